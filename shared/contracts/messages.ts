@@ -19,11 +19,16 @@ export const MESSAGE_MAJOR = 1;
 const header = <T extends string>(type: T) =>
   z.object({
     message_type: z.literal(type),
-    version: z.string().regex(new RegExp(`^${MESSAGE_MAJOR}\\.\\d+\\.\\d+$`), `major version must be ${MESSAGE_MAJOR}`),
+    version: z.string().regex(/^\d+\.\d+\.\d+$/, "must be a semantic version"),
     message_id: z.string(),
     occurred_at: z.string(),
     attempt: z.int().min(1),
   });
+
+/** True when the message speaks our major version; another one belongs in the dead-letter queue, not in a handler. */
+export function isKnownMajor(version: string): boolean {
+  return version.startsWith(`${MESSAGE_MAJOR}.`);
+}
 
 const photoBody = z.object({ photoId: PhotoId, ownerId: UserId, gen: Generation });
 

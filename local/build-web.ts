@@ -1,0 +1,16 @@
+// The browser app as static files in web/dist, built only when its sources changed.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { digestOf } from "./build-bundles.ts";
+import { ROOT } from "./worker-configs.ts";
+
+const STAMP = join(ROOT, "web/dist/.built-from");
+const SOURCES = ["web/index.html", "web/vite.config.ts", "web/src/**/*.*", "web/public/**/*.*", "web/public/_headers", "shared/contracts/*.ts", "shared/kernels/**/*.ts", "package-lock.json"];
+
+export async function buildWeb(): Promise<void> {
+  const digest = digestOf(SOURCES);
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === digest) return;
+  const { build } = await import("vite");
+  await build({ root: join(ROOT, "web"), logLevel: "warn" });
+  writeFileSync(STAMP, digest);
+}

@@ -1,0 +1,92 @@
+// What a fresh state folder needs before anybody can use it: tables, an owner with a key, and the installed models.
+import { createHash, randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { uuidv7 } from "uuidv7";
+import { modelKey } from "../shared/adapters/objects.ts";
+import type { Scope } from "../shared/contracts/auth.ts";
+import type { ResolvedModel } from "../models/resolve-models.ts";
+import { ROOT } from "./worker-configs.ts";
+
+/** Life of a sign-in link. */
+const LINK_LIFE_MS = 24 * 60 * 60_000;
+const ALL_SCOPES: Scope[] = ["photo.read", "photo.write"];
+
+export interface LocalUser {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Applies what wrangler has not applied yet, and books it where wrangler looks, so both tools may be mixed. */
+export async function applyMigrations(db: D1Database): Promise<string[]> {
+  await db.prepare(`CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`).run();
+  const { results } = await db.prepare(`SELECT name FROM d1_migrations`).all<{ name: string }>();
+  const applied = new Set(results.map(({ name }) => name));
+  const pending = migrationFiles().filter(({ name }) => !applied.has(name));
+  for (const { name, statements } of pending) {
+    await db.batch([...statements.map((statement) => db.prepare(statement)), db.prepare(`INSERT INTO d1_migrations (name) VALUES (?)`).bind(name)]);
+  }
+  return pending.map(({ name }) => name);
+}
+
+export function migrationFiles(): { name: string; statements: string[] }[] {
+  const folder = join(ROOT, "migrations");
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".sql"))
+    .sort()
+    .map((name) => ({
+      name,
+      statements: readFileSync(join(folder, name), "utf8")
+        .split("--> statement-breakpoint")
+        .map((statement) => statement.trim())
+        .filter((statement) => statement !== ""),
+    }));
+}
+
+/** The first `count` users; missing ones are made. The first is the owner. */
+export async function ensureUsers(db: D1Database, count: number, now: number): Promise<{ users: LocalUser[]; isFirstStart: boolean }> {
+  const { results } = await db.prepare(`SELECT id, name FROM users ORDER BY created_at, id LIMIT ?`).bind(count).all<LocalUser>();
+  const users = [...results];
+  for (let position = users.length; position < count; position++) {
+    const user = { id: uuidv7(), name: position === 0 ? "Owner" : `User ${position + 1}` };
+    await db
+      .prepare(`INSERT INTO users (id, name, role, created_at) VALUES (?, ?, ?, ?)`)
+      .bind(user.id, user.name, position === 0 ? "owner" : "member", now + position)
+      .run();
+    users.push(user);
+  }
+  return { users, isFirstStart: results.length === 0 };
+}
+
+/** A new API key; shown to the caller once, kept as a hash. */
+export async function issueApiKey(db: D1Database, userId: string, name: string, now: number, scopes: readonly Scope[] = ALL_SCOPES): Promise<string> {
+  const key = `hg_${randomBytes(32).toString("base64url")}`;
+  await db
+    .prepare(`INSERT INTO api_keys (hash, user_id, name, scopes, created_at) VALUES (?, ?, ?, ?, ?)`)
+    .bind(sha256(key), userId, name, JSON.stringify(scopes), now)
+    .run();
+  return key;
+}
+
+/** A one-time sign-in link; its secret is in the fragment, which no server or log ever sees. */
+export async function issueSignInLink(db: D1Database, userId: string, origin: string, now: number): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  await db.prepare(`INSERT INTO sign_in_links (hash, user_id, expires_at) VALUES (?, ?, ?)`).bind(sha256(token), userId, now + LINK_LIFE_MS).run();
+  return new URL(`/login#token=${token}`, origin).href;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Copies verified weights into the bucket the embedder reads; returns how many were not there yet. */
+export async function installModels(bucket: R2Bucket, models: readonly ResolvedModel[]): Promise<number> {
+  let installed = 0;
+  for (const { record, path } of models) {
+    const key = modelKey(record.sha256);
+    if (path === null || (await bucket.head(key))?.size === record.bytes) continue;
+    await bucket.put(key, readFileSync(path), { sha256: record.sha256 });
+    installed++;
+  }
+  return installed;
+}

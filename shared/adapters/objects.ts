@@ -1,0 +1,157 @@
+// R2: the only file that spells a key. Originals are immutable per generation and written create-only.
+import { AppError } from "../contracts/errors.ts";
+import { PhotoId, UserId } from "../contracts/ids.ts";
+import { R2_DELETE_MAX_KEYS, RENDITION_WIDTHS, SWEEP_PAGE_OBJECTS } from "../contracts/limits.ts";
+
+export const ORIGINALS_PREFIX = "originals/";
+export const DERIVED_PREFIX = "derived/";
+
+export interface ObjectOwner {
+  readonly userId: string;
+  readonly photoId: string;
+  readonly gen: number;
+}
+
+export function originalKey({ userId, photoId, gen }: ObjectOwner): string {
+  return `${ORIGINALS_PREFIX}${userId}/${photoId}/${gen}`;
+}
+
+export function renditionKey({ userId, photoId, gen }: ObjectOwner, widthPx: number): string {
+  return `${DERIVED_PREFIX}${userId}/${photoId}/${gen}/w${widthPx}.jpg`;
+}
+
+export function renditionKeys(owner: ObjectOwner): string[] {
+  return RENDITION_WIDTHS.map((widthPx) => renditionKey(owner, widthPx));
+}
+
+export function modelKey(sha256: string): string {
+  return `models/${sha256}.onnx`;
+}
+
+/** The owner named by an original's or a derivative's key; null for anything else. */
+export function ownerOfKey(key: string): ObjectOwner | null {
+  const [prefix, userId, photoId, gen] = key.split("/");
+  if (`${prefix}/` !== ORIGINALS_PREFIX && `${prefix}/` !== DERIVED_PREFIX) return null;
+  const user = UserId.safeParse(userId);
+  const photo = PhotoId.safeParse(photoId);
+  const generation = /^[1-9]\d{0,8}$/.test(gen ?? "") ? Number(gen) : null;
+  return user.success && photo.success && generation !== null ? { userId: user.data, photoId: photo.data, gen: generation } : null;
+}
+
+/** What an original carries with it, so that a lost row can be made again. */
+export interface OriginalMetadata {
+  readonly filename: string;
+  readonly mime: string;
+}
+
+export type PutOriginal = { readonly kind: "stored"; readonly object: R2Object } | { readonly kind: "exists"; readonly object: R2Object };
+
+/**
+ * Streams an original into R2, create-only, with the digest checked by R2 itself.
+ * @throws AppError digest-mismatch, body-truncated or storage-unavailable; nothing is stored then
+ */
+export async function putOriginal(
+  bucket: R2Bucket,
+  owner: ObjectOwner,
+  body: ReadableStream<Uint8Array> | ArrayBuffer | Uint8Array,
+  sha256: string,
+  metadata: OriginalMetadata,
+): Promise<PutOriginal> {
+  const key = originalKey(owner);
+  let object: R2Object | null;
+  try {
+    object = await bucket.put(key, body, {
+      onlyIf: { etagDoesNotMatch: "*" },
+      sha256,
+      httpMetadata: { contentType: metadata.mime },
+      customMetadata: { filename: encodeURIComponent(metadata.filename).slice(0, METADATA_MAX_CHARS), mime: metadata.mime },
+    });
+  } catch (cause) {
+    throw explainPutFailure(cause);
+  }
+  if (object !== null) return { kind: "stored", object };
+  const existing = await bucket.head(key);
+  if (existing === null) throw new AppError("storage-unavailable", "The bytes could not be written just now; nothing was stored.");
+  return { kind: "exists", object: existing };
+}
+
+/** R2 keeps at most 8,192 bytes of metadata per object. */
+const METADATA_MAX_CHARS = 4096;
+
+function explainPutFailure(cause: unknown): AppError {
+  const text = String(cause);
+  if (/checksum|sha-?256|digest/i.test(text)) {
+    return new AppError("digest-mismatch", "The SHA-256 of the bytes received is not the one declared; nothing was stored.", { cause });
+  }
+  if (/FixedLengthStream|did not receive|Content-Length|length|disconnected|closed/i.test(text)) {
+    return new AppError("body-truncated", "The body was not as long as Content-Length said; nothing was stored.", { cause });
+  }
+  return new AppError("storage-unavailable", "The bytes could not be written just now; nothing was stored.", { cause });
+}
+
+/** SHA-256 in hex that R2 verified when the object was written; null for multipart objects, which carry none. */
+export function sha256Of(object: R2Object): string | null {
+  const digest = object.checksums.sha256;
+  return digest === undefined ? null : hex(new Uint8Array(digest));
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function metadataOf(object: R2Object): OriginalMetadata {
+  const { filename, mime } = object.customMetadata ?? {};
+  return { filename: decodeName(filename) ?? "recovered", mime: mime ?? object.httpMetadata?.contentType ?? "application/octet-stream" };
+}
+
+function decodeName(encoded: string | undefined): string | null {
+  if (encoded === undefined) return null;
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded; // cut in the middle of an escape
+  }
+}
+
+export async function putRendition(bucket: R2Bucket, owner: ObjectOwner, widthPx: number, bytes: Uint8Array): Promise<void> {
+  await bucket.put(renditionKey(owner, widthPx), bytes, { httpMetadata: { contentType: "image/jpeg" } });
+}
+
+/** Removes every object of a photo, of all generations, under both prefixes. Safe to repeat. */
+export async function deletePhotoObjects(bucket: R2Bucket, userId: string, photoId: string): Promise<number> {
+  let deleted = 0;
+  for (const prefix of [ORIGINALS_PREFIX, DERIVED_PREFIX]) {
+    deleted += await deleteKeys(bucket, await listKeys(bucket, `${prefix}${userId}/${photoId}/`));
+  }
+  return deleted;
+}
+
+export async function deleteKeys(bucket: R2Bucket, keys: readonly string[]): Promise<number> {
+  for (let start = 0; start < keys.length; start += R2_DELETE_MAX_KEYS) {
+    await bucket.delete(keys.slice(start, start + R2_DELETE_MAX_KEYS));
+  }
+  return keys.length;
+}
+
+/** All keys under a prefix. R2 may return fewer than asked for: only `truncated` says whether there are more. */
+async function listKeys(bucket: R2Bucket, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const page = await bucket.list({ prefix, ...(cursor === undefined ? {} : { cursor }) });
+    keys.push(...page.objects.map((object) => object.key));
+    if (!page.truncated) return keys;
+    cursor = page.cursor;
+  }
+}
+
+/** One page of a prefix in key order, after `startAfter`. */
+export async function listAfter(bucket: R2Bucket, prefix: string, startAfter: string | null): Promise<{ objects: R2Object[]; truncated: boolean }> {
+  const page = await bucket.list({
+    prefix,
+    limit: SWEEP_PAGE_OBJECTS,
+    include: ["customMetadata", "httpMetadata"],
+    ...(startAfter === null ? {} : { startAfter }),
+  } as R2ListOptions);
+  return { objects: page.objects, truncated: page.truncated };
+}

@@ -1,0 +1,38 @@
+// Telling the progress hub. The hub is derived state: a lost report is healed by its reconcile, so it never fails a stage.
+import type { HubReport, ProgressSnapshot } from "../contracts/progress.ts";
+import { errorText, log } from "./log.ts";
+
+/** What the per-user hub answers by RPC; the Durable Object implements it. */
+export interface ProgressHubRpc {
+  report(report: HubReport): Promise<void>;
+  /** `waitSeconds` > 0 with a `since` equal to the current seq waits for a change. */
+  snapshot(userId: string, view: { batchId: string | null; since: number | null; waitSeconds: number }): Promise<ProgressSnapshot | null>;
+  reconcile(userId: string, since: number): Promise<void>;
+}
+
+export interface ProgressReporter {
+  report(report: HubReport): Promise<void>;
+}
+
+/** Objects are named on the server, from the authenticated user. */
+export function hubName(userId: string): string {
+  return `u:${userId}`;
+}
+
+/** The slice of a Durable Object namespace this needs; typed so because the class lives in another Worker's script. */
+export interface HubNamespace {
+  getByName(name: string): ProgressHubRpc & { fetch(request: Request): Promise<Response> };
+}
+
+export function progressReporter(hubs: HubNamespace): ProgressReporter {
+  return {
+    async report(report) {
+      if (report.photos.length === 0 && report.batches.length === 0) return;
+      try {
+        await hubs.getByName(hubName(report.userId)).report(report);
+      } catch (cause) {
+        log("warn", "progress-report-lost", { user: report.userId, cause: errorText(cause) });
+      }
+    },
+  };
+}

@@ -1,0 +1,74 @@
+// Batches: what a client declared, which photo each manifest entry became, and the denominator of progress.
+import type { BatchId } from "../../contracts/ids.ts";
+import type { BatchReport } from "../../contracts/progress.ts";
+
+export interface BatchFile {
+  readonly fileKey: string;
+  readonly photoId: string | null;
+  /** Error code of a rejected entry. */
+  readonly rejected: string | null;
+}
+
+/** Opens the client's batch or extends it; the declared size never shrinks. */
+export async function openBatch(db: D1Database, batch: { id: string; userId: string; clientBatchId: string; declared: number }, now: number): Promise<string> {
+  const row = await db
+    .prepare(
+      `INSERT INTO batches (id, user_id, client_batch_id, declared, created_at, touched_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+       ON CONFLICT (user_id, client_batch_id) DO UPDATE SET declared = max(declared, excluded.declared), touched_at = excluded.touched_at,
+         closed_at = NULL, rev = rev + 1
+       RETURNING id`,
+    )
+    .bind(batch.id, batch.userId, batch.clientBatchId, batch.declared, now)
+    .first<{ id: string }>();
+  if (row === null) throw new Error("an upsert returned no row");
+  return row.id;
+}
+
+/** Records what became of manifest entries, and raises the batch's rev so that the hub takes the newer denominator. */
+export async function recordBatchFiles(db: D1Database, batchId: string, userId: string, files: readonly BatchFile[], now: number): Promise<void> {
+  await db.batch([
+    db
+      .prepare(
+        `INSERT INTO batch_files (batch_id, file_key, user_id, photo_id, rejected)
+         SELECT ?1, value->>'fileKey', ?2, value->>'photoId', value->>'rejected' FROM json_each(?3) WHERE true
+         ON CONFLICT (batch_id, file_key) DO UPDATE SET photo_id = excluded.photo_id, rejected = excluded.rejected
+           WHERE photo_id IS NOT excluded.photo_id OR rejected IS NOT excluded.rejected`,
+      )
+      .bind(batchId, userId, JSON.stringify(files)),
+    db.prepare(`UPDATE batches SET rev = rev + 1, touched_at = ?3 WHERE id = ?1 AND user_id = ?2`).bind(batchId, userId, now),
+  ]);
+}
+
+/**
+ * `expected` = declared files that can become photos of their own: less the rejected ones, less further copies of a
+ * photo already named in the batch. What was deleted or closed meanwhile is the reader's to subtract (progress.ts).
+ */
+const BATCH_REPORT = `
+  SELECT batches.id AS id, batches.rev AS rev, batches.closed_at IS NOT NULL AS closed,
+    max(0, batches.declared
+      - (SELECT count(*) FROM batch_files WHERE batch_id = batches.id AND rejected IS NOT NULL)
+      - (SELECT count(photo_id) - count(DISTINCT photo_id) FROM batch_files WHERE batch_id = batches.id)) AS expected
+  FROM batches`;
+
+interface BatchReportRow {
+  id: string;
+  rev: number;
+  closed: number;
+  expected: number;
+}
+
+const toReport = (row: BatchReportRow): BatchReport => ({ id: row.id as BatchId, rev: row.rev, expected: row.expected, closed: row.closed !== 0 });
+
+export async function batchReport(db: D1Database, batchId: string, userId: string): Promise<BatchReport | null> {
+  const row = await db.prepare(`${BATCH_REPORT} WHERE batches.id = ?1 AND batches.user_id = ?2`).bind(batchId, userId).first<BatchReportRow>();
+  return row === null ? null : toReport(row);
+}
+
+/** Every batch of a user after `afterId`, by id; at most `limit`. */
+export async function batchReports(db: D1Database, userId: string, afterId: string, limit: number): Promise<BatchReport[]> {
+  const { results } = await db
+    .prepare(`${BATCH_REPORT} WHERE batches.user_id = ?1 AND batches.id > ?2 ORDER BY batches.id LIMIT ?3`)
+    .bind(userId, afterId, limit)
+    .all<BatchReportRow>();
+  return results.map(toReport);
+}

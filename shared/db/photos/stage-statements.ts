@@ -1,0 +1,196 @@
+// The conditional statements of the two-stage protocol. Each is one atomic change: it names the states it may leave,
+// bumps `rev`, and returns the row it made, or null when somebody else was first. Nobody reads, thinks, then writes.
+import { STAGE_LEASE_MS, STAGE_MAX_ATTEMPTS } from "../../contracts/limits.ts";
+import type { FailReason, SkipReason, StageName } from "../../contracts/photos.ts";
+import { PHOTO_COLUMNS, type PhotoRow } from "./photo-row.ts";
+
+export interface PhotoKey {
+  readonly photoId: string;
+  readonly userId: string;
+  readonly gen: number;
+}
+
+export interface ThumbnailFacts {
+  readonly mime: string;
+  /** Pixels as seen. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly takenAt: string | null;
+  readonly camera: string | null;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+}
+
+export interface StoredFace {
+  readonly id: string;
+  readonly box: { x: number; y: number; width: number; height: number };
+  readonly landmarks: readonly (readonly [number, number])[];
+  readonly score: number;
+  readonly quality: number;
+  /** Little-endian float32 bytes in hex: SQLite turns it into a blob inside the statement. */
+  readonly embeddingHex: string;
+}
+
+/**
+ * Takes a stage for one attempt. The event proves that the bytes exist, so a lost "stored" is repaired here too.
+ * Null when the photo is gone, another generation, terminal, leased, or out of attempts.
+ */
+export function claimThumbnail(db: D1Database, key: PhotoKey, now: number): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET lifecycle = 'stored', stored_at = coalesce(stored_at, ?4),
+         thumbnail_state = 'running', thumbnail_reason = NULL, thumbnail_attempts = thumbnail_attempts + 1,
+         thumbnail_lease_until = ?5, rev = rev + 1, changed_at = ?4
+       WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle IN ('uploading', 'abandoned', 'stored')
+         AND thumbnail_state IN ('pending', 'running') AND thumbnail_lease_until <= ?4 AND thumbnail_attempts < ${STAGE_MAX_ATTEMPTS}
+       RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(key.photoId, key.userId, key.gen, now, now + STAGE_LEASE_MS)
+    .first<PhotoRow>();
+}
+
+/** As claimThumbnail, for the index stage; only a photo with thumbnails can be indexed. */
+export function claimIndex(db: D1Database, key: PhotoKey, now: number): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET index_state = 'running', index_reason = NULL, index_attempts = index_attempts + 1,
+         index_lease_until = ?5, rev = rev + 1, changed_at = ?4
+       WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle = 'stored' AND thumbnail_state = 'done'
+         AND index_state IN ('pending', 'running') AND index_lease_until <= ?4 AND index_attempts < ${STAGE_MAX_ATTEMPTS}
+       RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(key.photoId, key.userId, key.gen, now, now + STAGE_LEASE_MS)
+    .first<PhotoRow>();
+}
+
+/** Hands an attempt back after an error, so that the next one need not wait for the lease to run out. */
+export async function releaseLease(db: D1Database, key: PhotoKey, stage: StageName, leaseUntil: number): Promise<void> {
+  await db
+    .prepare(`UPDATE photos SET ${stage}_lease_until = 0 WHERE id = ?1 AND user_id = ?2 AND ${stage}_state = 'running' AND ${stage}_lease_until = ?3`)
+    .bind(key.photoId, key.userId, leaseUntil)
+    .run();
+}
+
+/** The renditions are in R2: the thumbnail stage is done and the index stage may begin. */
+export function finishThumbnail(db: D1Database, key: PhotoKey, facts: ThumbnailFacts, thumbhash: string, ms: number, now: number): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET thumbnail_state = 'done', thumbnail_reason = NULL, thumbnail_ms = ?4, thumbnail_lease_until = 0,
+         thumbhash = ?5, mime = ?6, width = ?7, height = ?8, taken_at = coalesce(taken_at, ?9), camera = ?10,
+         latitude = ?11, longitude = ?12, rev = rev + 1, changed_at = ?13
+       WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle = 'stored' AND thumbnail_state IN ('pending', 'running')
+       RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(
+      key.photoId, key.userId, key.gen, ms, thumbhash, facts.mime, facts.widthPx, facts.heightPx,
+      facts.takenAt, facts.camera, facts.latitude, facts.longitude, now,
+    )
+    .first<PhotoRow>();
+}
+
+/** Nothing to index without thumbnails: a skipped or failed thumbnail ends both stages in one statement. */
+export function endThumbnail(
+  db: D1Database,
+  key: PhotoKey,
+  end: { state: "skipped"; reason: SkipReason } | { state: "failed"; reason: FailReason },
+  facts: ThumbnailFacts | null,
+  now: number,
+): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET thumbnail_state = ?4, thumbnail_reason = ?5, thumbnail_lease_until = 0,
+         index_state = 'skipped', index_reason = 'no-thumbnail', index_lease_until = 0,
+         mime = coalesce(?6, mime), width = coalesce(?7, width), height = coalesce(?8, height),
+         taken_at = coalesce(taken_at, ?9), camera = coalesce(?10, camera),
+         latitude = coalesce(?11, latitude), longitude = coalesce(?12, longitude), rev = rev + 1, changed_at = ?13
+       WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle = 'stored' AND thumbnail_state IN ('pending', 'running')
+       RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(
+      key.photoId, key.userId, key.gen, end.state, end.reason, facts?.mime ?? null, facts?.widthPx ?? null, facts?.heightPx ?? null,
+      facts?.takenAt ?? null, facts?.camera ?? null, facts?.latitude ?? null, facts?.longitude ?? null, now,
+    )
+    .first<PhotoRow>();
+}
+
+/**
+ * Replaces the photo's faces and ends the index stage, atomically: a batch whose every statement carries the same guard,
+ * so a photo deleted or finished meanwhile keeps no vector. Null when the guard did not hold.
+ */
+export async function finishIndex(
+  db: D1Database,
+  key: PhotoKey,
+  result: { modelId: string; faces: readonly StoredFace[]; ms: number },
+  now: number,
+): Promise<PhotoRow | null> {
+  const guard = `EXISTS (SELECT 1 FROM photos WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle = 'stored' AND index_state IN ('pending', 'running'))`;
+  const [, , updated] = await db.batch<PhotoRow>([
+    db.prepare(`DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND ?3 > 0 AND ${guard}`).bind(key.photoId, key.userId, key.gen),
+    db
+      .prepare(
+        `INSERT INTO faces (id, user_id, photo_id, gen, model_id, box_x, box_y, box_width, box_height, landmarks, score, quality, embedding, created_at)
+         SELECT value->>'id', ?2, ?1, ?3, ?4, value->>'$.box.x', value->>'$.box.y', value->>'$.box.width', value->>'$.box.height',
+           value->>'landmarks', value->>'score', value->>'quality', unhex(value->>'embeddingHex'), ?5
+         FROM json_each(?6) WHERE ${guard}`,
+      )
+      .bind(key.photoId, key.userId, key.gen, result.modelId, now, JSON.stringify(result.faces)),
+    db
+      .prepare(
+        `UPDATE photos SET index_state = 'done', index_reason = NULL, index_ms = ?4, index_model_id = ?5, index_lease_until = 0,
+           faces = (SELECT count(*) FROM faces WHERE photo_id = ?1 AND gen = ?3), rev = rev + 1, changed_at = ?6
+         WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle = 'stored' AND index_state IN ('pending', 'running')
+         RETURNING ${PHOTO_COLUMNS}`,
+      )
+      .bind(key.photoId, key.userId, key.gen, result.ms, result.modelId, now),
+  ]);
+  return updated?.results[0] ?? null;
+}
+
+/** The dead-letter consumers and the sweep: fail a stage that nobody holds. A live attempt is left to finish. */
+export function failAbandonedStage(db: D1Database, key: PhotoKey, stage: StageName, reason: FailReason, now: number): Promise<PhotoRow | null> {
+  // A dead thumbnail message proves that the bytes exist, and nothing can be indexed without thumbnails.
+  const alsoSet =
+    stage === "thumbnail"
+      ? "lifecycle = 'stored', stored_at = coalesce(stored_at, ?4), index_state = 'skipped', index_reason = 'no-thumbnail', index_lease_until = 0,"
+      : "";
+  return db
+    .prepare(
+      `UPDATE photos SET ${stage}_state = 'failed', ${stage}_reason = ?5, ${stage}_lease_until = 0, ${alsoSet}
+         rev = rev + 1, changed_at = ?4
+       WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle IN ('uploading', 'abandoned', 'stored')
+         AND ${stage}_state IN ('pending', 'running') AND ${stage}_lease_until <= ?4
+       RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(key.photoId, key.userId, key.gen, now, reason)
+    .first<PhotoRow>();
+}
+
+/** A person's Retry: failed stages start again with fresh attempts. Null when nothing had failed. */
+export function retryFailed(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET
+         index_state = 'pending', index_reason = NULL, index_attempts = 0, index_lease_until = 0,
+         thumbnail_attempts = CASE thumbnail_state WHEN 'failed' THEN 0 ELSE thumbnail_attempts END,
+         thumbnail_reason = CASE thumbnail_state WHEN 'failed' THEN NULL ELSE thumbnail_reason END,
+         thumbnail_lease_until = 0,
+         thumbnail_state = CASE thumbnail_state WHEN 'failed' THEN 'pending' ELSE thumbnail_state END,
+         rev = rev + 1, changed_at = ?3
+       WHERE id = ?1 AND user_id = ?2 AND lifecycle = 'stored' AND (thumbnail_state = 'failed' OR index_state = 'failed')
+       RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(photoId, userId, now)
+    .first<PhotoRow>();
+}
+
+/** Renditions that were done but are no longer in R2 are made again; the index stage follows only if it had not ended. */
+export function redoThumbnail(db: D1Database, key: PhotoKey, now: number): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET thumbnail_state = 'pending', thumbnail_attempts = 0, thumbnail_lease_until = 0, rev = rev + 1, changed_at = ?4
+       WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle = 'stored' AND thumbnail_state = 'done'
+       RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(key.photoId, key.userId, key.gen, now)
+    .first<PhotoRow>();
+}

@@ -1,0 +1,146 @@
+// Intent, arrival, deletion: the lifecycle's conditional statements. Same rules as the stage statements.
+import { BATCH_IDLE_CLOSE_MS } from "../../contracts/limits.ts";
+import { PHOTO_COLUMNS, type PhotoRow } from "./photo-row.ts";
+
+export interface UploadIntent {
+  readonly photoId: string;
+  readonly uploadKey: string;
+  readonly filename: string;
+  readonly mime: string;
+  readonly bytes: number;
+  readonly sha256: string | null;
+}
+
+/**
+ * Records what a client is about to send. An upload key or content the user already has makes no row:
+ * the photo that is there answers for it. Returns one row per intent, in order; at most 500 intents.
+ */
+export async function admitUploads(db: D1Database, userId: string, intents: readonly UploadIntent[], now: number): Promise<PhotoRow[]> {
+  const list = JSON.stringify(intents);
+  const [, found] = await db.batch<PhotoRow & { position: number }>([
+    db
+      .prepare(
+        `INSERT INTO photos (id, user_id, lifecycle, upload_key, filename, mime, bytes, sha256, created_at, changed_at)
+         SELECT value->>'photoId', ?1, 'uploading', value->>'uploadKey', value->>'filename', value->>'mime', value->>'bytes', value->>'sha256', ?3, ?3
+         FROM json_each(?2) WHERE true
+         ON CONFLICT DO NOTHING`,
+      )
+      .bind(userId, list, now),
+    db
+      .prepare(
+        `SELECT json_each.key AS position, ${PHOTO_COLUMNS} FROM json_each(?2)
+         JOIN photos ON photos.id = coalesce(
+           (SELECT id FROM photos AS p WHERE p.user_id = ?1 AND p.upload_key = json_each.value->>'uploadKey'),
+           (SELECT id FROM photos AS p WHERE p.user_id = ?1 AND p.sha256 = json_each.value->>'sha256' AND p.lifecycle <> 'deleted'))
+         ORDER BY json_each.key`,
+      )
+      .bind(userId, list),
+  ]);
+  return found?.results ?? [];
+}
+
+/** R2 confirmed the bytes: the photo exists. Null when it already did, or was deleted meanwhile. */
+export function markStored(db: D1Database, photoId: string, userId: string, stored: { bytes: number; sha256: string | null; mime: string }, now: number): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET lifecycle = 'stored', stored_at = coalesce(stored_at, ?3), bytes = ?4, sha256 = ?5, mime = ?6, rev = rev + 1, changed_at = ?3
+       WHERE id = ?1 AND user_id = ?2 AND lifecycle IN ('uploading', 'abandoned')
+       RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(photoId, userId, now, stored.bytes, stored.sha256, stored.mime)
+    .first<PhotoRow>();
+}
+
+/** Binds the digest a PUT declared to an intent that named none. False when other live content of the user has it. */
+export async function declareDigest(db: D1Database, photoId: string, userId: string, sha256: string): Promise<boolean> {
+  const row = await db
+    .prepare(
+      `UPDATE photos SET sha256 = ?3 WHERE id = ?1 AND user_id = ?2 AND sha256 IS NULL
+         AND NOT EXISTS (SELECT 1 FROM photos AS other WHERE other.user_id = ?2 AND other.sha256 = ?3 AND other.lifecycle <> 'deleted' AND other.id <> ?1)
+       RETURNING id`,
+    )
+    .bind(photoId, userId, sha256)
+    .first();
+  return row !== null;
+}
+
+/** Upload intents whose bytes never came. Bytes that turn up later revive them. */
+export function abandonUpload(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET lifecycle = 'abandoned', rev = rev + 1, changed_at = ?3
+       WHERE id = ?1 AND user_id = ?2 AND lifecycle = 'uploading' AND stored_at IS NULL RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(photoId, userId, now)
+    .first<PhotoRow>();
+}
+
+/** To the trash. Bytes and faces stay for a restore; the purge removes them. */
+export function trashPhoto(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET lifecycle = 'deleted', deleted_at = ?3, rev = rev + 1, changed_at = ?3
+       WHERE id = ?1 AND user_id = ?2 AND lifecycle <> 'deleted' RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(photoId, userId, now)
+    .first<PhotoRow>();
+}
+
+/** Out of the trash. Null when it is not there, was purged, or the same bytes were uploaded again meanwhile. */
+export function restorePhoto(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET lifecycle = CASE WHEN stored_at IS NULL THEN 'uploading' ELSE 'stored' END, deleted_at = NULL, rev = rev + 1, changed_at = ?3
+       WHERE id = ?1 AND user_id = ?2 AND lifecycle = 'deleted' AND purged_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM photos AS twin WHERE twin.user_id = ?2 AND twin.sha256 = photos.sha256 AND twin.lifecycle <> 'deleted')
+       RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(photoId, userId, now)
+    .first<PhotoRow>();
+}
+
+/** For good: faces go in the same transaction; the caller then deletes the bytes. The row stays as a tombstone. */
+export async function purgePhoto(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
+  const [purged] = await db.batch<PhotoRow>([
+    db
+      .prepare(
+        `UPDATE photos SET lifecycle = 'deleted', deleted_at = coalesce(deleted_at, ?3), purged_at = ?3, faces = 0, thumbhash = NULL,
+           latitude = NULL, longitude = NULL, camera = NULL, rev = rev + 1, changed_at = ?3
+         WHERE id = ?1 AND user_id = ?2 AND purged_at IS NULL RETURNING ${PHOTO_COLUMNS}`,
+      )
+      .bind(photoId, userId, now),
+    db.prepare(`DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2`).bind(photoId, userId),
+  ]);
+  return purged?.results[0] ?? null;
+}
+
+/** Bytes without a row (a database restored from an older backup): the object's own metadata makes the row again. */
+export function recoverPhoto(
+  db: D1Database,
+  photo: { photoId: string; userId: string; gen: number; filename: string; mime: string; bytes: number; sha256: string | null; uploadedAt: number },
+  now: number,
+): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `INSERT INTO photos (id, user_id, gen, lifecycle, upload_key, filename, mime, bytes, sha256, created_at, stored_at, changed_at)
+       SELECT ?1, ?2, ?3, 'stored', 'recovered:' || ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?9 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2)
+       ON CONFLICT DO NOTHING RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(photo.photoId, photo.userId, photo.gen, photo.filename, photo.mime, photo.bytes, photo.sha256, photo.uploadedAt, now)
+    .first<PhotoRow>();
+}
+
+/** Batches nobody has sent bytes to for ten minutes: what arrived is what there is. */
+export async function closeIdleBatches(db: D1Database, now: number): Promise<{ id: string; userId: string }[]> {
+  const { results } = await db
+    .prepare(
+      `UPDATE batches SET closed_at = ?1, rev = rev + 1
+       WHERE closed_at IS NULL AND touched_at <= ?2
+         AND NOT EXISTS (SELECT 1 FROM batch_files JOIN photos ON photos.id = batch_files.photo_id
+                         WHERE batch_files.batch_id = batches.id AND photos.stored_at > ?2)
+       RETURNING id, user_id AS userId`,
+    )
+    .bind(now, now - BATCH_IDLE_CLOSE_MS)
+    .all<{ id: string; userId: string }>();
+  return results;
+}

@@ -1,0 +1,177 @@
+// The only description of the database. Every table is prefixed by a user, so users can be spread over databases.
+// Times are milliseconds since 1970 (UTC). Migrations are generated from this file by drizzle-kit; triggers that
+// keep a user's totals exact live in a custom migration beside them (see STORAGE.md).
+import { sql } from "drizzle-orm";
+import { blob, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+export const users = sqliteTable("users", {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  role: text({ enum: ["owner", "member"] }).notNull(),
+  /** Bytes of all originals we hold for the user, trash included. Kept by triggers. */
+  storageBytes: integer("storage_bytes").notNull().default(0),
+  /** Photos in the library (stored, not deleted). Kept by triggers. */
+  photoCount: integer("photo_count").notNull().default(0),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    /** SHA-256 (hex) of the whole key; the key itself is shown once. */
+    hash: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    name: text().notNull(),
+    /** JSON array of scopes. */
+    scopes: text({ mode: "json" }).$type<string[]>().notNull(),
+    createdAt: integer("created_at").notNull(),
+    revokedAt: integer("revoked_at"),
+  },
+  (t) => [index("api_keys_by_user").on(t.userId)],
+);
+
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    /** SHA-256 (hex) of the cookie's secret. */
+    hash: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (t) => [index("sessions_by_user").on(t.userId)],
+);
+
+/** One-time sign-in links. */
+export const signInLinks = sqliteTable("sign_in_links", {
+  hash: text().primaryKey(),
+  userId: text("user_id").notNull(),
+  expiresAt: integer("expires_at").notNull(),
+  usedAt: integer("used_at"),
+});
+
+export const batches = sqliteTable(
+  "batches",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    clientBatchId: text("client_batch_id").notNull(),
+    /** Files the client declared. */
+    declared: integer().notNull(),
+    /** Set when the batch closed: its denominator is then what arrived. */
+    closedAt: integer("closed_at"),
+    createdAt: integer("created_at").notNull(),
+    /** Last manifest call. */
+    touchedAt: integer("touched_at").notNull(),
+    rev: integer().notNull().default(1),
+  },
+  (t) => [uniqueIndex("batches_client").on(t.userId, t.clientBatchId), index("batches_open").on(t.closedAt, t.touchedAt)],
+);
+
+/** One row per manifest entry: which photo it became, or why it was rejected. */
+export const batchFiles = sqliteTable(
+  "batch_files",
+  {
+    batchId: text("batch_id").notNull(),
+    /** SHA-256 (hex) over the entry's name, size, mtime and digest. */
+    fileKey: text("file_key").notNull(),
+    userId: text("user_id").notNull(),
+    photoId: text("photo_id"),
+    /** Error code of a rejected entry. */
+    rejected: text(),
+  },
+  (t) => [primaryKey({ columns: [t.batchId, t.fileKey] }), index("batch_files_by_photo").on(t.photoId)],
+);
+
+export const photos = sqliteTable(
+  "photos",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    /** Generation of the bytes; every key in R2 carries it. */
+    gen: integer().notNull().default(1),
+    lifecycle: text({ enum: ["uploading", "stored", "abandoned", "deleted"] }).notNull(),
+    /** Bumped by every change in the same statement; the only ordering anybody uses. */
+    rev: integer().notNull().default(1),
+    /** The client's own name for this upload: idempotency. */
+    uploadKey: text("upload_key").notNull(),
+
+    filename: text().notNull(),
+    mime: text().notNull(),
+    bytes: integer().notNull(),
+    sha256: text(),
+    width: integer(),
+    height: integer(),
+    takenAt: text("taken_at"),
+    camera: text(),
+    latitude: real(),
+    longitude: real(),
+    favourite: integer({ mode: "boolean" }).notNull().default(false),
+    /** Base64. */
+    thumbhash: text(),
+    faces: integer().notNull().default(0),
+
+    thumbnailState: text("thumbnail_state", { enum: ["pending", "running", "done", "skipped", "failed"] }).notNull().default("pending"),
+    thumbnailReason: text("thumbnail_reason"),
+    thumbnailMs: integer("thumbnail_ms"),
+    thumbnailAttempts: integer("thumbnail_attempts").notNull().default(0),
+    thumbnailLeaseUntil: integer("thumbnail_lease_until").notNull().default(0),
+
+    indexState: text("index_state", { enum: ["pending", "running", "done", "skipped", "failed"] }).notNull().default("pending"),
+    indexReason: text("index_reason"),
+    indexMs: integer("index_ms"),
+    indexAttempts: integer("index_attempts").notNull().default(0),
+    indexLeaseUntil: integer("index_lease_until").notNull().default(0),
+    indexModelId: text("index_model_id"),
+
+    createdAt: integer("created_at").notNull(),
+    /** When R2 first confirmed the bytes. */
+    storedAt: integer("stored_at"),
+    deletedAt: integer("deleted_at"),
+    /** When bytes, derivatives and faces were removed for good; the row stays as a tombstone. */
+    purgedAt: integer("purged_at"),
+    changedAt: integer("changed_at").notNull(),
+    /** Last time the sweep put the photo back into a queue. */
+    nudgedAt: integer("nudged_at").notNull().default(0),
+  },
+  (t) => [
+    uniqueIndex("photos_upload_key").on(t.userId, t.uploadKey),
+    uniqueIndex("photos_content").on(t.userId, t.sha256).where(sql`sha256 IS NOT NULL AND lifecycle <> 'deleted'`),
+    index("photos_newest").on(t.userId, t.createdAt, t.id),
+    index("photos_unfinished").on(t.changedAt).where(sql`lifecycle IN ('uploading', 'stored') AND (thumbnail_state IN ('pending', 'running') OR index_state IN ('pending', 'running'))`),
+    index("photos_changed").on(t.userId, t.changedAt),
+    index("photos_trash").on(t.deletedAt).where(sql`lifecycle = 'deleted'`),
+  ],
+);
+
+export const faces = sqliteTable(
+  "faces",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    photoId: text("photo_id").notNull(),
+    gen: integer().notNull(),
+    modelId: text("model_id").notNull(),
+    /** Fractions (0–1) of the photo as seen. */
+    boxX: real("box_x").notNull(),
+    boxY: real("box_y").notNull(),
+    boxWidth: real("box_width").notNull(),
+    boxHeight: real("box_height").notNull(),
+    /** JSON: five [x, y] pairs, fractions. */
+    landmarks: text().notNull(),
+    score: real().notNull(),
+    quality: real().notNull(),
+    /** Little-endian float32, L2-normalised. A biometric identifier: never leaves by any route. */
+    embedding: blob({ mode: "buffer" }).notNull(),
+    personId: text("person_id"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (t) => [index("faces_by_photo").on(t.photoId, t.gen), index("faces_by_user").on(t.userId, t.personId)],
+);
+
+/** Where the resumable sweep goes on. */
+export const sweepCursors = sqliteTable("sweep_cursors", {
+  name: text().primaryKey(),
+  cursor: text(),
+  updatedAt: integer("updated_at").notNull(),
+});

@@ -1,0 +1,10 @@
+// The embedder's bindings.
+import type { HubNamespace } from "../../shared/adapters/progress.ts";
+
+export interface EmbedderEnv {
+  readonly BUCKET: R2Bucket;
+  readonly DB: D1Database;
+  readonly PROGRESS: HubNamespace;
+  /** Read by local builds only. */
+  readonly LOCAL_FAULTS?: string;
+}

@@ -1,0 +1,65 @@
+// Entry: the embedder. PHOTO_THUMBNAILED in, faces out, and the dead letters of its queue.
+import { uuidv7 } from "uuidv7";
+import lockfile from "../../models/lockfile.json";
+import { consume } from "../../shared/adapters/consume.ts";
+import { failDeadLetter } from "../../shared/adapters/fail-dead-letter.ts";
+import { IS_LOCAL_BUILD } from "../../shared/adapters/local-build.ts";
+import { withFaults } from "../../shared/adapters/local-faults.ts";
+import { modelKey } from "../../shared/adapters/objects.ts";
+import { progressReporter } from "../../shared/adapters/progress.ts";
+import { createImageCodecs } from "../../shared/codecs/index.ts";
+import { isKnownMajor, PhotoThumbnailed } from "../../shared/contracts/messages.ts";
+import { ModelLockfile } from "../../shared/contracts/models.ts";
+import { databaseFor } from "../../shared/db/database-for.ts";
+import { createFaceEmbedder, type FaceEmbedderSource } from "../../shared/inference/face-embedder.ts";
+import { type EmbedFacesDeps, embedFaces } from "./embed-faces.ts";
+import type { EmbedderEnv } from "./env.ts";
+
+const DEAD_LETTERS = "photo-index-dlq";
+/** Photos indexed at once: one, because one wasm session runs one input at a time. */
+const RUNS_AT_ONCE = 1;
+
+const codecs = createImageCodecs();
+let embedders: FaceEmbedderSource | null = null;
+
+export default {
+  async queue(batch, env) {
+    const deps = embedderDeps(env);
+    const isDead = batch.queue === DEAD_LETTERS;
+    await consume(batch.messages, PhotoThumbnailed, { queue: batch.queue, concurrency: RUNS_AT_ONCE }, async ({ header, body }) => {
+      const photo = { photoId: body.photoId, userId: body.ownerId, gen: body.gen };
+      if (isDead) return await failDeadLetter(deps, photo, "index");
+      // Retried into the dead-letter queue: a newer sender's meaning must not be guessed.
+      if (!isKnownMajor(header.version)) return { kind: "retry", reason: `unknown major version ${header.version}` };
+      return await embedFaces(deps, photo);
+    });
+  },
+} satisfies ExportedHandler<EmbedderEnv>;
+
+function embedderDeps(env: EmbedderEnv): EmbedFacesDeps {
+  const faults = IS_LOCAL_BUILD ? withFaults(env.LOCAL_FAULTS) : null;
+  const db = databaseFor(env, "");
+  return {
+    db: faults?.database(db) ?? db,
+    bucket: faults?.bucket(env.BUCKET) ?? env.BUCKET,
+    codecs,
+    embedder: () => embedderSource(env).get(),
+    progress: progressReporter(env.PROGRESS),
+    newId: uuidv7,
+    now: () => Date.now(),
+  };
+}
+
+/** One source per isolate: the weights are read, verified and compiled once. */
+function embedderSource(env: EmbedderEnv): FaceEmbedderSource {
+  embedders ??= createFaceEmbedder(
+    {
+      async read(sha256) {
+        const object = await env.BUCKET.get(modelKey(sha256));
+        return object === null ? null : await object.arrayBuffer();
+      },
+    },
+    ModelLockfile.parse(lockfile),
+  );
+  return embedders;
+}

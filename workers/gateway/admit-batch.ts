@@ -1,0 +1,85 @@
+// POST /batches: which of these files are new, which are already here, which cannot be taken. Idempotent: the same
+// manifest gives the same answers, and more files extend the same batch.
+import type { BatchCreated, CreateBatch, ManifestAnswer, ManifestFile } from "../../shared/contracts/batches.ts";
+import { type InlineProblem, inlineProblem } from "../../shared/contracts/errors.ts";
+import type { BatchId, PhotoId, UserId } from "../../shared/contracts/ids.ts";
+import { FILE_MAX_BYTES } from "../../shared/contracts/limits.ts";
+import { batchReport, openBatch, recordBatchFiles } from "../../shared/db/photos/batch-statements.ts";
+import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
+import { admitUploads, type UploadIntent } from "../../shared/db/photos/upload-statements.ts";
+import { isAcceptedType } from "./accepted-types.ts";
+import type { GatewayDeps } from "./deps.ts";
+
+export type AdmitDeps = Pick<GatewayDeps, "db" | "progress" | "digest" | "newId" | "now">;
+
+export async function admitBatch(deps: AdmitDeps, userId: UserId, manifest: CreateBatch): Promise<BatchCreated> {
+  const now = deps.now();
+  const batchId = await openBatch(deps.db, { id: deps.newId(), userId, clientBatchId: manifest.clientBatchId, declared: Math.max(manifest.expected, manifest.files.length) }, now);
+  const entries = [];
+  for (const file of manifest.files) entries.push({ file, fileKey: await fileKeyOf(deps, file), problem: refusalOf(file) });
+
+  const admitted = entries.filter((entry) => entry.problem === null);
+  const rows = await admitUploads(deps.db, userId, admitted.map(({ file, fileKey }) => toIntent(deps, batchId, file, fileKey)), now);
+  const rowOf = new Map(admitted.map((entry, i) => [entry, rows[i]]));
+
+  const answers: ManifestAnswer[] = entries.map((entry) => (entry.problem === null ? answerFor(rowOf.get(entry)) : { action: "rejected", problem: entry.problem }));
+  await recordBatchFiles(
+    deps.db,
+    batchId,
+    userId,
+    entries.map((entry, i) => {
+      const answer = answers[i];
+      return answer === undefined || answer.action === "rejected"
+        ? { fileKey: entry.fileKey, photoId: null, rejected: answer?.problem.code ?? "internal" }
+        : { fileKey: entry.fileKey, photoId: answer.photoId, rejected: null };
+    }),
+    now,
+  );
+  await reportBatch(deps, userId, batchId as BatchId, rows);
+  return { batchId: batchId as BatchId, files: answers };
+}
+
+async function fileKeyOf(deps: AdmitDeps, { name, size, mtime, sha256 }: ManifestFile): Promise<string> {
+  return await deps.digest(new TextEncoder().encode(JSON.stringify([name, size, mtime, sha256 ?? null])));
+}
+
+function refusalOf(file: ManifestFile): InlineProblem | null {
+  if (file.size === 0) return inlineProblem("empty-file", "The file has no bytes.");
+  if (file.size > FILE_MAX_BYTES) return inlineProblem("file-too-large", `The file has ${file.size} bytes; the limit is ${FILE_MAX_BYTES}.`);
+  if (!isAcceptedType(file.type, file.name)) return inlineProblem("unsupported-type", `${file.type === "" ? "A file of this name" : file.type} is not a photo format we read.`);
+  return null;
+}
+
+function toIntent(deps: AdmitDeps, batchId: string, file: ManifestFile, fileKey: string): UploadIntent {
+  return {
+    photoId: deps.newId(),
+    uploadKey: `batch:${batchId}:${fileKey}`,
+    filename: file.name,
+    mime: file.type === "" ? "application/octet-stream" : file.type,
+    bytes: file.size,
+    sha256: file.sha256 ?? null,
+  };
+}
+
+function answerFor(row: PhotoRow | undefined): ManifestAnswer {
+  if (row === undefined) return { action: "rejected", problem: inlineProblem("storage-unavailable", "The file could not be admitted just now.") };
+  const photoId = row.id as PhotoId;
+  switch (row.lifecycle) {
+    case "stored":
+      return { action: "exists", photoId };
+    case "uploading":
+    case "abandoned":
+      return { action: "put", photoId, url: `/api/v1/photos/${photoId}/original` };
+    case "deleted":
+      return { action: "rejected", problem: inlineProblem("photo-deleted", "This upload was deleted after it was sent.") };
+  }
+}
+
+async function reportBatch(deps: AdmitDeps, userId: UserId, batchId: BatchId, rows: readonly PhotoRow[]): Promise<void> {
+  const batch = await batchReport(deps.db, batchId, userId);
+  const photos = rows.map((row) => {
+    const report = toReport(row);
+    return { ...report, batchIds: [...new Set([...report.batchIds, batchId])] };
+  });
+  await deps.progress.report({ userId, photos, batches: batch === null ? [] : [batch] });
+}

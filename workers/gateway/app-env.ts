@@ -1,0 +1,14 @@
+// What every handler finds in its context.
+import type { Principal } from "../../shared/contracts/auth.ts";
+import type { GatewayDeps } from "./deps.ts";
+import type { GatewayEnv } from "./env.ts";
+
+export interface AppEnv {
+  Bindings: GatewayEnv;
+  Variables: {
+    requestId: string;
+    deps: GatewayDeps;
+    /** Set by requireUser; routes that lack it are public. */
+    principal: Principal;
+  };
+}

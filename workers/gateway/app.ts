@@ -1,0 +1,48 @@
+// The gateway's table of contents: middleware in order, then one sub-app per resource.
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { AppEnv } from "./app-env.ts";
+import { invalidRequest, onError } from "./problem.ts";
+import { withDeps, withRequestId, withSecurityHeaders } from "./middleware.ts";
+import { AppError } from "../../shared/contracts/errors.ts";
+import { auth } from "./routes/auth.ts";
+import { batches } from "./routes/batches.ts";
+import { health } from "./routes/health.ts";
+import { originals } from "./routes/originals.ts";
+import { photos } from "./routes/photos.ts";
+import { problems } from "./routes/problems.ts";
+import { progress } from "./routes/progress.ts";
+import { renditions } from "./routes/renditions.ts";
+import { uploads } from "./routes/uploads.ts";
+
+export const app = new OpenAPIHono<AppEnv>({
+  defaultHook: (result) => {
+    if (!result.success) throw invalidRequest(result.error);
+  },
+});
+
+app.use(withRequestId());
+app.use(withSecurityHeaders());
+app.use(withDeps());
+
+app.route("/", health);
+app.route("/problems", problems);
+app.route("/api/v1/auth", auth);
+app.route("/api/v1/batches", batches);
+app.route("/api/v1/photos", originals);
+app.route("/api/v1/photos", renditions);
+app.route("/api/v1/photos", photos);
+app.route("/api/v1/progress", progress);
+app.route("/api/v1/uploads", uploads);
+app.route("/uploads", uploads);
+
+app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", { type: "http", scheme: "bearer", bearerFormat: "hg_…" });
+app.openAPIRegistry.registerComponent("securitySchemes", "session", { type: "apiKey", in: "cookie", name: "__Host-hg_session" });
+app.doc31("/api/v1/openapi.json", {
+  openapi: "3.1.0",
+  info: { title: "Heliograph", version: "1.0.0", description: "Edge-first photo platform: upload, live progress, thumbnails, faces." },
+});
+
+app.notFound(() => {
+  throw new AppError("not-found", "No route has this path and method.");
+});
+app.onError(onError);

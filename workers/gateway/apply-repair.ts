@@ -1,0 +1,83 @@
+// Carries out one repair. Every effect is a conditional statement or a repeatable message, so a repair that came too
+// late, twice, or at the same time as the real thing changes nothing.
+import { log } from "../../shared/adapters/log.ts";
+import { deletePhotoObjects, metadataOf, ownerOfKey, sha256Of } from "../../shared/adapters/objects.ts";
+import type { UserId } from "../../shared/contracts/ids.ts";
+import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
+import type { Repair } from "../../shared/db/photos/repair-decisions.ts";
+import { failAbandonedStage, redoThumbnail } from "../../shared/db/photos/stage-statements.ts";
+import { markNudged } from "../../shared/db/photos/sweep-queries.ts";
+import { abandonUpload, markStored, purgePhoto, recoverPhoto } from "../../shared/db/photos/upload-statements.ts";
+import type { GatewayDeps } from "./deps.ts";
+import { type EnqueueDeps, enqueueStage } from "./enqueue-stage.ts";
+
+export type RepairDeps = Pick<GatewayDeps, "progress"> & EnqueueDeps;
+
+/** @returns false when there was nothing left to repair */
+export async function applyRepair(deps: RepairDeps, decision: Repair, row: PhotoRow | null, object: R2Object | null): Promise<boolean> {
+  if (decision === "recover") return object !== null && (await moved(deps, await recover(deps, object)));
+  if (row === null) return false;
+  const photo = { photoId: row.id, userId: row.userId, gen: row.gen };
+  const now = deps.now();
+  switch (decision) {
+    case "none":
+    case "wait":
+    case "forget":
+      return false;
+    case "delete-objects":
+      return (await deletePhotoObjects(deps.bucket, row.userId, row.id)) > 0;
+    case "purge": {
+      const purged = await purgePhoto(deps.db, row.id, row.userId, now);
+      await deletePhotoObjects(deps.bucket, row.userId, row.id);
+      return await told(deps, purged);
+    }
+    case "revive":
+      return await moved(deps, await markStored(deps.db, row.id, row.userId, { bytes: row.bytes, sha256: row.sha256, mime: row.mime }, now));
+    case "abandon":
+      return await told(deps, await abandonUpload(deps.db, row.id, row.userId, now));
+    case "enqueue-thumbnail":
+    case "enqueue-index":
+      return await nudge(deps, row);
+    case "redo-thumbnail":
+      return await moved(deps, await redoThumbnail(deps.db, photo, now));
+    case "fail-thumbnail-exhausted":
+      return await told(deps, await failAbandonedStage(deps.db, photo, "thumbnail", "attempts-exhausted", now));
+    case "fail-thumbnail-missing":
+      return await told(deps, await failAbandonedStage(deps.db, photo, "thumbnail", "original-missing", now));
+    case "fail-index-exhausted":
+      return await told(deps, await failAbandonedStage(deps.db, photo, "index", "attempts-exhausted", now));
+    case "alarm-original-missing":
+      log("error", "original-missing", { photo: row.id, user: row.userId });
+      return false;
+  }
+}
+
+async function recover(deps: RepairDeps, object: R2Object): Promise<PhotoRow | null> {
+  const owner = ownerOfKey(object.key);
+  if (owner === null) return null;
+  const { filename, mime } = metadataOf(object);
+  return await recoverPhoto(
+    deps.db,
+    { ...owner, filename, mime, bytes: object.size, sha256: sha256Of(object), uploadedAt: object.uploaded.getTime() },
+    deps.now(),
+  );
+}
+
+/** The row changed: tell the hub, and give its stage a message. */
+async function moved(deps: RepairDeps, row: PhotoRow | null): Promise<boolean> {
+  if (!(await told(deps, row)) || row === null) return false;
+  await nudge(deps, row);
+  return true;
+}
+
+async function nudge(deps: RepairDeps, row: PhotoRow): Promise<boolean> {
+  const sent = await enqueueStage(deps, row);
+  if (sent) await markNudged(deps.db, row.id, deps.now());
+  return sent;
+}
+
+async function told(deps: RepairDeps, row: PhotoRow | null): Promise<boolean> {
+  if (row === null) return false;
+  await deps.progress.report({ userId: row.userId as UserId, photos: [toReport(row)], batches: [] });
+  return true;
+}

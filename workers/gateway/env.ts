@@ -1,0 +1,36 @@
+// The gateway's bindings, and its variables parsed once. Nothing is `string | undefined` past this file.
+import { z } from "zod";
+import type { HubNamespace } from "../../shared/adapters/progress.ts";
+import { SWEEP_STALE_AFTER_MS } from "../../shared/contracts/limits.ts";
+import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
+
+export interface GatewayEnv {
+  readonly ASSETS: Fetcher;
+  readonly BUCKET: R2Bucket;
+  readonly DB: D1Database;
+  readonly PHOTO_EVENTS: Queue<R2Event>;
+  readonly PHOTO_INDEX: Queue<PhotoThumbnailed>;
+  readonly PROGRESS: HubNamespace;
+  readonly BUCKET_NAME: string;
+  readonly VERSION: string;
+  readonly SWEEP_STALE_AFTER_MS?: string;
+  /** Read by local builds only. */
+  readonly LOCAL_FAULTS?: string;
+}
+
+const Variables = z.object({
+  BUCKET_NAME: z.string().min(1),
+  VERSION: z.string().min(1),
+  SWEEP_STALE_AFTER_MS: z.coerce.number().int().min(0).default(SWEEP_STALE_AFTER_MS),
+});
+
+export interface GatewayVariables {
+  readonly bucketName: string;
+  readonly version: string;
+  readonly sweepStaleAfterMs: number;
+}
+
+export function readVariables(env: GatewayEnv): GatewayVariables {
+  const parsed = Variables.parse({ BUCKET_NAME: env.BUCKET_NAME, VERSION: env.VERSION, SWEEP_STALE_AFTER_MS: env.SWEEP_STALE_AFTER_MS });
+  return { bucketName: parsed.BUCKET_NAME, version: parsed.VERSION, sweepStaleAfterMs: parsed.SWEEP_STALE_AFTER_MS };
+}

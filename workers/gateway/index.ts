@@ -1,0 +1,21 @@
+// Entry: the gateway. HTTP goes to the app, the cron to the sweep; nothing else happens here.
+import { log } from "../../shared/adapters/log.ts";
+import { app } from "./app.ts";
+import { gatewayDeps } from "./deps.ts";
+import type { GatewayEnv } from "./env.ts";
+import { sweep } from "./sweep.ts";
+
+/** Sent by local tooling after a restart, when every in-memory queue is known to be empty. */
+const AFTER_RESTART = "@restart";
+
+export default {
+  fetch: app.fetch,
+
+  async scheduled(controller, env) {
+    const deps = gatewayDeps(env);
+    const backlog = async () => (await env.PHOTO_EVENTS.metrics()).backlogCount + (await env.PHOTO_INDEX.metrics()).backlogCount;
+    const staleAfterMs = controller.cron === AFTER_RESTART ? 0 : deps.variables.sweepStaleAfterMs;
+    const report = await sweep({ ...deps, backlog }, staleAfterMs);
+    log("info", "swept", { examined: report.examined, failures: report.failures });
+  },
+} satisfies ExportedHandler<GatewayEnv>;

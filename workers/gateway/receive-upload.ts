@@ -1,0 +1,107 @@
+// Bytes on their way into R2: header inspected before a byte is stored, digest checked by R2, row marked afterwards.
+// The order is the protocol: intent (row) -> bytes (R2) -> stored (row) -> hub. A crash between any two is repaired.
+import { metadataOf, type ObjectOwner, putOriginal, sha256Of } from "../../shared/adapters/objects.ts";
+import { AppError } from "../../shared/contracts/errors.ts";
+import type { UserId } from "../../shared/contracts/ids.ts";
+import { FILE_MAX_BYTES, HEADER_PREFIX_BYTES } from "../../shared/contracts/limits.ts";
+import { findPhoto } from "../../shared/db/photos/library-queries.ts";
+import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
+import { declareDigest, markStored } from "../../shared/db/photos/upload-statements.ts";
+import type { GatewayDeps } from "./deps.ts";
+
+export interface Upload {
+  readonly body: ReadableStream<Uint8Array> | Uint8Array;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+export type ReceiveDeps = Pick<GatewayDeps, "db" | "bucket" | "progress" | "inspect" | "now">;
+
+/** @returns the stored photo; `created` false when exactly these bytes were already there */
+export async function receiveUpload(deps: ReceiveDeps, row: PhotoRow, upload: Upload): Promise<{ row: PhotoRow; created: boolean }> {
+  checkSize(row, upload.sizeBytes);
+  if (row.lifecycle === "deleted") throw new AppError("photo-deleted", "The photo is in the trash.");
+  if (row.sha256 !== null && row.sha256 !== upload.sha256) {
+    throw new AppError("idempotency-conflict", "This photo was announced with another SHA-256.");
+  }
+  if (row.lifecycle === "stored") return { row, created: false };
+  if (row.sha256 === null && !(await declareDigest(deps.db, row.id, row.userId, upload.sha256))) await explainDigestConflict(deps, row, upload);
+
+  const { body, inspection } = await inspectBody(deps, upload);
+  const owner: ObjectOwner = { userId: row.userId, photoId: row.id, gen: row.gen };
+  const put = await putOriginal(deps.bucket, owner, body, upload.sha256, { filename: row.filename, mime: inspection.mime });
+  if (put.kind === "exists" && sha256Of(put.object) !== upload.sha256) {
+    throw new AppError("idempotency-conflict", "Other bytes are already stored for this photo.");
+  }
+  const stored = await markStored(deps.db, row.id, row.userId, { bytes: put.object.size, sha256: upload.sha256, mime: metadataOf(put.object).mime }, deps.now());
+  const current = stored ?? (await findPhoto(deps.db, row.id, row.userId));
+  if (current === null || current.lifecycle === "deleted") throw new AppError("photo-deleted", "The photo was deleted while its bytes were on the way.");
+  await deps.progress.report({ userId: current.userId as UserId, photos: [toReport(current)], batches: [] });
+  return { row: current, created: put.kind === "stored" };
+}
+
+function checkSize(row: PhotoRow, sizeBytes: number): void {
+  if (sizeBytes === 0) throw new AppError("empty-file", "The body has no bytes.");
+  if (sizeBytes > FILE_MAX_BYTES) throw new AppError("file-too-large", `The file has ${sizeBytes} bytes; the limit is ${FILE_MAX_BYTES}.`);
+  if (sizeBytes !== row.bytes) throw new AppError("size-mismatch", `The manifest said ${row.bytes} bytes; Content-Length is ${sizeBytes}.`);
+}
+
+/** The digest could not be bound: somebody bound one meanwhile, or the same content is already in the library. */
+async function explainDigestConflict(deps: ReceiveDeps, row: PhotoRow, upload: Upload): Promise<void> {
+  const current = await findPhoto(deps.db, row.id, row.userId);
+  if (current?.sha256 === upload.sha256) return;
+  if (current?.sha256 == null) throw new AppError("already-in-library", "Another photo of yours has exactly these bytes.");
+  throw new AppError("idempotency-conflict", "This photo was announced with another SHA-256.");
+}
+
+/** Reads the prefix, refuses what is not an image or is a pixel bomb, and hands on a body with every byte in it. */
+async function inspectBody(deps: ReceiveDeps, upload: Upload) {
+  const { prefix, rest } = await readPrefix(upload);
+  const inspection = deps.inspect(prefix);
+  if (inspection.kind === "refused") {
+    await rest?.cancel().catch(() => {});
+    throw new AppError(inspection.code, inspection.detail);
+  }
+  return { body: rest === null ? prefix : rejoin(prefix, rest, upload.sizeBytes), inspection };
+}
+
+async function readPrefix(upload: Upload): Promise<{ prefix: Uint8Array; rest: ReadableStream<Uint8Array> | null }> {
+  if (upload.body instanceof Uint8Array) return { prefix: upload.body, rest: null };
+  const wanted = Math.min(HEADER_PREFIX_BYTES, upload.sizeBytes);
+  const reader = upload.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    while (bytes < wanted) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      bytes += value.byteLength;
+    }
+  } catch (cause) {
+    throw new AppError("body-truncated", "The connection ended before the body did; nothing was stored.", { cause });
+  }
+  if (bytes < wanted) throw new AppError("body-truncated", `The body had ${bytes} bytes; Content-Length said ${upload.sizeBytes}. Nothing was stored.`);
+  reader.releaseLock();
+  const prefix = new Uint8Array(bytes);
+  let position = 0;
+  for (const chunk of chunks) {
+    prefix.set(chunk, position);
+    position += chunk.byteLength;
+  }
+  return { prefix, rest: bytes === upload.sizeBytes ? null : upload.body };
+}
+
+/** R2 wants a known length; a body shorter than promised makes the put fail and leaves nothing. */
+function rejoin(prefix: Uint8Array, rest: ReadableStream<Uint8Array>, sizeBytes: number): ReadableStream<Uint8Array> {
+  const { readable, writable } = new FixedLengthStream(sizeBytes);
+  const pump = async (): Promise<void> => {
+    const writer = writable.getWriter();
+    await writer.write(prefix);
+    writer.releaseLock();
+    await rest.pipeTo(writable);
+  };
+  // The put sees the same failure through `readable`; here it only must not become an unhandled rejection.
+  pump().catch(() => {});
+  return readable;
+}

@@ -1,0 +1,137 @@
+// Bytes in and out: PUT streams an original into R2, POST takes one from a form, GET gives it back untouched.
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { originalKey } from "../../../shared/adapters/objects.ts";
+import { AppError } from "../../../shared/contracts/errors.ts";
+import { PhotoId } from "../../../shared/contracts/ids.ts";
+import { FILENAME_MAX_CHARS, MULTIPART_MAX_BYTES } from "../../../shared/contracts/limits.ts";
+import { Photo } from "../../../shared/contracts/photos.ts";
+import { findPhoto } from "../../../shared/db/photos/library-queries.ts";
+import { toPhoto } from "../../../shared/db/photos/photo-row.ts";
+import { admitUploads } from "../../../shared/db/photos/upload-statements.ts";
+import type { AppEnv } from "../app-env.ts";
+import { requireUser } from "../authenticate.ts";
+import { sha256FromDigestHeader } from "../content-digest.ts";
+import { problemResponses } from "../problem-responses.ts";
+import { receiveUpload } from "../receive-upload.ts";
+import { serveObject } from "../serve-object.ts";
+
+export const originals = new OpenAPIHono<AppEnv>();
+originals.use("/", requireUser());
+originals.use("/:photoId/original", requireUser());
+
+const params = z.object({ photoId: PhotoId });
+const photoContent = { "application/json": { schema: Photo } };
+const anyImage = { "image/*": { schema: z.any().meta({ type: "string", format: "binary" }) } };
+
+const putOriginal = createRoute({
+  method: "put",
+  path: "/{photoId}/original",
+  operationId: "putOriginal",
+  summary: "Send the bytes of an announced photo; Content-Length and a SHA-256 are required",
+  request: { params },
+  responses: {
+    201: { description: "Stored; R2 has verified the digest", content: photoContent },
+    200: { description: "Exactly these bytes were already stored", content: photoContent },
+    ...problemResponses(
+      "unauthenticated", "not-found", "photo-deleted", "idempotency-conflict", "already-in-library", "size-mismatch", "length-required",
+      "digest-required", "digest-mismatch", "body-truncated", "empty-file", "file-too-large", "too-many-pixels", "unsupported-type", "storage-unavailable",
+    ),
+  },
+});
+
+originals.openapi(putOriginal, async (c) => {
+  const { deps, principal } = c.var;
+  const row = await findPhoto(deps.db, c.req.valid("param").photoId, principal.userId);
+  if (row === null) throw new AppError("not-found", "There is no such photo.");
+  const sizeBytes = contentLength(c.req.header("content-length"));
+  const sha256 = sha256FromDigestHeader(c.req.header("content-digest")) ?? row.sha256;
+  if (sha256 === null) throw new AppError("digest-required", "Neither the manifest nor the request names the SHA-256 of the bytes.");
+  const body = c.req.raw.body ?? new Uint8Array(0);
+  const { row: stored, created } = await receiveUpload(deps, row, { body, sizeBytes, sha256 });
+  return c.json(toPhoto(stored), created ? 201 : 200);
+});
+
+function contentLength(header: string | undefined): number {
+  if (header === undefined || !/^\d{1,15}$/.test(header)) throw new AppError("length-required", "The body came without a length.");
+  return Number(header);
+}
+
+const postPhoto = createRoute({
+  method: "post",
+  path: "/",
+  operationId: "postPhoto",
+  summary: "Send one photo as a form (multipart field `file`)",
+  middleware: [
+    bodyLimit({
+      maxSize: MULTIPART_MAX_BYTES,
+      onError: () => {
+        throw new AppError("file-too-large", `A form takes at most ${MULTIPART_MAX_BYTES} bytes; send larger files with PUT after POST /batches.`);
+      },
+    }),
+  ] as const,
+  request: { headers: z.object({ "idempotency-key": z.string().min(1).max(200).optional() }) },
+  responses: {
+    201: { description: "Stored", content: photoContent },
+    200: { description: "Exactly these bytes were already in the library", content: photoContent },
+    ...problemResponses("invalid-request", "unauthenticated", "idempotency-conflict", "empty-file", "file-too-large", "too-many-pixels", "unsupported-type", "storage-unavailable"),
+  },
+});
+
+originals.openapi(postPhoto, async (c) => {
+  const { deps, principal } = c.var;
+  const file = await formFile(c.req.raw);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  if (bytes.byteLength === 0) throw new AppError("empty-file", "The form's file has no bytes.");
+  // Refused before a row exists: a form has no intent worth keeping when its bytes are not an image.
+  const inspection = deps.inspect(bytes);
+  if (inspection.kind === "refused") throw new AppError(inspection.code, inspection.detail);
+  const sha256 = await deps.digest(bytes);
+  const key = c.req.valid("header")["idempotency-key"];
+  const intent = {
+    photoId: deps.newId(),
+    uploadKey: key === undefined ? `form:${deps.newId()}` : `key:${key}`,
+    filename: file.name.slice(0, FILENAME_MAX_CHARS) || "photo",
+    mime: inspection.mime,
+    bytes: bytes.byteLength,
+    sha256,
+  };
+  const [row] = await admitUploads(deps.db, principal.userId, [intent], deps.now());
+  if (row === undefined) throw new AppError("storage-unavailable", "The photo could not be admitted just now.");
+  if (row.sha256 !== sha256) throw new AppError("idempotency-conflict", "This Idempotency-Key was used for other bytes.");
+  const { row: stored, created } = await receiveUpload(deps, row, { body: bytes, sizeBytes: bytes.byteLength, sha256 });
+  return c.json(toPhoto(stored), created ? 201 : 200);
+});
+
+async function formFile(request: Request): Promise<File> {
+  let form: FormData;
+  try {
+    form = await request.formData();
+  } catch (cause) {
+    throw new AppError("invalid-request", "The body is not a multipart form.", { cause });
+  }
+  const file = form.get("file");
+  if (!(file instanceof File)) throw new AppError("invalid-request", "The form has no file in the field `file`.", { errors: [{ pointer: "/file", message: "is required" }] });
+  return file;
+}
+
+const getOriginal = createRoute({
+  method: "get",
+  path: "/{photoId}/original",
+  operationId: "getOriginal",
+  summary: "The bytes as they were uploaded; ETag, Range and 304",
+  request: { params, query: z.object({ g: z.coerce.number().int().optional() }) },
+  responses: { 200: { description: "The original", content: anyImage }, 206: { description: "A part of it", content: anyImage }, 304: { description: "Not modified" }, ...problemResponses("unauthenticated", "not-found", "range-not-satisfiable") },
+});
+
+originals.openapi(getOriginal, async (c) => {
+  const { deps, principal } = c.var;
+  const row = await findPhoto(deps.db, c.req.valid("param").photoId, principal.userId);
+  if (row === null || row.lifecycle !== "stored") throw new AppError("not-found", "There is no such photo.");
+  return await serveObject(c, deps.bucket, {
+    key: originalKey({ userId: row.userId, photoId: row.id, gen: row.gen }),
+    contentType: row.mime,
+    downloadName: row.filename,
+    immutable: c.req.valid("query").g === row.gen,
+  });
+});

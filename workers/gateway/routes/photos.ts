@@ -1,0 +1,132 @@
+// The library: list, look, change, trash, restore, retry.
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { AppError } from "../../../shared/contracts/errors.ts";
+import { PhotoId } from "../../../shared/contracts/ids.ts";
+import { FaceList, ListPhotosQuery, PatchPhoto, Photo, PhotoPage } from "../../../shared/contracts/photos.ts";
+import { findPhoto, listFaces, listPhotos, packLayout, patchPhoto } from "../../../shared/db/photos/library-queries.ts";
+import { toPhoto } from "../../../shared/db/photos/photo-row.ts";
+import type { AppEnv } from "../app-env.ts";
+import { requireUser } from "../authenticate.ts";
+import { purgeForGood, restoreFromTrash, retryPhoto, toTrash } from "../change-photo.ts";
+import { hasRecognitionModels } from "../installed-models.ts";
+import { decodeCursor, encodeCursor } from "../photo-cursor.ts";
+import { problemResponses } from "../problem-responses.ts";
+
+export const photos = new OpenAPIHono<AppEnv>();
+photos.use(requireUser());
+
+const params = z.object({ photoId: PhotoId });
+const photoAnswer = (description: string) => ({ description, content: { "application/json": { schema: Photo } } });
+
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listPhotos",
+  summary: "My photos, newest first",
+  request: { query: ListPhotosQuery },
+  responses: { 200: { description: "A page", content: { "application/json": { schema: PhotoPage } } }, ...problemResponses("invalid-request", "invalid-cursor", "unauthenticated") },
+});
+
+photos.openapi(list, async (c) => {
+  const query = c.req.valid("query");
+  const rows = await listPhotos(c.var.deps.db, c.var.principal.userId, query, query.cursor === undefined ? null : decodeCursor(query.cursor));
+  const last = rows.at(-1);
+  return c.json({ items: rows.map(toPhoto), cursor: last !== undefined && rows.length === query.limit ? encodeCursor(last) : null }, 200);
+});
+
+const layout = createRoute({
+  method: "get",
+  path: "/layout",
+  operationId: "getLayout",
+  summary: "Aspect ratios of all my photos, newest first: little-endian Uint16 thousandths",
+  responses: { 200: { description: "2 bytes a photo", content: { "application/octet-stream": { schema: z.any().meta({ type: "string", format: "binary" }) } } }, ...problemResponses("unauthenticated") },
+});
+
+photos.openapi(layout, async (c) => {
+  const packed = await packLayout(c.var.deps.db, c.var.principal.userId);
+  return new Response(packed, { headers: { "content-type": "application/octet-stream", "cache-control": "private, no-cache" } });
+});
+
+const getPhoto = createRoute({
+  method: "get",
+  path: "/{photoId}",
+  operationId: "getPhoto",
+  summary: "One photo",
+  request: { params },
+  responses: { 200: photoAnswer("The photo"), ...problemResponses("invalid-request", "unauthenticated", "not-found") },
+});
+
+photos.openapi(getPhoto, async (c) => {
+  const row = await findPhoto(c.var.deps.db, c.req.valid("param").photoId, c.var.principal.userId);
+  if (row === null || row.purgedAt !== null) throw new AppError("not-found", "There is no such photo.");
+  return c.json(toPhoto(row), 200);
+});
+
+const changePhoto = createRoute({
+  method: "patch",
+  path: "/{photoId}",
+  operationId: "patchPhoto",
+  summary: "Rename, redate or favour a photo",
+  request: { params, body: { required: true, content: { "application/json": { schema: PatchPhoto } } } },
+  responses: { 200: photoAnswer("The photo as it is now"), ...problemResponses("invalid-request", "unauthenticated", "not-found") },
+});
+
+photos.openapi(changePhoto, async (c) => {
+  const { deps, principal } = c.var;
+  const row = await patchPhoto(deps.db, c.req.valid("param").photoId, principal.userId, c.req.valid("json"), deps.now());
+  if (row === null) throw new AppError("not-found", "There is no such photo.");
+  return c.json(toPhoto(row), 200);
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/{photoId}",
+  operationId: "deletePhoto",
+  summary: "To the trash for 30 days; ?permanent=true removes bytes, thumbnails and faces at once",
+  request: { params, query: z.object({ permanent: z.enum(["true", "false"]).default("false") }) },
+  responses: { 204: { description: "Deleted; repeating is safe" }, ...problemResponses("invalid-request", "unauthenticated", "not-found") },
+});
+
+photos.openapi(remove, async (c) => {
+  const verb = c.req.valid("query").permanent === "true" ? purgeForGood : toTrash;
+  await verb(c.var.deps, c.req.valid("param").photoId, c.var.principal.userId);
+  return c.body(null, 204);
+});
+
+const restore = createRoute({
+  method: "post",
+  path: "/{photoId}/restore",
+  operationId: "restorePhoto",
+  summary: "Out of the trash",
+  request: { params },
+  responses: { 200: photoAnswer("The photo, back in the library"), ...problemResponses("unauthenticated", "not-found", "photo-deleted", "already-in-library") },
+});
+
+photos.openapi(restore, async (c) => c.json(toPhoto(await restoreFromTrash(c.var.deps, c.req.valid("param").photoId, c.var.principal.userId)), 200));
+
+const retry = createRoute({
+  method: "post",
+  path: "/{photoId}/retry",
+  operationId: "retryPhoto",
+  summary: "Try the failed stages again",
+  request: { params },
+  responses: { 202: photoAnswer("Queued again"), ...problemResponses("unauthenticated", "not-found", "not-retryable-state") },
+});
+
+photos.openapi(retry, async (c) => c.json(toPhoto(await retryPhoto(c.var.deps, c.req.valid("param").photoId, c.var.principal.userId)), 202));
+
+const faces = createRoute({
+  method: "get",
+  path: "/{photoId}/faces",
+  operationId: "listFaces",
+  summary: "Faces of a photo: boxes, landmarks, quality; never the vector",
+  request: { params },
+  responses: { 200: { description: "Largest first", content: { "application/json": { schema: FaceList } } }, ...problemResponses("unauthenticated", "not-found") },
+});
+
+photos.openapi(faces, async (c) => {
+  const { deps, principal } = c.var;
+  const row = await findPhoto(deps.db, c.req.valid("param").photoId, principal.userId);
+  if (row === null || row.lifecycle === "deleted") throw new AppError("not-found", "There is no such photo.");
+  return c.json({ items: await listFaces(deps.db, row.id, row.userId, row.gen), recognition: await hasRecognitionModels(deps.bucket, deps.now()) }, 200);
+});

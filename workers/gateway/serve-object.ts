@@ -1,0 +1,75 @@
+// Serving bytes from R2: ETag, conditional requests, one byte range, HEAD, and the headers user media leaves with.
+import type { Context } from "hono";
+import { AppError } from "../../shared/contracts/errors.ts";
+import type { AppEnv } from "./app-env.ts";
+import { parseRange } from "./byte-range.ts";
+
+export interface ServedObject {
+  readonly key: string;
+  readonly contentType: string;
+  /** Shown as a file name on download; null shows the image inline. */
+  readonly downloadName: string | null;
+  /** True when the URL names the generation: the bytes behind it can never change. */
+  readonly immutable: boolean;
+}
+
+export async function serveObject(c: Context<AppEnv>, bucket: R2Bucket, served: ServedObject): Promise<Response> {
+  const head = await bucket.head(served.key);
+  if (head === null) throw new AppError("not-found", "The bytes are not in storage.");
+  const headers = mediaHeaders(head, served);
+  if (matches(c.req.header("if-none-match"), head.httpEtag)) return new Response(null, { status: 304, headers: notModified(headers) });
+
+  const ifRange = c.req.header("if-range");
+  const range = ifRange === undefined || ifRange === head.httpEtag ? parseRange(c.req.header("range"), head.size) : null;
+  if (range === "unsatisfiable") {
+    throw new AppError("range-not-satisfiable", `The file has ${head.size} bytes.`, { headers: { "content-range": `bytes */${head.size}` } });
+  }
+  const status = range === null ? 200 : 206;
+  if (range !== null) headers.set("content-range", `bytes ${range.start}-${range.start + range.length - 1}/${head.size}`);
+  headers.set("content-length", String(range === null ? head.size : range.length));
+  if (c.req.method === "HEAD") return new Response(null, { status, headers });
+
+  const object = await bucket.get(served.key, {
+    onlyIf: { etagMatches: head.etag },
+    ...(range === null ? {} : { range: { offset: range.start, length: range.length } }),
+  });
+  if (object === null || !("body" in object)) throw new AppError("storage-unavailable", "The bytes changed while they were being read.");
+  return new Response(object.body, { status, headers });
+}
+
+function mediaHeaders(object: R2Object, served: ServedObject): Headers {
+  return new Headers({
+    etag: object.httpEtag,
+    "last-modified": object.uploaded.toUTCString(),
+    "accept-ranges": "bytes",
+    "content-type": served.contentType,
+    "cache-control": served.immutable ? "private, max-age=31536000, immutable" : "private, no-cache",
+    "content-disposition": served.downloadName === null ? "inline" : attachment(served.downloadName),
+    // User bytes never run as anything: no sniffing, no scripts, no embedding by other sites.
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; sandbox",
+    "cross-origin-resource-policy": "same-origin",
+  });
+}
+
+/** A 304 carries validators and caching, not the length and type of a body it does not have. */
+function notModified(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  kept.delete("content-type");
+  kept.delete("content-disposition");
+  return kept;
+}
+
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (ifNoneMatch === undefined) return false;
+  return ifNoneMatch.split(",").some((candidate) => candidate.trim() === "*" || candidate.trim().replace(/^W\//, "") === etag);
+}
+
+/** RFC 6266 with the RFC 8187 form for names outside ASCII. The name is a person's: no path, quotes or line ends survive. */
+function attachment(name: string): string {
+  const base = name.split(/[/\\]/).at(-1) ?? "photo";
+  const plain = base.replace(/[^\x20-\x7e]|["\\%;]/g, "_").slice(0, 150);
+  const wellFormed = base.slice(0, 150).toWellFormed();
+  const encoded = encodeURIComponent(wellFormed).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `attachment; filename="${plain || "photo"}"; filename*=UTF-8''${encoded}`;
+}

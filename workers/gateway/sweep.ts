@@ -1,0 +1,207 @@
+// The cron sweep: compares rows and bytes, and repairs whatever a lost event, message, report or process left behind.
+// It survives the total loss of every queue. Resumable: listings go on where the last run stopped.
+import { errorText, log } from "../../shared/adapters/log.ts";
+import { DERIVED_PREFIX, deleteKeys, deletePhotoObjects, listAfter, ORIGINALS_PREFIX, originalKey, ownerOfKey, renditionKeys } from "../../shared/adapters/objects.ts";
+import type { UserId } from "../../shared/contracts/ids.ts";
+import { DERIVATIVE_GRACE_MS } from "../../shared/contracts/limits.ts";
+import { batchReport } from "../../shared/db/photos/batch-statements.ts";
+import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
+import { decideRepair } from "../../shared/db/photos/repair-decisions.ts";
+import { deleteOrphanFaces, finishedPhotosBetween, forgetOldTombstones, photosById, readCursor, recentTombstones, trashDue, unfinishedPhotos, writeCursor } from "../../shared/db/photos/sweep-queries.ts";
+import { closeIdleBatches } from "../../shared/db/photos/upload-statements.ts";
+import { applyRepair, type RepairDeps } from "./apply-repair.ts";
+
+export interface SweepDeps extends RepairDeps {
+  /** Messages waiting in the thumbnail and index queues; null when the platform does not say. */
+  readonly backlog: () => Promise<number | null>;
+}
+
+export interface SweepReport {
+  examined: number;
+  /** How often each repair was made. */
+  repaired: Record<string, number>;
+  failures: number;
+}
+
+/** Rows or list pages one run takes on; the next run goes on from there. */
+const ROWS_PER_RUN = 2000;
+const ROWS_PER_PAGE = 250;
+const PAGES_PER_RUN = 5;
+/** While a queue holds messages, the missing one is probably among them: patience is multiplied by this. */
+const BACKLOG_PATIENCE = 4;
+
+export async function sweep(deps: SweepDeps, staleAfterMs: number): Promise<SweepReport> {
+  const report: SweepReport = { examined: 0, repaired: {}, failures: 0 };
+  const backlog = await deps.backlog().catch(() => null);
+  const patienceMs = backlog !== null && backlog > 0 ? staleAfterMs * BACKLOG_PATIENCE : staleAfterMs;
+  const passes: readonly [string, () => Promise<void>][] = [
+    ["unfinished", () => sweepUnfinished(deps, patienceMs, report)],
+    ["originals", () => sweepOriginals(deps, patienceMs, report)],
+    ["derived", () => sweepDerived(deps, patienceMs, report)],
+    ["trash", () => sweepTrash(deps, report)],
+    ["batches", () => sweepBatches(deps, report)],
+  ];
+  for (const [name, pass] of passes) {
+    try {
+      await pass();
+    } catch (cause) {
+      // One failing pass must not keep the others from their repairs.
+      report.failures++;
+      log("error", "sweep-pass-failed", { pass: name, cause: errorText(cause) });
+    }
+  }
+  if (Object.keys(report.repaired).length > 0) log("warn", "sweep-repaired", report.repaired);
+  return report;
+}
+
+/** Photos that should have moved on: their message, event or process is gone. */
+async function sweepUnfinished(deps: SweepDeps, staleAfterMs: number, report: SweepReport): Promise<void> {
+  for (let rows = 0; rows < ROWS_PER_RUN; rows += ROWS_PER_PAGE) {
+    const page = await unfinishedPhotos(deps.db, deps.now() - staleAfterMs, ROWS_PER_PAGE);
+    let moved = 0;
+    for (const row of page) {
+      const original = (await deps.bucket.head(originalKey({ userId: row.userId, photoId: row.id, gen: row.gen }))) !== null;
+      if (await repair(deps, report, { row, original, derivatives: "unknown" }, staleAfterMs)) moved++;
+    }
+    // Rows that only wait stay in the page's order; asking again would show the same ones.
+    if (page.length < ROWS_PER_PAGE || moved === 0) return;
+  }
+}
+
+/** Bytes against rows: what was uploaded but never recorded, and what should have been deleted. */
+async function sweepOriginals(deps: SweepDeps, staleAfterMs: number, report: SweepReport): Promise<void> {
+  await eachListedPage(deps, "originals", ORIGINALS_PREFIX, async (objects) => {
+    const rows = await photosById(deps.db, photoIdsOf(objects));
+    for (const object of objects) {
+      const owner = ownerOfKey(object.key);
+      if (owner === null) continue;
+      const row = rows.get(owner.photoId) ?? null;
+      if (row !== null && (row.userId !== owner.userId || row.gen !== owner.gen)) {
+        if (isPastGrace(object, deps.now())) await deleteListed(deps, report, [object.key]);
+      } else if (row === null && !isPastGrace(object, deps.now())) {
+        // An intent is written before its bytes; only a restored database can lack the row of old bytes.
+      } else {
+        await repair(deps, report, { row, original: true, derivatives: "unknown", object }, staleAfterMs);
+      }
+    }
+  });
+}
+
+/** Renditions against rows: those of purged photos go, those that are missing are made again. */
+async function sweepDerived(deps: SweepDeps, staleAfterMs: number, report: SweepReport): Promise<void> {
+  await eachListedPage(deps, "derived", DERIVED_PREFIX, async (objects, range) => {
+    const listed = new Set(objects.map(({ key }) => key));
+    const rows = await photosById(deps.db, photoIdsOf(objects));
+    for (const object of objects) {
+      const owner = ownerOfKey(object.key);
+      const row = owner === null ? null : (rows.get(owner.photoId) ?? null);
+      const isDead = row === null || row.purgedAt !== null || row.gen !== owner?.gen;
+      if (isDead && isPastGrace(object, deps.now())) await deleteListed(deps, report, [object.key]);
+    }
+    for (const between of range) {
+      for (const row of await finishedPhotosBetween(deps.db, between, deps.now() - DERIVATIVE_GRACE_MS)) {
+        const complete = renditionKeys({ userId: row.userId, photoId: row.id, gen: row.gen }).every((key) => listed.has(key));
+        if (!complete) await repairMissingRenditions(deps, report, row, staleAfterMs);
+      }
+    }
+  });
+}
+
+/** The listing is a moment old: the objects themselves decide. */
+async function repairMissingRenditions(deps: SweepDeps, report: SweepReport, row: PhotoRow, staleAfterMs: number): Promise<void> {
+  const owner = { userId: row.userId, photoId: row.id, gen: row.gen };
+  const heads = await Promise.all([originalKey(owner), ...renditionKeys(owner)].map((key) => deps.bucket.head(key)));
+  const [original, ...renditions] = heads;
+  await repair(deps, report, { row, original: original != null, derivatives: renditions.every((head) => head !== null) ? "complete" : "incomplete" }, staleAfterMs);
+}
+
+async function sweepTrash(deps: SweepDeps, report: SweepReport): Promise<void> {
+  for (const row of await trashDue(deps.db, deps.now(), ROWS_PER_PAGE)) await repair(deps, report, { row, original: true, derivatives: "unknown" }, 0);
+  // An attempt that began before the purge may have written after it.
+  for (const { id, userId } of await recentTombstones(deps.db, deps.now(), ROWS_PER_PAGE)) {
+    if ((await deletePhotoObjects(deps.bucket, userId, id)) > 0) count(report, "delete-objects");
+  }
+  if ((await forgetOldTombstones(deps.db, deps.now())) > 0) count(report, "forget");
+  const orphans = await deleteOrphanFaces(deps.db);
+  if (orphans > 0) {
+    count(report, "delete-orphan-faces");
+    log("error", "orphan-faces-deleted", { faces: orphans });
+  }
+}
+
+async function sweepBatches(deps: SweepDeps, report: SweepReport): Promise<void> {
+  for (const { id, userId } of await closeIdleBatches(deps.db, deps.now())) {
+    count(report, "close-batch");
+    const batch = await batchReport(deps.db, id, userId);
+    if (batch !== null) await deps.progress.report({ userId: userId as UserId, photos: [], batches: [batch] });
+  }
+}
+
+interface ListedRange {
+  readonly userId: string;
+  readonly afterId: string;
+  readonly upToId: string;
+}
+
+/** Walks a prefix page by page from the stored cursor; the end starts over. */
+async function eachListedPage(deps: SweepDeps, name: string, prefix: string, visit: (objects: R2Object[], ranges: ListedRange[]) => Promise<void>): Promise<void> {
+  let cursor = await readCursor(deps.db, name);
+  for (let page = 0; page < PAGES_PER_RUN; page++) {
+    const { objects, truncated } = await listAfter(deps.bucket, prefix, cursor);
+    if (objects.length > 0) await visit(objects, rangesOf(objects, cursor, truncated));
+    cursor = truncated ? (objects.at(-1)?.key ?? null) : null;
+    await writeCursor(deps.db, name, cursor, deps.now());
+    if (cursor === null) return;
+  }
+}
+
+/** Per user, the span of photo ids that a page has shown completely; the last photo may be cut by the page's end. */
+function rangesOf(objects: readonly R2Object[], cursor: string | null, truncated: boolean): ListedRange[] {
+  const owners = objects.map(({ key }) => ownerOfKey(key)).filter((owner) => owner !== null);
+  const before = cursor === null ? null : ownerOfKey(cursor);
+  const last = owners.at(-1);
+  return [...new Set(owners.map(({ userId }) => userId))].map((userId) => {
+    const ids = owners.filter((owner) => owner.userId === userId).map(({ photoId }) => photoId);
+    const isCut = truncated && last?.userId === userId;
+    const complete = isCut ? ids.filter((id) => id !== last.photoId) : ids;
+    // A page that ends inside this user's photos says nothing about later ids; one that goes on to another user says all.
+    return { userId, afterId: before?.userId === userId ? before.photoId : "", upToId: isCut ? (complete.at(-1) ?? "") : "\uffff" };
+  });
+}
+
+async function repair(
+  deps: SweepDeps,
+  report: SweepReport,
+  facts: { row: PhotoRow | null; original: boolean; derivatives: "complete" | "incomplete" | "unknown"; object?: R2Object },
+  staleAfterMs: number,
+): Promise<boolean> {
+  report.examined++;
+  const decision = decideRepair({ row: facts.row, original: facts.original, derivatives: facts.derivatives, now: deps.now(), staleAfterMs });
+  if (decision === "none" || decision === "wait") return false;
+  try {
+    if (!(await applyRepair(deps, decision, facts.row, facts.object ?? null))) return false;
+    count(report, decision);
+    return true;
+  } catch (cause) {
+    report.failures++;
+    log("warn", "repair-failed", { decision, photo: facts.row?.id ?? null, cause: errorText(cause) });
+    return false;
+  }
+}
+
+async function deleteListed(deps: SweepDeps, report: SweepReport, keys: string[]): Promise<void> {
+  await deleteKeys(deps.bucket, keys);
+  count(report, "delete-objects");
+}
+
+function photoIdsOf(objects: readonly R2Object[]): string[] {
+  return [...new Set(objects.map(({ key }) => ownerOfKey(key)?.photoId).filter((id) => id !== undefined))];
+}
+
+function isPastGrace(object: R2Object, now: number): boolean {
+  return now - object.uploaded.getTime() >= DERIVATIVE_GRACE_MS;
+}
+
+function count(report: SweepReport, repaired: string): void {
+  report.repaired[repaired] = (report.repaired[repaired] ?? 0) + 1;
+}

@@ -1,0 +1,228 @@
+// One object per user: takes reports, keeps the register, tells sockets and long-polls. Everything in it can be
+// rebuilt from D1; it must never be the only place that knows something.
+import { DurableObject } from "cloudflare:workers";
+import { errorText, log } from "../../shared/adapters/log.ts";
+import type { ProgressHubRpc } from "../../shared/adapters/progress.ts";
+import { DELTA_MAX_PHOTOS, LONG_POLL_MAX_SECONDS, SOCKET_MAX_FRAMES_PER_SECOND, SOCKET_MAX_INBOUND_BYTES } from "../../shared/contracts/limits.ts";
+import { ClientFrame, type HubReport, type ProgressFrame, type ProgressSnapshot } from "../../shared/contracts/progress.ts";
+import { batchReports } from "../../shared/db/photos/batch-statements.ts";
+import { photoReports } from "../../shared/db/photos/progress-queries.ts";
+import { ProgressRegister } from "./progress-register.ts";
+
+export interface ProgressEnv {
+  readonly DB: D1Database;
+}
+
+/** What a socket remembers while the hub sleeps. `sent` is the last seq it was told; -1 asks for a snapshot. */
+interface SocketFacts {
+  readonly userId: string;
+  readonly batchId: string | null;
+  readonly sent: number;
+}
+
+/** Shortest time (ms) between two frames to one socket. */
+const FRAME_INTERVAL_MS = 1000 / SOCKET_MAX_FRAMES_PER_SECOND;
+/** A client further behind than this many photos is better served by a snapshot. */
+const RESUME_MAX_PHOTOS = DELTA_MAX_PHOTOS * 2;
+/** Rows of one reconcile page. */
+const RECONCILE_PAGE_ROWS = 1000;
+/** Silence (ms) after which an unfinished view is compared with D1. */
+const RECONCILE_AFTER_MS = 10_000;
+/** Clock room (ms) between Workers when asking D1 what changed since the last comparison. */
+const RECONCILE_OVERLAP_MS = 120_000;
+
+export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressHubRpc {
+  readonly #register: ProgressRegister;
+  readonly #waiters = new Set<() => void>();
+  readonly #lastFrameAt = new WeakMap<WebSocket, number>();
+  #flushTimer: ReturnType<typeof setTimeout> | null = null;
+  #hydrating: Promise<void> | null = null;
+
+  constructor(ctx: DurableObjectState, env: ProgressEnv) {
+    super(ctx, env);
+    this.#register = new ProgressRegister(ctx.storage.sql);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+  }
+
+  async report(report: HubReport): Promise<void> {
+    if (this.#register.apply(report, Date.now())) this.#changed();
+    await this.#watch(report.userId);
+  }
+
+  async snapshot(userId: string, view: { batchId: string | null; since: number | null; waitSeconds: number }): Promise<ProgressSnapshot | null> {
+    await this.#hydrate(userId);
+    if (view.batchId !== null && !this.#register.hasBatch(view.batchId)) {
+      // Its report may have been lost: D1 decides whether the batch exists.
+      await this.reconcile(userId, 0);
+      if (!this.#register.hasBatch(view.batchId)) return null;
+    }
+    if (view.since === this.#register.seq && view.waitSeconds > 0) await this.#waitForChange(Math.min(view.waitSeconds, LONG_POLL_MAX_SECONDS));
+    return this.#register.snapshot(view.batchId, Date.now());
+  }
+
+  /** Reads from D1 everything of the user's that changed since `since` (ms); 0 reads all. */
+  async reconcile(userId: string, since: number): Promise<void> {
+    let changed = false;
+    for (let afterId = ""; ; ) {
+      const photos = await photoReports(this.env.DB, userId, since, afterId, RECONCILE_PAGE_ROWS);
+      changed = this.#register.apply({ photos, batches: [] }, Date.now()) || changed;
+      const last = photos.at(-1);
+      if (last === undefined || photos.length < RECONCILE_PAGE_ROWS) break;
+      afterId = last.id;
+    }
+    for (let afterId = ""; ; ) {
+      const batches = await batchReports(this.env.DB, userId, afterId, RECONCILE_PAGE_ROWS);
+      changed = this.#register.apply({ photos: [], batches }, Date.now()) || changed;
+      const last = batches.at(-1);
+      if (last === undefined || batches.length < RECONCILE_PAGE_ROWS) break;
+      afterId = last.id;
+    }
+    if (changed) this.#changed();
+  }
+
+  /** The gateway forwards upgrades with `?user=&batch=&since=` after it has authenticated them. */
+  override async fetch(request: Request): Promise<Response> {
+    const { searchParams } = new URL(request.url);
+    const userId = searchParams.get("user") ?? "";
+    const batchId = searchParams.get("batch");
+    await this.#hydrate(userId);
+    if (batchId !== null && !this.#register.hasBatch(batchId)) await this.reconcile(userId, 0);
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    this.#remember(server, { userId, batchId, sent: this.#resumePoint(searchParams.get("since")) });
+    this.#flush();
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  #resumePoint(since: string | null): number {
+    const seq = since !== null && /^\d{1,15}$/.test(since) ? Number(since) : -1;
+    return seq < 0 || seq > this.#register.seq || this.#register.backlog(seq) > RESUME_MAX_PHOTOS ? -1 : seq;
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    const size = typeof message === "string" ? message.length : message.byteLength;
+    if (size > SOCKET_MAX_INBOUND_BYTES) return socket.close(1009, "frame too large");
+    if (typeof message !== "string" || !ClientFrame.safeParse(parseJson(message)).success) return socket.close(1007, "frame not understood");
+    this.#remember(socket, { ...factsOf(socket), sent: -1 });
+    this.#flush();
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    closeQuietly(socket, code);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    closeQuietly(socket, 1011);
+  }
+
+  /** Lost reports are healed here: while the view is unfinished and silent, D1 is asked. */
+  override async alarm(): Promise<void> {
+    const userId = await this.ctx.storage.get<string>("user");
+    if (userId === undefined) return;
+    try {
+      const since = (this.#register.meta("reconciled_at") ?? 0) - RECONCILE_OVERLAP_MS;
+      const startedAt = Date.now();
+      await this.reconcile(userId, Math.max(0, since));
+      this.#register.setMeta("reconciled_at", startedAt);
+    } catch (cause) {
+      log("warn", "hub-reconcile-failed", { cause: errorText(cause) });
+    } finally {
+      await this.#watch(userId);
+    }
+  }
+
+  /** Keeps an alarm armed for as long as something is unfinished. */
+  async #watch(userId: string): Promise<void> {
+    if (this.#register.counters(null, Date.now()).phase === "done") return;
+    if ((await this.ctx.storage.get("user")) === undefined) await this.ctx.storage.put("user", userId);
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + RECONCILE_AFTER_MS);
+  }
+
+  /** A new or rebuilt hub knows nothing: D1 tells it everything, once. */
+  async #hydrate(userId: string): Promise<void> {
+    if (this.#register.meta("hydrated") !== null) return;
+    this.#hydrating ??= this.reconcile(userId, 0)
+      .then(() => this.#register.setMeta("hydrated", 1))
+      .finally(() => {
+        this.#hydrating = null;
+      });
+    await this.#hydrating;
+    await this.#watch(userId);
+  }
+
+  #changed(): void {
+    for (const wake of this.#waiters) wake();
+    this.#flush();
+  }
+
+  async #waitForChange(seconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#waiters.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, seconds * 1000);
+      this.#waiters.add(wake);
+    });
+  }
+
+  /**
+   * Sends every socket what it has not been told, at most four frames a second each. Runs inline when enough time has
+   * passed, because a busy object can starve its timers; a timer only carries the tail.
+   */
+  #flush(): void {
+    const now = Date.now();
+    let nextInMs: number | null = null;
+    for (const socket of this.ctx.getWebSockets()) {
+      const facts = factsOf(socket);
+      if (facts.sent === this.#register.seq) continue;
+      const waitMs = (this.#lastFrameAt.get(socket) ?? 0) + FRAME_INTERVAL_MS - now;
+      const more = waitMs > 0 || this.#sendNext(socket, facts, now);
+      if (more) nextInMs = Math.min(nextInMs ?? FRAME_INTERVAL_MS, waitMs > 0 ? waitMs : FRAME_INTERVAL_MS);
+    }
+    if (nextInMs === null || this.#flushTimer !== null) return;
+    this.#flushTimer = setTimeout(() => {
+      this.#flushTimer = null;
+      this.#flush();
+    }, nextInMs);
+  }
+
+  /** One frame to one socket; true when another must follow. */
+  #sendNext(socket: WebSocket, facts: SocketFacts, now: number): boolean {
+    const { frame, more } = facts.sent < 0 ? { frame: this.#register.snapshot(facts.batchId, now), more: false } : this.#register.delta(facts.batchId, facts.sent, now);
+    try {
+      socket.send(JSON.stringify(frame satisfies ProgressFrame));
+    } catch {
+      return false; // the peer went away; its close event is on the way
+    }
+    this.#lastFrameAt.set(socket, now);
+    this.#remember(socket, { ...facts, sent: frame.seq });
+    return more;
+  }
+
+  #remember(socket: WebSocket, facts: SocketFacts): void {
+    socket.serializeAttachment(facts);
+  }
+}
+
+function factsOf(socket: WebSocket): SocketFacts {
+  return socket.deserializeAttachment() as SocketFacts;
+}
+
+function closeQuietly(socket: WebSocket, code: number): void {
+  try {
+    // 1005 and 1006 report the absence of a code and may not be sent.
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  } catch {
+    // already closed
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,113 @@
+// IMAGE_UPLOADED -> thumbnails. Decodes the original once; nothing downstream opens it again.
+// May not: touch ack/retry, know R2's event format, or trust that this is the first or only attempt.
+import type { Outcome } from "../../shared/adapters/consume.ts";
+import { deleteKeys, originalKey, putRendition, renditionKeys } from "../../shared/adapters/objects.ts";
+import type { ProgressReporter } from "../../shared/adapters/progress.ts";
+import type { ImageCodecs, RenditionResult } from "../../shared/codecs/index.ts";
+import type { UserId } from "../../shared/contracts/ids.ts";
+import { findPhoto } from "../../shared/db/photos/library-queries.ts";
+import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
+import { explainMissedClaim } from "../../shared/db/photos/stage-decisions.ts";
+import { claimThumbnail, endThumbnail, failAbandonedStage, finishThumbnail, type PhotoKey, releaseLease, type ThumbnailFacts } from "../../shared/db/photos/stage-statements.ts";
+
+export interface MakeThumbnailsDeps {
+  readonly db: D1Database;
+  readonly bucket: R2Bucket;
+  readonly codecs: Pick<ImageCodecs, "makeRenditions">;
+  readonly progress: ProgressReporter;
+  /** Sends PHOTO_THUMBNAILED to the index queue. */
+  readonly forward: (photo: PhotoKey) => Promise<void>;
+  readonly now: () => number;
+}
+
+export async function makeThumbnails(deps: MakeThumbnailsDeps, photo: PhotoKey): Promise<Outcome> {
+  const claimed = await claimThumbnail(deps.db, photo, deps.now());
+  if (claimed === null) return await settleMissedClaim(deps, photo);
+  try {
+    return await attempt(deps, photo, claimed);
+  } catch (cause) {
+    // The next delivery need not wait for the lease of an attempt that has already ended.
+    await releaseLease(deps.db, photo, "thumbnail", claimed.thumbnailLeaseUntil).catch(() => {});
+    throw cause;
+  }
+}
+
+async function attempt(deps: MakeThumbnailsDeps, photo: PhotoKey, claimed: PhotoRow): Promise<Outcome> {
+  const startedAt = deps.now();
+  const original = await deps.bucket.head(originalKey(photo));
+  if (original === null) throw new Error("the original is not in storage");
+  const result = await deps.codecs.makeRenditions({ sizeBytes: original.size, open: () => openOriginal(deps.bucket, photo) });
+  if (result.kind !== "done") return await end(deps, photo, result, claimed);
+
+  for (const rendition of result.renditions) await putRendition(deps.bucket, photo, rendition.widthPx, rendition.bytes);
+  const finished = await finishThumbnail(deps.db, photo, factsOf(result.facts), base64(result.thumbhash), deps.now() - startedAt, deps.now());
+  if (finished === null) return await afterLostRace(deps, photo);
+  await report(deps, finished);
+  await deps.forward(photo);
+  return { kind: "done" };
+}
+
+async function openOriginal(bucket: R2Bucket, photo: PhotoKey): Promise<ReadableStream<Uint8Array>> {
+  const object = await bucket.get(originalKey(photo));
+  if (object === null) throw new Error("the original vanished from storage");
+  return object.body;
+}
+
+async function end(deps: MakeThumbnailsDeps, photo: PhotoKey, result: Exclude<RenditionResult, { kind: "done" }>, claimed: PhotoRow): Promise<Outcome> {
+  const ended = await endThumbnail(
+    deps.db,
+    photo,
+    result.kind === "skipped" ? { state: "skipped", reason: result.reason } : { state: "failed", reason: result.reason },
+    result.kind === "skipped" && result.facts !== null ? factsOf(result.facts) : null,
+    deps.now(),
+  );
+  if (ended !== null) await report(deps, ended);
+  return { kind: "done", reason: `${result.kind} ${result.reason} (attempt ${claimed.thumbnailAttempts}): ${result.detail}` };
+}
+
+/** The finish changed no row: a purged photo must keep no derivatives; a finished one may still need its message. */
+async function afterLostRace(deps: MakeThumbnailsDeps, photo: PhotoKey): Promise<Outcome> {
+  const row = await findPhoto(deps.db, photo.photoId, photo.userId);
+  if (row === null || row.purgedAt !== null || row.gen !== photo.gen) {
+    await deleteKeys(deps.bucket, renditionKeys(photo));
+    return { kind: "drop", reason: "the photo was deleted while its thumbnails were made" };
+  }
+  return await settleMissedClaim(deps, photo);
+}
+
+async function settleMissedClaim(deps: MakeThumbnailsDeps, photo: PhotoKey): Promise<Outcome> {
+  const now = deps.now();
+  const missed = explainMissedClaim(await findPhoto(deps.db, photo.photoId, photo.userId), photo.gen, "thumbnail", now);
+  switch (missed.kind) {
+    case "unknown":
+    case "deleted":
+    case "stale-generation":
+      return { kind: "drop", reason: missed.kind };
+    case "ended":
+      if (missed.forward) await deps.forward(photo);
+      return { kind: "done", reason: "already ended" };
+    case "exhausted": {
+      const failed = await failAbandonedStage(deps.db, photo, "thumbnail", "attempts-exhausted", now);
+      if (failed !== null) await report(deps, failed);
+      return { kind: "done", reason: "attempts exhausted" };
+    }
+    case "leased":
+      return { kind: "retry", reason: "another attempt holds the lease", delaySeconds: Math.ceil((missed.retryAt - now) / 1000) };
+    case "too-early":
+    case "again":
+      return { kind: "retry", reason: "the photo changed meanwhile" };
+  }
+}
+
+function report(deps: MakeThumbnailsDeps, row: PhotoRow): Promise<void> {
+  return deps.progress.report({ userId: row.userId as UserId, photos: [toReport(row)], batches: [] });
+}
+
+function factsOf(facts: ThumbnailFacts): ThumbnailFacts {
+  const { mime, widthPx, heightPx, takenAt, camera, latitude, longitude } = facts;
+  return { mime, widthPx, heightPx, takenAt, camera, latitude, longitude };
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
