@@ -1,0 +1,119 @@
+// Pixels to network input. Pure; knows layouts and scales, not networks.
+import { assertRgbaImage, type RgbaImage } from "./rgba-image.ts";
+
+export interface LetterboxTensor {
+  /** Three planes of height × width, in the order blue, green, red, 0–255. Padding (right, bottom) is 0. */
+  readonly data: Float32Array;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Tensor pixels per image pixel, to map results back. The two differ by rounding only. */
+  readonly scaleX: number;
+  readonly scaleY: number;
+}
+
+/**
+ * Fits an image into a box with `longSidePx` as its longer side, padded right and bottom to multiples of `multiplePx`.
+ * Shrinking averages the exact area under each pixel (nothing aliases, and every source pixel counts once);
+ * enlarging is bilinear. Alpha is ignored.
+ * @throws RangeError when the data is not width × height × 4 bytes, or a side is not positive.
+ */
+export function letterboxBgr(
+  image: RgbaImage,
+  { longSidePx, multiplePx }: { longSidePx: number; multiplePx: number },
+): LetterboxTensor {
+  assertRgbaImage(image);
+  const scale = longSidePx / Math.max(image.widthPx, image.heightPx);
+  const fittedWidth = Math.max(1, Math.round(image.widthPx * scale));
+  const fittedHeight = Math.max(1, Math.round(image.heightPx * scale));
+  const widthPx = Math.ceil(fittedWidth / multiplePx) * multiplePx;
+  const heightPx = Math.ceil(fittedHeight / multiplePx) * multiplePx;
+  const data = new Float32Array(3 * widthPx * heightPx);
+  const columns = tapsAlong(image.widthPx, fittedWidth);
+  const rows = tapsAlong(image.heightPx, fittedHeight);
+  const planeSize = widthPx * heightPx;
+  for (let y = 0; y < fittedHeight; y++) {
+    const rowStart = y * widthPx;
+    for (let row = rows.first[y]; row <= rows.last[y]; row++) {
+      const rowWeight = weightOf(rows, y, row);
+      for (let x = 0; x < fittedWidth; x++) {
+        const first = columns.first[x];
+        const last = columns.last[x];
+        let red = 0;
+        let green = 0;
+        let blue = 0;
+        for (let column = first, pos = (row * image.widthPx + first) * 4; column <= last; column++, pos += 4) {
+          const weight =
+            column === first ? columns.firstWeight[x] : column === last ? columns.lastWeight[x] : columns.innerWeight;
+          red += image.data[pos] * weight;
+          green += image.data[pos + 1] * weight;
+          blue += image.data[pos + 2] * weight;
+        }
+        const out = rowStart + x;
+        data[out] += blue * rowWeight;
+        data[out + planeSize] += green * rowWeight;
+        data[out + 2 * planeSize] += red * rowWeight;
+      }
+    }
+  }
+  return { data, widthPx, heightPx, scaleX: fittedWidth / image.widthPx, scaleY: fittedHeight / image.heightPx };
+}
+
+/**
+ * Interleaved RGB bytes to three planes (R, G, B) of `(value / 255 - mean) / std`, as networks trained with torchvision take them.
+ * @param rgb width × height × 3 bytes, 0–255
+ */
+export function chwNormalise(
+  rgb: Uint8Array | Uint8ClampedArray,
+  { mean, std }: { mean: readonly [number, number, number]; std: readonly [number, number, number] },
+): Float32Array {
+  if (rgb.length % 3 !== 0) throw new RangeError(`Expecting 3 bytes per pixel. Got ${rgb.length} bytes.`);
+  const planeSize = rgb.length / 3;
+  const planes = new Float32Array(rgb.length);
+  for (let channel = 0; channel < 3; channel++) {
+    const gain = 1 / (255 * std[channel]);
+    const offset = mean[channel] / std[channel];
+    const plane = channel * planeSize;
+    for (let i = 0, pos = channel; i < planeSize; i++, pos += 3) planes[plane + i] = rgb[pos] * gain - offset;
+  }
+  return planes;
+}
+
+/** For every output position: which source positions it reads, and their weights (they sum to 1). */
+interface Taps {
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  readonly firstWeight: Float64Array;
+  readonly lastWeight: Float64Array;
+  readonly innerWeight: number;
+}
+
+function tapsAlong(source: number, target: number): Taps {
+  const first = new Int32Array(target);
+  const last = new Int32Array(target);
+  const firstWeight = new Float64Array(target);
+  const lastWeight = new Float64Array(target);
+  const step = source / target;
+  for (let i = 0; i < target; i++) {
+    if (step >= 1) {
+      const from = i * step;
+      const to = Math.min(source, from + step);
+      first[i] = Math.floor(from);
+      last[i] = Math.min(source, Math.ceil(to - 1e-9)) - 1;
+      firstWeight[i] = (Math.min(to, first[i] + 1) - from) / step;
+      lastWeight[i] = (to - last[i]) / step;
+    } else {
+      const centre = Math.min(source - 1, Math.max(0, (i + 0.5) * step - 0.5));
+      first[i] = Math.floor(centre);
+      last[i] = Math.min(source - 1, first[i] + 1);
+      lastWeight[i] = centre - first[i];
+      firstWeight[i] = 1 - lastWeight[i];
+    }
+    if (first[i] === last[i]) firstWeight[i] = 1;
+  }
+  return { first, last, firstWeight, lastWeight, innerWeight: 1 / step };
+}
+
+function weightOf(taps: Taps, target: number, source: number): number {
+  if (source === taps.first[target]) return taps.firstWeight[target];
+  return source === taps.last[target] ? taps.lastWeight[target] : taps.innerWeight;
+}
