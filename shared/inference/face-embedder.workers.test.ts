@@ -1,0 +1,251 @@
+// Needs the service binding TEST_FILES (models/serve-test-files.ts). Where this machine has no weights or no corpus, the tests that
+// need them are skipped and say so.
+import { env } from "cloudflare:workers";
+import jpegDecoder from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
+import decodeJpeg, { init } from "@jsquash/jpeg/decode.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import lockfile from "../../models/lockfile.json" with { type: "json" };
+import { EMBEDDING_DIMENSIONS } from "../contracts/limits.ts";
+import { ModelLockfile } from "../contracts/models.ts";
+import { cosine } from "../kernels/vector.ts";
+import { BUILTIN_MODEL_ID } from "./builtin-graph.ts";
+import {
+  createFaceEmbedder,
+  type FaceObservation,
+  type RgbaImage,
+  WEIGHTS_RECHECK_MS,
+  type WeightsStore,
+} from "./face-embedder.ts";
+
+const LOCKFILE = ModelLockfile.parse(lockfile);
+const FACES = "corpus/faces/";
+const testFiles = Reflect.get(env, "TEST_FILES") as Fetcher;
+
+async function testFile(path: string): Promise<ArrayBuffer | null> {
+  const response = await testFiles.fetch(`http://files/${path}`);
+  return response.ok ? response.arrayBuffer() : null;
+}
+
+const installed: WeightsStore = { read: (sha256) => testFile(`weights/${sha256}`) };
+const empty: WeightsStore = { read: async () => null };
+
+const hasWeights = (await Promise.all(LOCKFILE.models.map(({ sha256 }) => installed.read(sha256)))).every(
+  (weights) => weights !== null,
+);
+const identities = await testFile(`${FACES}identities.csv`);
+const missing = hasWeights ? (identities === null ? "skipped: no corpus" : "") : "skipped: no weights, see MODELS_DIR";
+
+async function photo(path: string): Promise<RgbaImage> {
+  const bytes = await testFile(FACES + path);
+  if (bytes === null) throw new Error(`${path} is not in the corpus`);
+  const { width, height, data } = await decodeJpeg(bytes);
+  return { widthPx: width, heightPx: height, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+}
+
+/** Smooth waves, different for each seed: a picture with edges and no face. */
+function waves(widthPx: number, heightPx: number, seed: number, gain = 1): RgbaImage {
+  const data = new Uint8Array(widthPx * heightPx * 4);
+  for (let y = 0; y < heightPx; y++) {
+    for (let x = 0; x < widthPx; x++) {
+      const u = ((x - widthPx / 2) / heightPx) * 9;
+      const v = (y / heightPx) * 9;
+      const value = (128 + 70 * Math.sin(u * seed + v) + 50 * Math.cos(v * (5 - seed) - u)) * gain;
+      data.set([value, value * 0.9, value * 0.7, 255], (y * widthPx + x) * 4);
+    }
+  }
+  return { widthPx, heightPx, data };
+}
+
+function one(observations: readonly FaceObservation[] | undefined): FaceObservation {
+  if (observations?.length !== 1 || observations[0] === undefined)
+    throw new Error(`expected one observation, got ${observations?.length}`);
+  return observations[0];
+}
+
+const lengthOf = (vector: Float32Array) => Math.hypot(...vector);
+
+describe("without weights", () => {
+  const source = createFaceEmbedder(empty, LOCKFILE, () => 0);
+
+  it("answers grade builtin and claims no face: one centre square, score 0, quality 0, no landmarks", async () => {
+    const embedder = await source.get();
+    expect(embedder).toMatchObject({ grade: "builtin", modelId: BUILTIN_MODEL_ID });
+    const observation = one((await embedder.embed([waves(400, 200, 2)]))[0]);
+    expect(observation).toMatchObject({
+      score: 0,
+      quality: 0,
+      landmarks: [],
+      box: { x: 0.25, y: 0, width: 0.5, height: 1 },
+    });
+    expect(observation.embedding).toHaveLength(EMBEDDING_DIMENSIONS);
+    expect(lengthOf(observation.embedding)).toBeCloseTo(1, 5);
+  });
+
+  it("puts a smaller, darker copy nearer than another picture", async () => {
+    const embedder = await source.get();
+    const images = [waves(400, 300, 2), waves(240, 180, 2, 0.6), waves(400, 300, 3)];
+    const [original, copy, other] = (await embedder.embed(images)).map((found) => one(found).embedding);
+    if (!original || !copy || !other) throw new Error("three vectors expected");
+    expect(cosine(original, copy)).toBeGreaterThan(0.97);
+    expect(cosine(original, other)).toBeLessThan(0.8);
+  });
+
+  it("has nothing to say about a picture without an edge", async () => {
+    const flat = { widthPx: 50, heightPx: 50, data: new Uint8Array(50 * 50 * 4).fill(90) };
+    expect(await (await source.get()).embed([flat])).toEqual([[]]);
+  });
+
+  it("rejects pixels that are not the image they claim to be", async () => {
+    const broken = { widthPx: 50, heightPx: 50, data: new Uint8Array(50) };
+    await expect((await source.get()).embed([broken])).rejects.toThrow("Got 50");
+  });
+});
+
+describe("the weights store", () => {
+  it("is asked once until the recheck is due", async () => {
+    let now = 0;
+    let reads = 0;
+    const counting: WeightsStore = {
+      read: async () => {
+        reads++;
+        return null;
+      },
+    };
+    const source = createFaceEmbedder(counting, LOCKFILE, () => now);
+    const first = await source.get();
+    const readsOfOneCheck = reads;
+    now = WEIGHTS_RECHECK_MS - 1;
+    expect(await source.get()).toBe(first);
+    expect(reads).toBe(readsOfOneCheck);
+    now = WEIGHTS_RECHECK_MS;
+    expect(await source.get()).toBe(first);
+    expect(reads).toBe(2 * readsOfOneCheck);
+  });
+
+  it("is believed only for the pinned bytes", async () => {
+    const source = createFaceEmbedder({ read: async () => new ArrayBuffer(8) }, LOCKFILE, () => 0);
+    await expect(source.get()).rejects.toMatchObject({ code: "misconfigured", facts: { bytes: 8 } });
+  });
+
+  it("may fail: the error is the caller's, and the next call asks again", async () => {
+    let isDown = true;
+    const shaky: WeightsStore = {
+      read: async () => {
+        if (isDown) throw new Error("storage is down");
+        return null;
+      },
+    };
+    const source = createFaceEmbedder(shaky, LOCKFILE, () => 0);
+    await expect(source.get()).rejects.toThrow("storage is down");
+    isDown = false;
+    expect((await source.get()).grade).toBe("builtin");
+  });
+
+  it("is not asked before the first get, and a lockfile without an embedder is refused at once", () => {
+    expect(() => createFaceEmbedder(empty, { version: 1, models: [] }, () => 0)).toThrow(/names no face-detector/);
+  });
+});
+
+describe.skipIf(missing !== "")(`with weights ${missing}`, () => {
+  const source = createFaceEmbedder(installed, LOCKFILE, () => 0);
+  beforeAll(() => init(jpegDecoder));
+
+  it("takes over from the built-in graph when weights are installed later", async () => {
+    let now = 0;
+    let store = empty;
+    const later = createFaceEmbedder({ read: (sha256) => store.read(sha256) }, LOCKFILE, () => now);
+    expect((await later.get()).grade).toBe("builtin");
+    store = installed;
+    now = WEIGHTS_RECHECK_MS;
+    expect(await later.get()).toMatchObject({ grade: "recognition", modelId: "mobilefacenet-128-b7120c095d60" });
+  });
+
+  it("finds the face where it is, upright landmarks and all", async () => {
+    const [found] = await (await source.get()).embed([
+      await photo("krasserm__face-recognition/images/Ariel_Sharon/Ariel_Sharon_0005.jpg"),
+    ]);
+    const { box, landmarks, score, quality, embedding } = one(found);
+    expect(box.x + box.width / 2).toBeCloseTo(0.5, 1);
+    expect(box.y + box.height / 2).toBeCloseTo(0.5, 1);
+    const [rightEye, leftEye, nose, rightMouth] = landmarks;
+    if (!rightEye || !leftEye || !nose || !rightMouth) throw new Error("five landmarks expected");
+    expect(rightEye[0]).toBeLessThan(leftEye[0]);
+    expect(rightEye[1]).toBeLessThan(nose[1]);
+    expect(nose[1]).toBeLessThan(rightMouth[1]);
+    expect(score).toBeGreaterThan(0.8);
+    expect(quality).toBeGreaterThan(0.2);
+    expect(embedding).toHaveLength(EMBEDDING_DIMENSIONS);
+    expect(lengthOf(embedding)).toBeCloseTo(1, 5);
+  });
+
+  it("tells people apart", async () => {
+    const folder = "krasserm__face-recognition/images/";
+    const paths = [
+      "Ariel_Sharon/Ariel_Sharon_0005.jpg",
+      "Ariel_Sharon/Ariel_Sharon_0010.jpg",
+      "Hugo_Chavez/Hugo_Chavez_0008.jpg",
+    ];
+    const images = await Promise.all(paths.map((path) => photo(folder + path)));
+    const [sharon, alsoSharon, chavez] = (await (await source.get()).embed(images)).map(
+      (found) => one(found).embedding,
+    );
+    if (!sharon || !alsoSharon || !chavez) throw new Error("three vectors expected");
+    expect(cosine(sharon, alsoSharon)).toBeGreaterThan(0.5);
+    expect(cosine(sharon, chavez)).toBeLessThan(0.25);
+  });
+
+  it("finds nobody where nobody is, after both looks", async () => {
+    expect(await (await source.get()).embed([waves(800, 600, 2)])).toEqual([[]]);
+  });
+
+  it("finds small faces by the second look", async () => {
+    const face = await photo("krasserm__face-recognition/images/Ariel_Sharon/Ariel_Sharon_0005.jpg");
+    const wide = { widthPx: 3000, heightPx: 1000, data: new Uint8Array(3000 * 1000 * 4).fill(90) };
+    for (let y = 0; y < face.heightPx; y++) {
+      wide.data.set(
+        face.data.subarray(y * face.widthPx * 4, (y + 1) * face.widthPx * 4),
+        ((600 + y) * 3000 + 2500) * 4,
+      );
+    }
+    const { box } = one((await (await source.get()).embed([wide]))[0]);
+    expect((box.x + box.width / 2) * 3000).toBeCloseTo(2625, -2);
+    expect((box.y + box.height / 2) * 1000).toBeCloseTo(725, -2);
+  });
+
+  it("gives a photo the same vectors alone, in a batch of 50, and while others run", { timeout: 120_000 }, async () => {
+    const rows = new TextDecoder()
+      .decode(identities ?? new ArrayBuffer(0))
+      .trim()
+      .split("\n")
+      .slice(1);
+    const paths = rows
+      .map((row) => row.split(",")[0] ?? "")
+      .filter((path) => path.endsWith(".jpg"))
+      .slice(-50);
+    const images = await Promise.all(paths.map(photo));
+    expect(images).toHaveLength(50);
+    const embedder = await source.get();
+    const [together, ...others] = await Promise.all([
+      embedder.embed(images),
+      ...images.slice(0, 3).map((image) => embedder.embed([image])),
+    ]);
+    for (const [index, image] of images.entries()) {
+      const [alone] = await embedder.embed([image]);
+      expect(largestDifference(alone, together?.[index])).toBeLessThanOrEqual(1e-4);
+    }
+    for (const [index, other] of others.entries())
+      expect(largestDifference(other[0], together[index])).toBeLessThanOrEqual(1e-4);
+  });
+});
+
+function largestDifference(
+  a: readonly FaceObservation[] | undefined,
+  b: readonly FaceObservation[] | undefined,
+): number {
+  if (a === undefined || b === undefined || a.length !== b.length || a.length === 0) return Number.POSITIVE_INFINITY;
+  return Math.max(
+    ...a.flatMap((face, index) =>
+      Array.from(face.embedding, (value, at) => Math.abs(value - (b[index]?.embedding[at] ?? Number.NaN))),
+    ),
+  );
+}
