@@ -1,0 +1,50 @@
+// Bindings that Workers share must be spelled alike in every file, every queue must be complete, and nothing local may
+// be reachable from what is deployed.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { unstable_readConfig } from "wrangler";
+import { ROOT, WORKERS } from "../../local/worker-configs.ts";
+
+const configs = WORKERS.map(({ name, config }) => ({ name, text: readFileSync(join(ROOT, config), "utf8"), config: unstable_readConfig({ config: join(ROOT, config) }) }));
+
+describe("the Workers' configurations", () => {
+  it("name one bucket, one database and one hub", () => {
+    for (const { config } of configs) {
+      for (const bucket of config.r2_buckets) expect(bucket).toMatchObject({ binding: "BUCKET", bucket_name: "heliograph-photos" });
+      for (const database of config.d1_databases) expect(database).toMatchObject({ binding: "DB", database_name: "heliograph", database_id: configs[0]?.config.d1_databases[0]?.database_id });
+      for (const hub of config.durable_objects.bindings) expect(hub).toMatchObject({ name: "PROGRESS", class_name: "ProgressHub" });
+    }
+  });
+
+  it("share one compatibility date and run with nodejs_compat", () => {
+    expect(new Set(configs.map(({ config }) => config.compatibility_date)).size).toBe(1);
+    for (const { config } of configs) expect(config.compatibility_flags).toContain("nodejs_compat");
+  });
+
+  it("give every queue explicit settings and a consumed dead-letter queue", () => {
+    const consumers = configs.flatMap(({ config }) => config.queues.consumers ?? []);
+    const consumed = new Set(consumers.map(({ queue }) => queue));
+    const produced = configs.flatMap(({ config }) => config.queues.producers ?? []).map(({ queue }) => queue);
+    expect(produced.every((queue) => consumed.has(queue))).toBe(true);
+    for (const consumer of consumers) {
+      expect(consumer.max_batch_size, consumer.queue).toBeGreaterThan(0);
+      expect(consumer.max_batch_timeout, consumer.queue).toBeGreaterThan(0);
+      expect(consumer.max_retries, consumer.queue).toBeGreaterThan(0);
+      if (!consumer.queue.endsWith("-dlq")) expect(consumed.has(consumer.dead_letter_queue ?? ""), `${consumer.queue} has a dead-letter queue with a consumer`).toBe(true);
+    }
+  });
+
+  it("leave no local switch in a deployed configuration", () => {
+    for (const { name, text, config } of configs) {
+      expect(text, name).not.toContain("LOCAL_FAULTS");
+      expect(JSON.stringify(config.vars), name).not.toContain("LOCAL");
+      if (name !== "heliograph-progress") expect(config.define, name).toEqual({ HELIOGRAPH_LOCAL_BUILD: "false" });
+    }
+  });
+
+  it("carry the version of the package", () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+    expect(configs[0]?.config.vars["VERSION"]).toBe(version);
+  });
+});
