@@ -1,0 +1,53 @@
+// Pages that are planned and not built: one honest line, and where to go meanwhile.
+import { Link } from "@tanstack/react-router";
+import { buttonClass } from "../../ui/button.tsx";
+import type { IconName } from "../../ui/icon.tsx";
+import { EmptyState } from "../../ui/notice.tsx";
+import { Page } from "../../ui/page.tsx";
+
+const COMING = {
+  people: {
+    title: "People",
+    icon: "people",
+    line: "Faces in your photos are already found and stored. Grouping them into people you can name comes next.",
+  },
+  search: {
+    title: "Search",
+    icon: "search",
+    line: "Searching by person, place, date and meaning is planned. Nothing is searchable yet.",
+  },
+  albums: {
+    title: "Albums",
+    icon: "albums",
+    line: "Albums and sharing are planned. Until then, every photo is in the gallery, newest first.",
+  },
+  services: {
+    title: "Services",
+    icon: "services",
+    line: "A page to try every part of the API from the browser is planned. The API itself already works.",
+  },
+} as const satisfies Record<string, { title: string; icon: IconName; line: string }>;
+
+export function ComingPage({ page }: { page: keyof typeof COMING }) {
+  const { title, icon, line } = COMING[page];
+  return (
+    <Page title={title}>
+      <EmptyState
+        icon={icon}
+        title="Not here yet"
+        actions={
+          <>
+            <Link to="/gallery" className={buttonClass({ kind: "primary" })}>
+              Go to your gallery
+            </Link>
+            <Link to="/upload" className={buttonClass()}>
+              Upload photos
+            </Link>
+          </>
+        }
+      >
+        {line}
+      </EmptyState>
+    </Page>
+  );
+}

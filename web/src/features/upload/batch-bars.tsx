@@ -1,0 +1,88 @@
+// The three bars. The first counts what this browser knows, the other two are the server's own numbers.
+import { useRef } from "react";
+import { finished, type ProgressState } from "../../progress-state.ts";
+import { sayBytes, sayEta, sayRate } from "../../say.ts";
+import { ProgressBar } from "../../ui/progress-bar.tsx";
+import styles from "./batch-card.module.css";
+import type { BatchSummary } from "./batch-summary.ts";
+import type { BatchState } from "./engine/engine-protocol.ts";
+
+interface BatchBarsProps {
+  readonly summary: BatchSummary;
+  readonly progress: ProgressState;
+  readonly state: BatchState;
+  readonly bytesPerSecond: number;
+}
+
+export function BatchBars({ summary, progress, state, bytesPerSecond }: BatchBarsProps) {
+  const { counters, best } = progress;
+  const sentBest = useRef(0);
+  const sentShare = summary.bytes === 0 ? 0 : summary.bytesSafe / summary.bytes;
+  sentBest.current = Math.max(sentBest.current, sentShare);
+  const leftBytes = Math.max(0, summary.bytes - summary.bytesSafe);
+
+  return (
+    <div className={styles.bars}>
+      <ProgressBar
+        step={1}
+        kind="upload"
+        label="Uploading"
+        finished={summary.safe}
+        total={summary.total - summary.cancelled}
+        part01={sentBest.current}
+        hint={sendHint(summary, state, bytesPerSecond, leftBytes)}
+      />
+      <ProgressBar
+        step={2}
+        kind="processing"
+        label="Processing your photos"
+        finished={counters ? finished(counters.thumbnail) : 0}
+        total={counters?.thumbnail.total ?? summary.total}
+        part01={best.thumbnail}
+        hint={
+          counters
+            ? stageHint(counters.thumbnail, counters.rate.thumbnail, null)
+            : "Starts with the first photo that arrives"
+        }
+      />
+      <ProgressBar
+        step={3}
+        kind="index"
+        label="Indexing with AI"
+        finished={counters ? finished(counters.index) : 0}
+        total={counters?.index.total ?? summary.total}
+        part01={best.index}
+        hint={
+          counters ? stageHint(counters.index, counters.rate.index, counters.eta_s) : "Starts with the first thumbnail"
+        }
+      />
+    </div>
+  );
+}
+
+function sendHint(summary: BatchSummary, state: BatchState, bytesPerSecond: number, leftBytes: number): string {
+  if (state === "cancelled") return "Cancelled";
+  if (summary.isUploaded) return "You can close this page: the rest continues without you";
+  if (state === "paused") return "Paused";
+  if (bytesPerSecond < 1) return "You can close this page once this bar is full";
+  return `${sayBytes(bytesPerSecond)} a second · ${sayEta(leftBytes / bytesPerSecond)}`;
+}
+
+interface Counts {
+  readonly total: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly failed: number;
+}
+
+function stageHint(stage: Counts, ratePerSecond: number, etaSeconds: number | null): string {
+  const left = Math.max(0, stage.total - finished(stage));
+  const notDone = [
+    stage.skipped > 0 ? `${stage.skipped} skipped` : "",
+    stage.failed > 0 ? `${stage.failed} could not be read` : "",
+  ].filter(Boolean);
+  if (left === 0) return notDone.join(" · ");
+  const seconds = etaSeconds ?? (ratePerSecond > 0 ? left / ratePerSecond : null);
+  const pace = ratePerSecond > 0 ? [sayRate(ratePerSecond)] : [];
+  return [...pace, ...(seconds === null ? [] : [sayEta(seconds)]), ...notDone].join(" · ");
+}

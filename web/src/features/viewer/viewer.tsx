@@ -1,0 +1,170 @@
+// One photo, large: its picture with faces over it, what is known of it, and what can be done with it.
+import { useQuery } from "@tanstack/react-query";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import type { Photo } from "../../../../shared/contracts/photos.ts";
+import { photos as api } from "../../api.ts";
+import { keys } from "../../queries/keys.ts";
+import { buttonClass, IconButton } from "../../ui/button.tsx";
+import { useModal } from "../../ui/dialog.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { announce } from "../../ui/live-region.tsx";
+import { Failure } from "../../ui/notice.tsx";
+import { toast } from "../../ui/toasts.tsx";
+import type { GalleryModel, GalleryView } from "../gallery/gallery-model.ts";
+import { PhotoFacts } from "./photo-facts.tsx";
+import { PhotoStage } from "./photo-stage.tsx";
+import styles from "./viewer.module.css";
+
+interface ViewerProps {
+  readonly id: string;
+  readonly model: GalleryModel;
+  readonly view: GalleryView;
+  readonly onMove: (id: string) => void;
+  readonly onClose: () => void;
+}
+
+export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useModal(dialog);
+  const held = view.photos.find((photo) => photo.id === id);
+  const fetched = useQuery({ queryKey: keys.photo(id), queryFn: ({ signal }) => api.get(id, signal), enabled: !held });
+  const photo = held ?? fetched.data;
+  const [areFacesShown, setFacesShown] = useState(true);
+  const [areFactsShown, setFactsShown] = useState(() => window.innerWidth >= 1024);
+
+  const at = held ? view.photos.indexOf(held) : -1;
+  const before = at > 0 ? view.photos[at - 1] : undefined;
+  const after = at >= 0 ? view.photos[at + 1] : undefined;
+  useEffect(() => {
+    if (model.hasMore && at >= view.photos.length - 3) void model.loadUpTo(view.photos.length + 1);
+  }, [model, at, view.photos.length]);
+  useEffect(() => {
+    if (photo) announce(photo.filename);
+  }, [photo?.filename, photo]);
+
+  function go(target: Photo | undefined) {
+    if (target) onMove(target.id);
+  }
+
+  async function remove(target: Photo) {
+    const next = after ?? before;
+    try {
+      await api.remove(target.id);
+    } catch {
+      return toast("The photo could not be deleted. Nothing was changed.", { tone: "error" });
+    }
+    if (next) onMove(next.id);
+    else dialog.current?.close();
+    model.remove(target.id);
+    toast("Moved to the trash. It is kept for 30 days.", {
+      action: {
+        label: "Undo",
+        run: () =>
+          void api.restore(target.id).then(
+            (restored) => model.put([restored]),
+            () => toast("The photo could not be restored. It stays in the trash.", { tone: "error" }),
+          ),
+      },
+    });
+  }
+
+  async function retry(target: Photo) {
+    try {
+      model.put([await api.retry(target.id)]);
+      toast("Trying again.");
+    } catch {
+      toast("That did not work. Try again in a moment.", { tone: "error" });
+    }
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const actions = new Map<string, () => void>([
+      ["ArrowLeft", () => go(before)],
+      ["ArrowRight", () => go(after)],
+      ["f", () => setFacesShown(!areFacesShown)],
+      ["i", () => setFactsShown(!areFactsShown)],
+      ["d", () => dialog.current?.querySelector<HTMLAnchorElement>("a[download]")?.click()],
+      ["Delete", () => void (photo && remove(photo))],
+    ]);
+    const action = actions.get(event.key);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+
+  return (
+    <dialog
+      ref={dialog}
+      className={styles.viewer}
+      aria-label={photo ? photo.filename : "Photo"}
+      onClose={onClose}
+      onKeyDown={onKeyDown}
+    >
+      <header className={styles.bar}>
+        <p className={styles.title}>{photo?.filename.split("/").at(-1) ?? ""}</p>
+        {photo && photo.faces > 0 ? (
+          <IconButton
+            label={areFacesShown ? "Hide faces" : "Show faces"}
+            icon="face"
+            aria-pressed={areFacesShown}
+            className={areFacesShown ? styles.on : ""}
+            onClick={() => setFacesShown(!areFacesShown)}
+          />
+        ) : null}
+        <IconButton
+          label={areFactsShown ? "Hide details" : "Show details"}
+          icon="info"
+          aria-pressed={areFactsShown}
+          className={areFactsShown ? styles.on : ""}
+          onClick={() => setFactsShown(!areFactsShown)}
+        />
+        {photo ? (
+          <>
+            <a
+              className={`${buttonClass({ kind: "quiet" })} ${styles.square}`}
+              href={api.originalUrl(photo.id)}
+              download={photo.filename.split("/").at(-1)}
+              aria-label="Download the original"
+              title="Download the original"
+            >
+              <Icon name="download" />
+            </a>
+            <IconButton label="Delete" icon="trash" onClick={() => void remove(photo)} />
+          </>
+        ) : null}
+        <IconButton label="Close" icon="close" onClick={() => dialog.current?.close()} />
+      </header>
+
+      <div className={styles.middle}>
+        <IconButton
+          className={styles.before}
+          label="Newer photo"
+          icon="left"
+          disabled={!before}
+          onClick={() => go(before)}
+        />
+        {photo ? (
+          <PhotoStage key={photo.id} photo={photo} areFacesShown={areFacesShown} onRetry={() => void retry(photo)} />
+        ) : null}
+        {fetched.isError ? (
+          <div className={styles.broken}>
+            <Failure
+              what="This photo could not be opened"
+              error={fetched.error}
+              onRetry={() => void fetched.refetch()}
+            />
+          </div>
+        ) : null}
+        <IconButton
+          className={styles.after}
+          label="Older photo"
+          icon="right"
+          disabled={!after}
+          onClick={() => go(after)}
+        />
+      </div>
+      {photo && areFactsShown ? <PhotoFacts photo={photo} /> : null}
+    </dialog>
+  );
+}

@@ -1,0 +1,145 @@
+// Every reason and error code in a person's words. One table each; a new code does not compile until it has words.
+import type { ErrorCode } from "../../shared/contracts/errors.ts";
+import type { FailReason, SkipReason } from "../../shared/contracts/photos.ts";
+
+export interface PlainWords {
+  /** What happened, and what is safe. */
+  readonly sentence: string;
+  /** What the person can do. */
+  readonly action: string;
+}
+
+export const SKIP_WORDS = {
+  unsupported: {
+    sentence: "This format is kept safely, but we cannot draw it yet.",
+    action: "You can still download the original.",
+  },
+  "no-thumbnail": {
+    sentence: "There is no thumbnail, so there was nothing to look for faces in.",
+    action: "Retry the thumbnail first.",
+  },
+  "no-consent": {
+    sentence: "Face recognition is switched off, so this photo was not searched for faces.",
+    action: "Nothing to do.",
+  },
+} as const satisfies Record<SkipReason, PlainWords>;
+
+export const FAIL_WORDS = {
+  corrupt: {
+    sentence: "The picture data is damaged, so no thumbnail could be made. The original is safe as you sent it.",
+    action: "Open it on your computer; if it looks broken there too, export it again and upload that.",
+  },
+  "too-large": {
+    sentence: "This picture has more pixels than we can open. The original is safe.",
+    action: "Upload a smaller copy to see it here.",
+  },
+  "original-missing": {
+    sentence: "The original could not be found in storage.",
+    action: "Upload this file again.",
+  },
+  "attempts-exhausted": {
+    sentence: "We tried several times and did not succeed. The original is safe.",
+    action: "Retry now; these are often passing troubles.",
+  },
+  internal: {
+    sentence: "Something broke on our side. The original is safe.",
+    action: "Retry now.",
+  },
+} as const satisfies Record<FailReason, PlainWords>;
+
+export const ERROR_WORDS = {
+  "invalid-request": {
+    sentence: "The server did not understand this file's details.",
+    action: "Retry, or reload the page to get the newest version.",
+  },
+  "invalid-cursor": { sentence: "The list changed while you were reading it.", action: "Reload the list." },
+  unauthenticated: { sentence: "You are signed out.", action: "Sign in again; everything already sent is safe." },
+  forbidden: { sentence: "You are not allowed to do that.", action: "Ask the owner of this library." },
+  "cross-site-request": {
+    sentence: "The request was refused because it seemed to come from another site.",
+    action: "Open Heliograph in its own tab and retry.",
+  },
+  "not-found": { sentence: "This is no longer there.", action: "Go back to the gallery." },
+  "method-not-allowed": {
+    sentence: "The server does not offer this.",
+    action: "Reload the page to get the newest version.",
+  },
+  "already-in-library": { sentence: "Already in your library.", action: "Nothing to do." },
+  "idempotency-conflict": {
+    sentence: "This upload was mixed up with another one. Nothing was overwritten.",
+    action: "Retry, and it gets a fresh place.",
+  },
+  "not-retryable-state": {
+    sentence: "There is nothing to retry: it is already finished or on its way.",
+    action: "Nothing to do.",
+  },
+  "length-required": {
+    sentence: "Your browser did not say how long the file is.",
+    action: "Retry; if it stays, use another browser.",
+  },
+  "digest-required": { sentence: "The file's fingerprint was missing.", action: "Retry." },
+  "digest-mismatch": {
+    sentence: "The file changed, or was damaged on the way. Nothing was stored.",
+    action: "Retry to send it again.",
+  },
+  "size-mismatch": {
+    sentence: "The file changed while it was being uploaded. Nothing was stored.",
+    action: "Choose the file again.",
+  },
+  "body-truncated": {
+    sentence: "The connection broke before the whole file arrived. Nothing was stored.",
+    action: "Retry.",
+  },
+  "empty-file": { sentence: "The file is empty.", action: "Choose a file with content." },
+  "file-too-large": { sentence: "The file is larger than the 100 MB we accept.", action: "Upload a smaller copy." },
+  "too-many-pixels": { sentence: "The picture has more pixels than we accept.", action: "Upload a smaller copy." },
+  "too-many-files": {
+    sentence: "Too many files were announced at once.",
+    action: "Retry; they will go in smaller groups.",
+  },
+  "unsupported-type": {
+    sentence: "This is not a picture we can read.",
+    action: "Send JPEG, PNG, WebP, GIF, AVIF or HEIC.",
+  },
+  "range-not-satisfiable": {
+    sentence: "The server and your browser disagree about this file's length.",
+    action: "Reload the page.",
+  },
+  "not-ready": { sentence: "It is not ready yet.", action: "Wait a moment and retry." },
+  "photo-deleted": { sentence: "This photo is in the trash.", action: "Restore it, or upload it again." },
+  "upgrade-required": {
+    sentence: "Live updates could not start.",
+    action: "Nothing to do; we ask for news regularly instead.",
+  },
+  "tus-not-available": { sentence: "Resumable upload is not available yet.", action: "Retry to send it in one piece." },
+  "storage-unavailable": { sentence: "Storage did not answer. Nothing was lost.", action: "Retry in a few seconds." },
+  misconfigured: {
+    sentence: "The server is not set up correctly.",
+    action: "The operator finds the cause in the log.",
+  },
+  internal: { sentence: "Something broke on our side. Nothing was lost.", action: "Retry." },
+} as const satisfies Record<ErrorCode, PlainWords>;
+
+/** Causes that arise in the browser, before or instead of an answer. */
+export const LOCAL_CAUSES = ["file-unreadable", "gave-up"] as const;
+export type LocalCause = (typeof LOCAL_CAUSES)[number];
+
+export const LOCAL_WORDS = {
+  "file-unreadable": {
+    sentence: "Your browser can no longer read this file: it was moved, changed or deleted.",
+    action: "Choose the file again.",
+  },
+  "gave-up": {
+    sentence: "Sending failed many times in a row. Nothing was lost.",
+    action: "Retry when the connection is better.",
+  },
+} as const satisfies Record<LocalCause, PlainWords>;
+
+export type Cause = ErrorCode | FailReason | LocalCause;
+
+/** `internal` exists as an error and as a stage's reason; a stage's words also say that the original is safe. */
+export function wordsFor(cause: Cause, source: "stage" | "send"): PlainWords {
+  if (source === "stage" && cause in FAIL_WORDS) return FAIL_WORDS[cause as FailReason];
+  if (cause in LOCAL_WORDS) return LOCAL_WORDS[cause as LocalCause];
+  return ERROR_WORDS[cause as ErrorCode] ?? ERROR_WORDS.internal;
+}
