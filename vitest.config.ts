@@ -1,16 +1,11 @@
 // One run, four kinds of tests: pure and Node-side (node), in workerd with real bindings (workers), the browser app's own
 // units (web), and the whole stack in Chromium (e2e).
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { serveTestFile } from "./models/serve-test-files.ts";
 
 const migrations = await readD1Migrations("./migrations");
-const modelsDir = process.env["MODELS_DIR"] ?? join(import.meta.dirname, "../shared/models");
 const localBuild = { HELIOGRAPH_LOCAL_BUILD: "true" };
-
-/** Weights for tests, as bindings; absent where MODELS_DIR is: tests that need them skip and say so. */
-const weights = (binding: string, file: string) => (existsSync(join(modelsDir, file)) ? { [binding]: join(modelsDir, file) } : {});
 
 export default defineConfig({
   test: {
@@ -35,7 +30,37 @@ export default defineConfig({
         ],
         test: { name: "hub", include: ["workers/progress/**/*.workers.test.ts"] },
       },
+      {
+        plugins: [
+          cloudflareTest({
+            miniflare: {
+              compatibilityDate: "2026-11-17",
+              compatibilityFlags: ["nodejs_compat"],
+              modulesRules: [{ type: "CompiledWasm", include: ["**/*.wasm"] }],
+              // Weights and the corpus stay on disk; tests in workerd ask for them and skip, saying so, where they are absent.
+              serviceBindings: { TEST_FILES: serveTestFile },
+            },
+          }),
+        ],
+        test: { name: "wasm", include: ["shared/**/*.workers.test.ts"], testTimeout: 60_000 },
+      },
+      {
+        define: localBuild,
+        test: {
+          name: "stack",
+          include: ["{workers,tests,bench,local}/**/*.stack.test.ts"],
+          // Each file starts a platform of its own; two at once would only measure each other.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: { name: "web", environment: "happy-dom", include: ["web/src/**/*.test.{ts,tsx}"] },
+      },
+      {
+        test: { name: "e2e", include: ["tests/e2e/**/*.e2e.ts"], fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 },
+      },
     ],
   },
 });
-void weights;

@@ -46,7 +46,7 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       port: options.port,
       cf: false,
       logRequests: false,
-      defaultPersistRoot: options.stateDir,
+      resourcePersistencePath: options.stateDir,
       workers: WORKERS.map(({ name, config }) => workerOptions(name, config, bundles, options)),
     } as never),
   );

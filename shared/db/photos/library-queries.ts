@@ -90,7 +90,7 @@ export async function packLayout(db: D1Database, userId: string): Promise<Uint16
   return packed;
 }
 
-/** Faces of a photo, largest first; never the vector. */
+/** Faces of a photo, largest first; never the vector, and not the built-in graph's faceless observation (score 0). */
 export async function listFaces(db: D1Database, photoId: string, userId: string, gen: number): Promise<FaceList["items"]> {
   interface FaceRow {
     id: string;
@@ -108,7 +108,7 @@ export async function listFaces(db: D1Database, photoId: string, userId: string,
     .prepare(
       `SELECT id, box_x AS boxX, box_y AS boxY, box_width AS boxWidth, box_height AS boxHeight, landmarks, score, quality,
          person_id AS personId, model_id AS modelId
-       FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND gen = ?3 ORDER BY box_width * box_height DESC, id`,
+       FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND gen = ?3 AND score > 0 ORDER BY box_width * box_height DESC, id`,
     )
     .bind(photoId, userId, gen)
     .all<FaceRow>();

@@ -114,6 +114,7 @@ export function endThumbnail(
 }
 
 /**
+ * A score of 0 marks the built-in graph's observation: a vector of the whole picture, which claims no face and counts as none.
  * Replaces the photo's faces and ends the index stage, atomically: a batch whose every statement carries the same guard,
  * so a photo deleted or finished meanwhile keeps no vector. Null when the guard did not hold.
  */
@@ -137,7 +138,7 @@ export async function finishIndex(
     db
       .prepare(
         `UPDATE photos SET index_state = 'done', index_reason = NULL, index_ms = ?4, index_model_id = ?5, index_lease_until = 0,
-           faces = (SELECT count(*) FROM faces WHERE photo_id = ?1 AND gen = ?3), rev = rev + 1, changed_at = ?6
+           faces = (SELECT count(*) FROM faces WHERE photo_id = ?1 AND gen = ?3 AND score > 0), rev = rev + 1, changed_at = ?6
          WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle = 'stored' AND index_state IN ('pending', 'running')
          RETURNING ${PHOTO_COLUMNS}`,
       )
