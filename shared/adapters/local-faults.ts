@@ -1,5 +1,5 @@
 // Fault injection for local builds: the weather that production has and one machine does not. Rates are 0–1, read from
-// LOCAL_FAULTS (JSON). May not: be reachable from a deployed bundle (see local-build.ts).
+// LOCAL_FAULTS (JSON). May not: be reachable from a deployed bundle (see local-build.d.ts).
 import { z } from "zod";
 import type { R2Event } from "../contracts/messages.ts";
 

@@ -3,7 +3,6 @@ import { uuidv7 } from "uuidv7";
 import lockfile from "../../models/lockfile.json";
 import { consume } from "../../shared/adapters/consume.ts";
 import { failDeadLetter } from "../../shared/adapters/fail-dead-letter.ts";
-import { IS_LOCAL_BUILD } from "../../shared/adapters/local-build.ts";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { modelKey } from "../../shared/adapters/objects.ts";
 import { progressReporter } from "../../shared/adapters/progress.ts";
@@ -37,7 +36,7 @@ export default {
 } satisfies ExportedHandler<EmbedderEnv>;
 
 function embedderDeps(env: EmbedderEnv): EmbedFacesDeps {
-  const faults = IS_LOCAL_BUILD ? withFaults(env.LOCAL_FAULTS) : null;
+  const faults = HELIOGRAPH_LOCAL_BUILD ? withFaults(env.LOCAL_FAULTS) : null;
   const db = databaseFor(env, "");
   return {
     db: faults?.database(db) ?? db,

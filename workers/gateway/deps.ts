@@ -1,9 +1,8 @@
 // What the gateway's verbs need, built from the environment once per request. Ports only: no route reads `env`.
 import { uuidv7 } from "uuidv7";
-import { IS_LOCAL_BUILD } from "../../shared/adapters/local-build.ts";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
+import { withR2Events } from "../../shared/adapters/local-r2-events.ts";
 import { type HubNamespace, type ProgressReporter, progressReporter } from "../../shared/adapters/progress.ts";
-import { withR2Events } from "../../shared/adapters/r2-events.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
 import { type GatewayEnv, type GatewayVariables, readVariables } from "./env.ts";
@@ -47,8 +46,10 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
     now,
     variables,
   };
-  if (!IS_LOCAL_BUILD) return deps;
-  const faults = withFaults(env.LOCAL_FAULTS);
-  const bridge = withR2Events(env.BUCKET, variables.bucketName, (event) => faults.events(event, sendUploaded), now);
-  return { ...deps, db: faults.database(deps.db), bucket: faults.bucket(bridge) };
+  if (HELIOGRAPH_LOCAL_BUILD) {
+    const faults = withFaults(env.LOCAL_FAULTS);
+    const bridge = withR2Events(env.BUCKET, variables.bucketName, (event) => faults.events(event, sendUploaded), now);
+    return { ...deps, db: faults.database(deps.db), bucket: faults.bucket(bridge) };
+  }
+  return deps;
 }

@@ -2,7 +2,6 @@
 import { uuidv7 } from "uuidv7";
 import { consume } from "../../shared/adapters/consume.ts";
 import { failDeadLetter } from "../../shared/adapters/fail-dead-letter.ts";
-import { IS_LOCAL_BUILD } from "../../shared/adapters/local-build.ts";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { photoThumbnailed } from "../../shared/adapters/photo-messages.ts";
 import { progressReporter } from "../../shared/adapters/progress.ts";
@@ -33,7 +32,7 @@ export default {
 
 function thumbnailerDeps(env: ThumbnailerEnv): MakeThumbnailsDeps {
   const now = () => Date.now();
-  const faults = IS_LOCAL_BUILD ? withFaults(env.LOCAL_FAULTS) : null;
+  const faults = HELIOGRAPH_LOCAL_BUILD ? withFaults(env.LOCAL_FAULTS) : null;
   const db = databaseFor(env, "");
   return {
     db: faults?.database(db) ?? db,
