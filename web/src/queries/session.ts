@@ -20,7 +20,9 @@ export function useSession() {
 
 export async function signInWithToken(token: string): Promise<void> {
   await auth.link(token);
-  await queryClient.invalidateQueries({ queryKey: keys.session });
+  // A question asked before the cookie existed may still be on its way; its "nobody" must not win.
+  await queryClient.cancelQueries({ queryKey: keys.session });
+  queryClient.setQueryData(keys.session, await auth.userinfo());
 }
 
 export async function signOut(): Promise<void> {

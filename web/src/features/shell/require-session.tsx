@@ -1,14 +1,14 @@
 // Pages about a library need its owner. Signed out, the login page gets the address to come back to.
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useSession } from "../../queries/session.ts";
 import { Failure, Skeleton } from "../../ui/notice.tsx";
 import { Page } from "../../ui/page.tsx";
 
 export function RequireSession() {
   const session = useSession();
-  const { href } = useLocation();
   if (session.data) return <Outlet />;
-  if (session.data === null) return <Navigate to="/login" search={href === "/" ? {} : { to: href }} replace />;
+  if (session.data === null) return <ToLogin />;
   if (session.isError) {
     return (
       <Page title="Heliograph does not answer">
@@ -22,4 +22,16 @@ export function RequireSession() {
       <Skeleton height={240} />
     </Page>
   );
+}
+
+function ToLogin() {
+  const navigate = useNavigate();
+  const router = useRouter();
+  useEffect(() => {
+    // Read once: the address changes while this page is still being left.
+    const { href } = router.state.location;
+    if (href.startsWith("/login")) return;
+    void navigate({ to: "/login", search: href === "/" ? {} : { to: href }, replace: true });
+  }, [navigate, router]);
+  return null;
 }

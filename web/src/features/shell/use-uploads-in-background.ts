@@ -9,7 +9,7 @@ const loadClient = () => import("../upload/upload-client.ts");
 const loadSummary = () => import("../upload/batch-summary.ts");
 
 let ownUserId: string | null = null;
-/** Share of the current batches' bytes that is safe, null when nothing is being sent. */
+/** Share of the current batches' files that is safe, null when nothing is being sent. */
 let sending: number | null = null;
 const listeners = new Set<() => void>();
 
@@ -57,15 +57,15 @@ export function useUploadsInBackground(userId: string | null): void {
       if (isOver) return;
       client.startUploads(userId);
       stop = client.watchUploads(({ batches }) => {
-        let [bytes, safe, isSending] = [0, 0, false];
+        let [total, safe, isSending] = [0, 0, false];
         for (const { rows, meta } of batches) {
           const summary = summarise(rows, meta.state, NO_WORDS);
           if (!summary.isSending) continue;
           isSending = true;
-          bytes += summary.bytes;
-          safe += summary.bytesSafe;
+          total += summary.total;
+          safe += summary.sentShare01 * summary.total;
         }
-        setSending(isSending ? (bytes === 0 ? 0 : Math.floor((safe / bytes) * 100) / 100) : null);
+        setSending(isSending ? Math.floor((safe / total) * 100) / 100 : null);
         if (isSending) window.addEventListener("beforeunload", warnBeforeLeaving);
         else window.removeEventListener("beforeunload", warnBeforeLeaving);
       });

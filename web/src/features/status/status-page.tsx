@@ -43,7 +43,7 @@ export function StatusPage() {
       title="Status"
       intro={`Checked every ${HEALTH_EVERY_MS / 1000} seconds while this page is open.`}
       actions={
-        <div className={styles.refresh}>
+        <div>
           <Button icon="retry" onClick={() => void refetch()} disabled={isFetching}>
             Check now
           </Button>

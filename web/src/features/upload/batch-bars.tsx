@@ -17,8 +17,7 @@ interface BatchBarsProps {
 export function BatchBars({ summary, progress, state, bytesPerSecond }: BatchBarsProps) {
   const { counters, best } = progress;
   const sentBest = useRef(0);
-  const sentShare = summary.bytes === 0 ? 0 : summary.bytesSafe / summary.bytes;
-  sentBest.current = Math.max(sentBest.current, sentShare);
+  sentBest.current = Math.max(sentBest.current, summary.sentShare01);
   const leftBytes = Math.max(0, summary.bytes - summary.bytesSafe);
 
   return (

@@ -103,11 +103,16 @@ export interface BatchSummary {
   readonly stuck: number;
   readonly bytes: number;
   readonly bytesSafe: number;
+  /** Share of the files that is safe (0–1); a file on its way counts by its bytes, all but the server's word on it. */
+  readonly sentShare01: number;
   readonly isSending: boolean;
   readonly isUploaded: boolean;
   readonly states: readonly RowState[];
   readonly groups: readonly Attention[];
 }
+
+/** What a file counts whose bytes have all left but which the server has not confirmed. */
+const UNCONFIRMED_SHARE = 0.9;
 
 export function summarise(
   rows: readonly RowUpdate[],
@@ -120,7 +125,7 @@ export function summarise(
     number
   >;
   const groups = new Map<string, Attention>();
-  let [safe, stuck, bytes, bytesSafe] = [0, 0, 0, 0];
+  let [safe, stuck, bytes, bytesSafe, travelling] = [0, 0, 0, 0, 0];
   for (const row of rows) {
     const word = row.photoId === null ? undefined : server.get(row.photoId);
     const state = rowState(row, batch, word);
@@ -131,6 +136,8 @@ export function summarise(
     if (isSafe) safe += 1;
     else if (row.trouble) stuck += 1;
     bytesSafe += isSafe ? row.sizeBytes : Math.min(row.sentBytes, row.sizeBytes);
+    if (!isSafe && state !== "cancelled" && row.sizeBytes > 0)
+      travelling += UNCONFIRMED_SHARE * Math.min(1, row.sentBytes / row.sizeBytes);
     if (state === "attention") group(groups, row, word);
   }
   const over = safe + stuck + count.cancelled;
@@ -145,6 +152,7 @@ export function summarise(
     stuck,
     bytes,
     bytesSafe,
+    sentShare01: rows.length === count.cancelled ? 0 : (safe + travelling) / (rows.length - count.cancelled),
     isSending: batch === "active" && over < rows.length - count.missing,
     isUploaded: rows.length > 0 && over === rows.length,
     states,

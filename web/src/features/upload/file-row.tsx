@@ -60,7 +60,7 @@ export const FileRow = memo(function FileRow({ row, state, photo, status, topPx,
         <Icon name={ICON_OF[state]} size={18} />
         <span>
           {ROW_WORDS[state]}
-          {state === "uploading" ? ` ${sayPercent(share)}` : ""}
+          {state === "uploading" && share < 1 ? ` ${sayPercent(share)}` : ""}
         </span>
       </span>
       {state === "uploading" ? <span className={styles.line} style={{ transform: `scaleX(${share})` }} /> : null}
