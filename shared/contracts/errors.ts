@@ -33,7 +33,7 @@ export const ErrorCode = z.enum([
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;
 
-interface ProblemFacts {
+export interface ProblemFacts {
   readonly status: number;
   readonly title: string;
   /** True when the same request may succeed later without a change. */
@@ -73,6 +73,11 @@ export const PROBLEM_BY_CODE = {
   misconfigured: { status: 503, title: "The service is not set up correctly", retryable: true, fix: "The operator finds the cause in the log under this trace id." },
   internal: { status: 500, title: "Something broke on our side", retryable: true, fix: "Try again; if it stays, report the trace id." },
 } as const satisfies Record<ErrorCode, ProblemFacts>;
+
+/** The facts of a code with plain types; the table's own literal types are for exhaustiveness only. */
+export function problemFacts(code: ErrorCode): ProblemFacts {
+  return PROBLEM_BY_CODE[code];
+}
 
 /** RFC 9457 problem details with our stable code. `detail` is safe to show; private facts go to the log. */
 export const Problem = z

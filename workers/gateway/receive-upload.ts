@@ -6,7 +6,7 @@ import type { UserId } from "../../shared/contracts/ids.ts";
 import { FILE_MAX_BYTES, HEADER_PREFIX_BYTES } from "../../shared/contracts/limits.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
 import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
-import { declareDigest, markStored } from "../../shared/db/photos/upload-statements.ts";
+import { findByDigest, markStored, recordDigest } from "../../shared/db/photos/upload-statements.ts";
 import type { GatewayDeps } from "./deps.ts";
 
 export interface Upload {
@@ -21,23 +21,33 @@ export type ReceiveDeps = Pick<GatewayDeps, "db" | "bucket" | "progress" | "insp
 export async function receiveUpload(deps: ReceiveDeps, row: PhotoRow, upload: Upload): Promise<{ row: PhotoRow; created: boolean }> {
   checkSize(row, upload.sizeBytes);
   if (row.lifecycle === "deleted") throw new AppError("photo-deleted", "The photo is in the trash.");
-  if (row.sha256 !== null && row.sha256 !== upload.sha256) {
-    throw new AppError("idempotency-conflict", "This photo was announced with another SHA-256.");
-  }
-  if (row.lifecycle === "stored") return { row, created: false };
-  if (row.sha256 === null && !(await declareDigest(deps.db, row.id, row.userId, upload.sha256))) await explainDigestConflict(deps, row, upload);
+  if (row.sha256 !== null && row.sha256 !== upload.sha256) throw new AppError("idempotency-conflict", "This photo was announced with another SHA-256.");
+  if (row.lifecycle === "stored" && row.sha256 !== null) return { row, created: false };
+  if (row.sha256 === null) await refuseKnownContent(deps, row, upload.sha256);
 
-  const { body, inspection } = await inspectBody(deps, upload);
+  const { body, mime } = await inspectBody(deps, upload);
   const owner: ObjectOwner = { userId: row.userId, photoId: row.id, gen: row.gen };
-  const put = await putOriginal(deps.bucket, owner, body, upload.sha256, { filename: row.filename, mime: inspection.mime });
-  if (put.kind === "exists" && sha256Of(put.object) !== upload.sha256) {
-    throw new AppError("idempotency-conflict", "Other bytes are already stored for this photo.");
-  }
-  const stored = await markStored(deps.db, row.id, row.userId, { bytes: put.object.size, sha256: upload.sha256, mime: metadataOf(put.object).mime }, deps.now());
-  const current = stored ?? (await findPhoto(deps.db, row.id, row.userId));
-  if (current === null || current.lifecycle === "deleted") throw new AppError("photo-deleted", "The photo was deleted while its bytes were on the way.");
+  const put = await putOriginal(deps.bucket, owner, body, upload.sha256, { filename: row.filename, mime });
+  if (put.kind === "exists" && sha256Of(put.object) !== upload.sha256) throw new AppError("idempotency-conflict", "Other bytes are already stored for this photo.");
+  const current = await recordStored(deps, row, { bytes: put.object.size, sha256: upload.sha256, mime: metadataOf(put.object).mime });
   await deps.progress.report({ userId: current.userId as UserId, photos: [toReport(current)], batches: [] });
   return { row: current, created: put.kind === "stored" };
+}
+
+/** A digest is bound to a photo only when R2 has verified it: a wrong one must not keep the right bytes out. */
+async function refuseKnownContent(deps: ReceiveDeps, row: PhotoRow, sha256: string): Promise<void> {
+  const twin = await findByDigest(deps.db, row.userId, sha256);
+  if (twin !== null && twin.id !== row.id) throw new AppError("already-in-library", `The photo ${twin.id} has exactly these bytes.`);
+}
+
+/** The upload event may have marked the photo stored before us; then only its digest is missing. */
+async function recordStored(deps: ReceiveDeps, row: PhotoRow, stored: { bytes: number; sha256: string; mime: string }): Promise<PhotoRow> {
+  const current =
+    (await markStored(deps.db, row.id, row.userId, stored, deps.now())) ??
+    (await recordDigest(deps.db, row.id, row.userId, stored.sha256, deps.now())) ??
+    (await findPhoto(deps.db, row.id, row.userId));
+  if (current === null || current.lifecycle === "deleted") throw new AppError("photo-deleted", "The photo was deleted while its bytes were on the way.");
+  return current;
 }
 
 function checkSize(row: PhotoRow, sizeBytes: number): void {
@@ -46,23 +56,15 @@ function checkSize(row: PhotoRow, sizeBytes: number): void {
   if (sizeBytes !== row.bytes) throw new AppError("size-mismatch", `The manifest said ${row.bytes} bytes; Content-Length is ${sizeBytes}.`);
 }
 
-/** The digest could not be bound: somebody bound one meanwhile, or the same content is already in the library. */
-async function explainDigestConflict(deps: ReceiveDeps, row: PhotoRow, upload: Upload): Promise<void> {
-  const current = await findPhoto(deps.db, row.id, row.userId);
-  if (current?.sha256 === upload.sha256) return;
-  if (current?.sha256 == null) throw new AppError("already-in-library", "Another photo of yours has exactly these bytes.");
-  throw new AppError("idempotency-conflict", "This photo was announced with another SHA-256.");
-}
-
 /** Reads the prefix, refuses what is not an image or is a pixel bomb, and hands on a body with every byte in it. */
-async function inspectBody(deps: ReceiveDeps, upload: Upload) {
+async function inspectBody(deps: ReceiveDeps, upload: Upload): Promise<{ body: ReadableStream<Uint8Array> | Uint8Array; mime: string }> {
   const { prefix, rest } = await readPrefix(upload);
   const inspection = deps.inspect(prefix);
   if (inspection.kind === "refused") {
     await rest?.cancel().catch(() => {});
     throw new AppError(inspection.code, inspection.detail);
   }
-  return { body: rest === null ? prefix : rejoin(prefix, rest, upload.sizeBytes), inspection };
+  return { body: rest === null ? prefix : rejoin(prefix, rest, upload.sizeBytes), mime: inspection.mime };
 }
 
 async function readPrefix(upload: Upload): Promise<{ prefix: Uint8Array; rest: ReadableStream<Uint8Array> | null }> {

@@ -39,29 +39,39 @@ export async function admitUploads(db: D1Database, userId: string, intents: read
   return found?.results ?? [];
 }
 
+/** Digests are unique among a user's live photos; a digest somebody else took meanwhile stays out of this row. */
+const DIGEST_IS_FREE = `NOT EXISTS (SELECT 1 FROM photos AS twin WHERE twin.user_id = ?2 AND twin.sha256 = ?3 AND twin.lifecycle <> 'deleted' AND twin.id <> ?1)`;
+
 /** R2 confirmed the bytes: the photo exists. Null when it already did, or was deleted meanwhile. */
 export function markStored(db: D1Database, photoId: string, userId: string, stored: { bytes: number; sha256: string | null; mime: string }, now: number): Promise<PhotoRow | null> {
   return db
     .prepare(
-      `UPDATE photos SET lifecycle = 'stored', stored_at = coalesce(stored_at, ?3), bytes = ?4, sha256 = ?5, mime = ?6, rev = rev + 1, changed_at = ?3
+      `UPDATE photos SET lifecycle = 'stored', stored_at = coalesce(stored_at, ?4), bytes = ?5, mime = ?6,
+         sha256 = CASE WHEN sha256 IS NULL AND ${DIGEST_IS_FREE} THEN ?3 ELSE sha256 END, rev = rev + 1, changed_at = ?4
        WHERE id = ?1 AND user_id = ?2 AND lifecycle IN ('uploading', 'abandoned')
        RETURNING ${PHOTO_COLUMNS}`,
     )
-    .bind(photoId, userId, now, stored.bytes, stored.sha256, stored.mime)
+    .bind(photoId, userId, stored.sha256, now, stored.bytes, stored.mime)
     .first<PhotoRow>();
 }
 
-/** Binds the digest a PUT declared to an intent that named none. False when other live content of the user has it. */
-export async function declareDigest(db: D1Database, photoId: string, userId: string, sha256: string): Promise<boolean> {
-  const row = await db
+/** Gives a stored photo without a digest the one R2 verified. Null when it has one, or another live photo of the user does. */
+export function recordDigest(db: D1Database, photoId: string, userId: string, sha256: string, now: number): Promise<PhotoRow | null> {
+  return db
     .prepare(
-      `UPDATE photos SET sha256 = ?3 WHERE id = ?1 AND user_id = ?2 AND sha256 IS NULL
-         AND NOT EXISTS (SELECT 1 FROM photos AS other WHERE other.user_id = ?2 AND other.sha256 = ?3 AND other.lifecycle <> 'deleted' AND other.id <> ?1)
-       RETURNING id`,
+      `UPDATE photos SET sha256 = ?3, rev = rev + 1, changed_at = ?4
+       WHERE id = ?1 AND user_id = ?2 AND lifecycle = 'stored' AND sha256 IS NULL AND ${DIGEST_IS_FREE} RETURNING ${PHOTO_COLUMNS}`,
     )
-    .bind(photoId, userId, sha256)
-    .first();
-  return row !== null;
+    .bind(photoId, userId, sha256, now)
+    .first<PhotoRow>();
+}
+
+/** The user's live photo with exactly these bytes. */
+export function findByDigest(db: D1Database, userId: string, sha256: string): Promise<PhotoRow | null> {
+  return db
+    .prepare(`SELECT ${PHOTO_COLUMNS} FROM photos WHERE user_id = ?1 AND sha256 = ?2 AND lifecycle <> 'deleted'`)
+    .bind(userId, sha256)
+    .first<PhotoRow>();
 }
 
 /** Upload intents whose bytes never came. Bytes that turn up later revive them. */

@@ -1,0 +1,129 @@
+// `npm run ship`: one command from a checkout to a running deployment. Every step may be repeated: what exists is kept.
+// `--dry-run` prints the steps and runs none of them. Needs `wrangler login` (or CLOUDFLARE_API_TOKEN) and nothing else.
+import { execFile } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { uuidv7 } from "uuidv7";
+import { buildWeb } from "../local/build-web.ts";
+import { QUIET_WRANGLER, ROOT, WORKERS } from "../local/worker-configs.ts";
+import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../models/resolve-models.ts";
+import { modelKey, ORIGINALS_PREFIX } from "../shared/adapters/objects.ts";
+import { measureBundles } from "./bundle-sizes.ts";
+
+const run = promisify(execFile);
+const BUCKET = "heliograph-photos";
+const DATABASE = "heliograph";
+const QUEUES = ["photo-events", "photo-events-dlq", "photo-index", "photo-index-dlq"] as const;
+/** Life of the owner's one-time link. */
+const LINK_LIFE_MS = 24 * 60 * 60_000;
+const NO_DATABASE_ID = "00000000-0000-0000-0000-000000000000";
+
+interface Step {
+  readonly what: string;
+  readonly wrangler: readonly string[];
+  /** Words of wrangler that mean "it is there already". */
+  readonly exists?: RegExp;
+}
+
+const PROVISION: readonly Step[] = [
+  { what: "Create the bucket", wrangler: ["r2", "bucket", "create", BUCKET], exists: /already (exists|own)/i },
+  ...QUEUES.map((queue) => ({ what: `Create the queue ${queue}`, wrangler: ["queues", "create", queue], exists: /already (exists|taken)/i })),
+  { what: "Create the database", wrangler: ["d1", "create", DATABASE], exists: /already exists/i },
+];
+
+const EVENT_RULE: Step = {
+  what: "Let R2 announce uploads (and nothing else: derivatives must not loop)",
+  wrangler: ["r2", "bucket", "notification", "create", BUCKET, "--event-type", "object-create", "--queue", "photo-events", "--prefix", ORIGINALS_PREFIX],
+  exists: /already|overlap|conflict/i,
+};
+
+const MIGRATE: Step = { what: "Apply migrations", wrangler: ["d1", "migrations", "apply", "DB", "--remote", "-c", "wrangler.toml"] };
+
+/** The hub first, because the others bind to its class; the gateway last, because it lets people in. */
+const DEPLOY: readonly Step[] = ["heliograph-progress", "heliograph-thumbnailer", "heliograph-embedder", "heliograph-gateway"].map((name) => {
+  const worker = WORKERS.find((candidate) => candidate.name === name);
+  if (worker === undefined) throw new Error(`no Worker is called ${name}`);
+  return { what: `Deploy ${name}`, wrangler: ["deploy", "-c", worker.config] };
+});
+
+const { values: flags } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
+
+if (flags["dry-run"]) await printPlan();
+else await ship();
+
+async function printPlan(): Promise<void> {
+  const steps = [
+    ...PROVISION.map(describe),
+    `Write the database's id into ${WORKERS.length} wrangler.toml files`,
+    describe(MIGRATE),
+    "Resolve face models (npm run models) and put each into the bucket under models/",
+    ...DEPLOY.map(describe),
+    describe(EVENT_RULE),
+    "Make the owner, if there is none, and print a one-time sign-in link",
+  ];
+  for (const [i, step] of steps.entries()) process.stdout.write(`${String(i + 1).padStart(2)}. ${step}\n`);
+  process.stdout.write("\nBundles (wrangler deploy --dry-run):\n");
+  for (const { name, gzipBytes, budgetBytes } of await measureBundles()) process.stdout.write(`    ${name.padEnd(24)} ${Math.round(gzipBytes / 1000)} kB gzip of ${budgetBytes / 1000} kB\n`);
+}
+
+function describe({ what, wrangler }: Step): string {
+  return `${what}\n    wrangler ${wrangler.join(" ")}`;
+}
+
+async function ship(): Promise<void> {
+  await buildWeb();
+  for (const step of PROVISION) await take(step);
+  writeDatabaseId(await databaseId());
+  await take(MIGRATE);
+  for (const { record, path, problem } of await resolveModels({ weightsDir: DEFAULT_WEIGHTS_DIR, modelsDir: defaultModelsDir(), offline: false })) {
+    if (path === null) process.stderr.write(`${record.name} is not installed: ${problem}\n`);
+    else await take({ what: `Install ${record.name}`, wrangler: ["r2", "object", "put", `${BUCKET}/${modelKey(record.sha256)}`, "--file", path, "--remote"] });
+  }
+  let gatewayUrl = "";
+  for (const step of DEPLOY) gatewayUrl = /https:\/\/\S+\.workers\.dev/.exec(await take(step))?.[0] ?? gatewayUrl;
+  await take(EVENT_RULE);
+  process.stdout.write(`Sign in (once, within a day): ${await makeOwner(gatewayUrl)}\n`);
+}
+
+async function take({ what, wrangler, exists }: Step): Promise<string> {
+  process.stderr.write(`${what} …\n`);
+  try {
+    const { stdout } = await run(process.execPath, [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), ...wrangler], { cwd: ROOT, env: { ...process.env, ...QUIET_WRANGLER } });
+    return stdout;
+  } catch (cause) {
+    const { stdout = "", stderr = "" } = cause as { stdout?: string; stderr?: string };
+    if (exists?.test(stdout + stderr)) return stdout;
+    throw new Error(`wrangler ${wrangler.join(" ")} failed:\n${stdout}${stderr}`, { cause });
+  }
+}
+
+async function databaseId(): Promise<string> {
+  const listed = JSON.parse(await take({ what: "Find the database's id", wrangler: ["d1", "list", "--json"] })) as { uuid: string; name: string }[];
+  const found = listed.find(({ name }) => name === DATABASE);
+  if (found === undefined) throw new Error(`the account lists no database called ${DATABASE}`);
+  return found.uuid;
+}
+
+function writeDatabaseId(id: string): void {
+  for (const { config } of WORKERS) {
+    const path = join(ROOT, config);
+    const text = readFileSync(path, "utf8");
+    const current = /^database_id = "([^"]+)"/m.exec(text)?.[1];
+    if (current === id) continue;
+    if (current !== NO_DATABASE_ID) throw new Error(`${config} already names another database (${current}); refusing to replace it`);
+    writeFileSync(path, text.replace(/^database_id = "[^"]+"/m, `database_id = "${id}"`));
+  }
+}
+
+/** Values are ids, hashes and numbers made here: nothing of a person's goes into the SQL text. */
+async function makeOwner(origin: string): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  const hash = createHash("sha256").update(token).digest("hex");
+  const now = Date.now();
+  const sql = `INSERT INTO users (id, name, role, created_at) SELECT '${uuidv7()}', 'Owner', 'owner', ${now} WHERE NOT EXISTS (SELECT 1 FROM users WHERE role = 'owner');
+    INSERT INTO sign_in_links (hash, user_id, expires_at) SELECT '${hash}', id, ${now + LINK_LIFE_MS} FROM users WHERE role = 'owner' ORDER BY created_at LIMIT 1;`;
+  await take({ what: "Make the owner's sign-in link", wrangler: ["d1", "execute", DATABASE, "--remote", "--yes", "--command", sql] });
+  return new URL(`/login#token=${token}`, origin).href;
+}
