@@ -9,7 +9,7 @@ const localBuild = { HELIOGRAPH_LOCAL_BUILD: "true" };
 
 export default defineConfig({
   test: {
-    reporters: process.env["CI"] ? ["default", ["json", { outputFile: "test-results/vitest.json" }]] : ["default"],
+    reporters: process.env.CI ? ["default", ["json", { outputFile: "test-results/vitest.json" }]] : ["default"],
     projects: [
       {
         define: localBuild,
@@ -59,7 +59,13 @@ export default defineConfig({
         test: { name: "web", environment: "happy-dom", include: ["web/src/**/*.test.{ts,tsx}"] },
       },
       {
-        test: { name: "e2e", include: ["tests/e2e/**/*.e2e.ts"], fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 },
+        test: {
+          name: "e2e",
+          include: ["tests/e2e/**/*.e2e.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
       },
     ],
   },

@@ -27,17 +27,34 @@ export async function measureBundles(): Promise<BundleSize[]> {
     const sizes: BundleSize[] = [];
     for (const { name, config, gzipBudgetBytes } of WORKERS) {
       const outdir = join(folder, name);
-      await run(process.execPath, [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), "deploy", "--dry-run", "--outdir", outdir, "-c", join(ROOT, config)], {
-        cwd: ROOT,
-        env: { ...process.env, ...QUIET_WRANGLER },
-      });
+      await run(
+        process.execPath,
+        [
+          join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
+          "deploy",
+          "--dry-run",
+          "--outdir",
+          outdir,
+          "-c",
+          join(ROOT, config),
+        ],
+        {
+          cwd: ROOT,
+          env: { ...process.env, ...QUIET_WRANGLER },
+        },
+      );
       const files = readdirSync(outdir).filter((file) => /\.(js|wasm)$/.test(file));
-      const script = files.filter((file) => file.endsWith(".js")).map((file) => readFileSync(join(outdir, file), "utf8")).join("\n");
+      const script = files
+        .filter((file) => file.endsWith(".js"))
+        .map((file) => readFileSync(join(outdir, file), "utf8"))
+        .join("\n");
       sizes.push({
         name,
         gzipBytes: files.reduce((sum, file) => sum + gzipSync(readFileSync(join(outdir, file))).byteLength, 0),
         budgetBytes: gzipBudgetBytes,
-        localCode: Object.entries(LOCAL_ONLY).filter(([, needle]) => script.includes(needle)).map(([what]) => what),
+        localCode: Object.entries(LOCAL_ONLY)
+          .filter(([, needle]) => script.includes(needle))
+          .map(([what]) => what),
       });
     }
     return sizes;
@@ -50,10 +67,18 @@ if (import.meta.main) {
   const { values: flags } = parseArgs({ options: { json: { type: "boolean", default: false } } });
   const sizes = await measureBundles();
   if (flags.json) process.stdout.write(`${JSON.stringify(sizes)}\n`);
-  else for (const { name, gzipBytes, budgetBytes } of sizes) process.stdout.write(`${name.padEnd(24)} ${(gzipBytes / 1000).toFixed(0).padStart(6)} kB gzip of ${(budgetBytes / 1000).toFixed(0).padStart(5)} kB\n`);
-  const broken = sizes.filter(({ gzipBytes, budgetBytes, localCode }) => gzipBytes > budgetBytes || localCode.length > 0);
+  else
+    for (const { name, gzipBytes, budgetBytes } of sizes)
+      process.stdout.write(
+        `${name.padEnd(24)} ${(gzipBytes / 1000).toFixed(0).padStart(6)} kB gzip of ${(budgetBytes / 1000).toFixed(0).padStart(5)} kB\n`,
+      );
+  const broken = sizes.filter(
+    ({ gzipBytes, budgetBytes, localCode }) => gzipBytes > budgetBytes || localCode.length > 0,
+  );
   for (const { name, localCode, gzipBytes, budgetBytes } of broken) {
-    process.stderr.write(`${name}: ${localCode.length > 0 ? `contains ${localCode.join(" and ")}` : `${gzipBytes} bytes exceed the budget of ${budgetBytes}`}\n`);
+    process.stderr.write(
+      `${name}: ${localCode.length > 0 ? `contains ${localCode.join(" and ")}` : `${gzipBytes} bytes exceed the budget of ${budgetBytes}`}\n`,
+    );
   }
   process.exitCode = broken.length === 0 ? 0 : 1;
 }

@@ -29,20 +29,44 @@ interface Step {
 
 const PROVISION: readonly Step[] = [
   { what: "Create the bucket", wrangler: ["r2", "bucket", "create", BUCKET], exists: /already (exists|own)/i },
-  ...QUEUES.map((queue) => ({ what: `Create the queue ${queue}`, wrangler: ["queues", "create", queue], exists: /already (exists|taken)/i })),
+  ...QUEUES.map((queue) => ({
+    what: `Create the queue ${queue}`,
+    wrangler: ["queues", "create", queue],
+    exists: /already (exists|taken)/i,
+  })),
   { what: "Create the database", wrangler: ["d1", "create", DATABASE], exists: /already exists/i },
 ];
 
 const EVENT_RULE: Step = {
   what: "Let R2 announce uploads (and nothing else: derivatives must not loop)",
-  wrangler: ["r2", "bucket", "notification", "create", BUCKET, "--event-type", "object-create", "--queue", "photo-events", "--prefix", ORIGINALS_PREFIX],
+  wrangler: [
+    "r2",
+    "bucket",
+    "notification",
+    "create",
+    BUCKET,
+    "--event-type",
+    "object-create",
+    "--queue",
+    "photo-events",
+    "--prefix",
+    ORIGINALS_PREFIX,
+  ],
   exists: /already|overlap|conflict/i,
 };
 
-const MIGRATE: Step = { what: "Apply migrations", wrangler: ["d1", "migrations", "apply", "DB", "--remote", "-c", "wrangler.toml"] };
+const MIGRATE: Step = {
+  what: "Apply migrations",
+  wrangler: ["d1", "migrations", "apply", "DB", "--remote", "-c", "wrangler.toml"],
+};
 
 /** The hub first, because the others bind to its class; the gateway last, because it lets people in. */
-const DEPLOY: readonly Step[] = ["heliograph-progress", "heliograph-thumbnailer", "heliograph-embedder", "heliograph-gateway"].map((name) => {
+const DEPLOY: readonly Step[] = [
+  "heliograph-progress",
+  "heliograph-thumbnailer",
+  "heliograph-embedder",
+  "heliograph-gateway",
+].map((name) => {
   const worker = WORKERS.find((candidate) => candidate.name === name);
   if (worker === undefined) throw new Error(`no Worker is called ${name}`);
   return { what: `Deploy ${name}`, wrangler: ["deploy", "-c", worker.config] };
@@ -65,7 +89,10 @@ async function printPlan(): Promise<void> {
   ];
   for (const [i, step] of steps.entries()) process.stdout.write(`${String(i + 1).padStart(2)}. ${step}\n`);
   process.stdout.write("\nBundles (wrangler deploy --dry-run):\n");
-  for (const { name, gzipBytes, budgetBytes } of await measureBundles()) process.stdout.write(`    ${name.padEnd(24)} ${Math.round(gzipBytes / 1000)} kB gzip of ${budgetBytes / 1000} kB\n`);
+  for (const { name, gzipBytes, budgetBytes } of await measureBundles())
+    process.stdout.write(
+      `    ${name.padEnd(24)} ${Math.round(gzipBytes / 1000)} kB gzip of ${budgetBytes / 1000} kB\n`,
+    );
 }
 
 function describe({ what, wrangler }: Step): string {
@@ -77,9 +104,17 @@ async function ship(): Promise<void> {
   for (const step of PROVISION) await take(step);
   writeDatabaseId(await databaseId());
   await take(MIGRATE);
-  for (const { record, path, problem } of await resolveModels({ weightsDir: DEFAULT_WEIGHTS_DIR, modelsDir: defaultModelsDir(), offline: false })) {
+  for (const { record, path, problem } of await resolveModels({
+    weightsDir: DEFAULT_WEIGHTS_DIR,
+    modelsDir: defaultModelsDir(),
+    offline: false,
+  })) {
     if (path === null) process.stderr.write(`${record.name} is not installed: ${problem}\n`);
-    else await take({ what: `Install ${record.name}`, wrangler: ["r2", "object", "put", `${BUCKET}/${modelKey(record.sha256)}`, "--file", path, "--remote"] });
+    else
+      await take({
+        what: `Install ${record.name}`,
+        wrangler: ["r2", "object", "put", `${BUCKET}/${modelKey(record.sha256)}`, "--file", path, "--remote"],
+      });
   }
   let gatewayUrl = "";
   for (const step of DEPLOY) gatewayUrl = /https:\/\/\S+\.workers\.dev/.exec(await take(step))?.[0] ?? gatewayUrl;
@@ -90,7 +125,10 @@ async function ship(): Promise<void> {
 async function take({ what, wrangler, exists }: Step): Promise<string> {
   process.stderr.write(`${what} …\n`);
   try {
-    const { stdout } = await run(process.execPath, [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), ...wrangler], { cwd: ROOT, env: { ...process.env, ...QUIET_WRANGLER } });
+    const { stdout } = await run(process.execPath, [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), ...wrangler], {
+      cwd: ROOT,
+      env: { ...process.env, ...QUIET_WRANGLER },
+    });
     return stdout;
   } catch (cause) {
     const { stdout = "", stderr = "" } = cause as { stdout?: string; stderr?: string };
@@ -100,7 +138,10 @@ async function take({ what, wrangler, exists }: Step): Promise<string> {
 }
 
 async function databaseId(): Promise<string> {
-  const listed = JSON.parse(await take({ what: "Find the database's id", wrangler: ["d1", "list", "--json"] })) as { uuid: string; name: string }[];
+  const listed = JSON.parse(await take({ what: "Find the database's id", wrangler: ["d1", "list", "--json"] })) as {
+    uuid: string;
+    name: string;
+  }[];
   const found = listed.find(({ name }) => name === DATABASE);
   if (found === undefined) throw new Error(`the account lists no database called ${DATABASE}`);
   return found.uuid;
@@ -112,7 +153,8 @@ function writeDatabaseId(id: string): void {
     const text = readFileSync(path, "utf8");
     const current = /^database_id = "([^"]+)"/m.exec(text)?.[1];
     if (current === id) continue;
-    if (current !== NO_DATABASE_ID) throw new Error(`${config} already names another database (${current}); refusing to replace it`);
+    if (current !== NO_DATABASE_ID)
+      throw new Error(`${config} already names another database (${current}); refusing to replace it`);
     writeFileSync(path, text.replace(/^database_id = "[^"]+"/m, `database_id = "${id}"`));
   }
 }
@@ -124,6 +166,9 @@ async function makeOwner(origin: string): Promise<string> {
   const now = Date.now();
   const sql = `INSERT INTO users (id, name, role, created_at) SELECT '${uuidv7()}', 'Owner', 'owner', ${now} WHERE NOT EXISTS (SELECT 1 FROM users WHERE role = 'owner');
     INSERT INTO sign_in_links (hash, user_id, expires_at) SELECT '${hash}', id, ${now + LINK_LIFE_MS} FROM users WHERE role = 'owner' ORDER BY created_at LIMIT 1;`;
-  await take({ what: "Make the owner's sign-in link", wrangler: ["d1", "execute", DATABASE, "--remote", "--yes", "--command", sql] });
+  await take({
+    what: "Make the owner's sign-in link",
+    wrangler: ["d1", "execute", DATABASE, "--remote", "--yes", "--command", sql],
+  });
   return new URL(`/login#token=${token}`, origin).href;
 }

@@ -8,7 +8,13 @@ import { QUIET_WRANGLER, ROOT, WORKERS } from "./worker-configs.ts";
 
 const run = promisify(execFile);
 const CACHE = join(ROOT, "node_modules/.cache/heliograph");
-const SOURCES = ["workers/**/*.{ts,toml}", "shared/**/*.{ts,json,wasm}", "models/lockfile.json", "wrangler.toml", "package-lock.json"];
+const SOURCES = [
+  "workers/**/*.{ts,toml}",
+  "shared/**/*.{ts,json,wasm}",
+  "models/lockfile.json",
+  "wrangler.toml",
+  "package-lock.json",
+];
 
 /** @returns the folder with one folder per Worker; built at most once per state of the sources */
 export async function buildBundles(): Promise<string> {
@@ -28,10 +34,24 @@ export async function buildBundles(): Promise<string> {
 async function buildOne(config: string, outdir: string): Promise<void> {
   const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
   try {
-    await run(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", outdir, "-c", join(ROOT, config), "--define", "HELIOGRAPH_LOCAL_BUILD:true"], {
-      cwd: ROOT,
-      env: { ...process.env, ...QUIET_WRANGLER },
-    });
+    await run(
+      process.execPath,
+      [
+        wrangler,
+        "deploy",
+        "--dry-run",
+        "--outdir",
+        outdir,
+        "-c",
+        join(ROOT, config),
+        "--define",
+        "HELIOGRAPH_LOCAL_BUILD:true",
+      ],
+      {
+        cwd: ROOT,
+        env: { ...process.env, ...QUIET_WRANGLER },
+      },
+    );
   } catch (cause) {
     const { stdout = "", stderr = "" } = cause as { stdout?: string; stderr?: string };
     throw new Error(`wrangler could not bundle ${config}:\n${stdout}${stderr}`, { cause });
@@ -41,10 +61,17 @@ async function buildOne(config: string, outdir: string): Promise<void> {
 /** SHA-256 over names and contents of all files that match. */
 export function digestOf(patterns: readonly string[]): string {
   const hash = createHash("sha256");
-  const files = globSync(patterns as string[], { cwd: ROOT, exclude: (name) => name.includes("node_modules") || name.includes("dist") }).sort();
+  const files = globSync(patterns as string[], {
+    cwd: ROOT,
+    exclude: (name) => name.includes("node_modules") || name.includes("dist"),
+  }).sort();
   for (const file of files) {
     if (/\.test\.ts$/.test(file)) continue;
-    hash.update(file).update("\0").update(readFileSync(join(ROOT, file))).update("\0");
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(ROOT, file)))
+      .update("\0");
   }
   return hash.digest("hex").slice(0, 16);
 }

@@ -5,7 +5,16 @@ import { digestOf } from "./build-bundles.ts";
 import { ROOT } from "./worker-configs.ts";
 
 const STAMP = join(ROOT, "web/dist/.built-from");
-const SOURCES = ["web/index.html", "web/vite.config.ts", "web/src/**/*.*", "web/public/**/*.*", "web/public/_headers", "shared/contracts/*.ts", "shared/kernels/**/*.ts", "package-lock.json"];
+const SOURCES = [
+  "web/index.html",
+  "web/vite.config.ts",
+  "web/src/**/*.*",
+  "web/public/**/*.*",
+  "web/public/_headers",
+  "shared/contracts/*.ts",
+  "shared/kernels/**/*.ts",
+  "package-lock.json",
+];
 
 export async function buildWeb(): Promise<void> {
   const digest = digestOf(SOURCES);

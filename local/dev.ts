@@ -1,10 +1,10 @@
 // `npm run dev`: one `wrangler dev` over all Workers, with tables, an owner, models and the browser app in place.
 // Needs no account, network or env file. Ctrl-C stops everything.
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { join } from "node:path";
 import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../models/resolve-models.ts";
 import { buildWeb } from "./build-web.ts";
 import { applyMigrations, ensureUsers, installModels, issueApiKey, issueSignInLink } from "./local-state.ts";
@@ -17,7 +17,9 @@ const STALE_AFTER_MS = 30_000;
 /** Longest start (ms) we wait for: a cold machine bundles four Workers. */
 const READY_WITHIN_MS = 120_000;
 
-const { values: flags } = parseArgs({ options: { port: { type: "string", default: "8787" }, offline: { type: "boolean", default: false } } });
+const { values: flags } = parseArgs({
+  options: { port: { type: "string", default: "8787" }, offline: { type: "boolean", default: false } },
+});
 const port = Number(flags.port);
 const origin = `http://localhost:${port}`;
 
@@ -33,10 +35,12 @@ const models = await resolveModels({
   modelsDir: defaultModelsDir(),
   offline: flags.offline,
   onProgress: ({ name, bytes }, received) => {
-    if (process.stderr.isTTY) process.stderr.write(`\r  ${name} ${Math.round((received / bytes) * 100)} %${received === bytes ? "\n" : ""}`);
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r  ${name} ${Math.round((received / bytes) * 100)} %${received === bytes ? "\n" : ""}`);
   },
 });
-for (const { record, problem } of models) if (problem !== undefined) say(`  ${record.name} is not installed: ${problem}`);
+for (const { record, problem } of models)
+  if (problem !== undefined) say(`  ${record.name} is not installed: ${problem}`);
 
 const entrance = await prepareState();
 const wrangler = spawn(
@@ -59,7 +63,11 @@ const wrangler = spawn(
     "--var",
     `SWEEP_STALE_AFTER_MS:${STALE_AFTER_MS}`,
   ],
-  { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...QUIET_WRANGLER, FORCE_COLOR: process.stderr.isTTY ? "1" : "0" } },
+  {
+    cwd: ROOT,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...QUIET_WRANGLER, FORCE_COLOR: process.stderr.isTTY ? "1" : "0" },
+  },
 );
 wrangler.on("exit", (code) => process.exit(code ?? 0));
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => wrangler.kill(signal));
@@ -77,7 +85,16 @@ async function prepareState(): Promise<{ signInUrl: string; apiKey: string | nul
     convertV4MiniflareOptions({
       cf: false,
       resourcePersistencePath: join(ROOT, ".wrangler/state/v3"),
-      workers: [{ name: "prepare", modules: true, script: "export default {}", compatibilityDate: "2026-11-17", d1Databases, r2Buckets }],
+      workers: [
+        {
+          name: "prepare",
+          modules: true,
+          script: "export default {}",
+          compatibilityDate: "2026-11-17",
+          d1Databases,
+          r2Buckets,
+        },
+      ],
     } as never),
   );
   try {
@@ -88,7 +105,10 @@ async function prepareState(): Promise<{ signInUrl: string; apiKey: string | nul
     const owner = users[0];
     if (owner === undefined) throw new Error("the owner could not be made");
     await installModels((await miniflare.getR2Bucket("BUCKET", "prepare")) as unknown as R2Bucket, models);
-    return { signInUrl: await issueSignInLink(db, owner.id, origin, now), apiKey: isFirstStart ? await issueApiKey(db, owner.id, "first start", now) : null };
+    return {
+      signInUrl: await issueSignInLink(db, owner.id, origin, now),
+      apiKey: isFirstStart ? await issueApiKey(db, owner.id, "first start", now) : null,
+    };
   } finally {
     await miniflare.dispose();
   }
@@ -97,9 +117,13 @@ async function prepareState(): Promise<{ signInUrl: string; apiKey: string | nul
 async function untilReady(): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   for (;;) {
-    const isReady = await fetch(`${origin}/health/live`).then((response) => response.ok, () => false);
+    const isReady = await fetch(`${origin}/health/live`).then(
+      (response) => response.ok,
+      () => false,
+    );
     if (isReady) return;
-    if (Date.now() > deadline) throw new Error(`the platform did not answer on ${origin} within ${READY_WITHIN_MS / 1000} s`);
+    if (Date.now() > deadline)
+      throw new Error(`the platform did not answer on ${origin} within ${READY_WITHIN_MS / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

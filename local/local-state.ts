@@ -3,9 +3,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { uuidv7 } from "uuidv7";
+import type { ResolvedModel } from "../models/resolve-models.ts";
 import { modelKey } from "../shared/adapters/objects.ts";
 import type { Scope } from "../shared/contracts/auth.ts";
-import type { ResolvedModel } from "../models/resolve-models.ts";
 import { ROOT } from "./worker-configs.ts";
 
 /** Life of a sign-in link. */
@@ -19,12 +19,19 @@ export interface LocalUser {
 
 /** Applies what wrangler has not applied yet, and books it where wrangler looks, so both tools may be mixed. */
 export async function applyMigrations(db: D1Database): Promise<string[]> {
-  await db.prepare(`CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`).run();
+  await db
+    .prepare(
+      `CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`,
+    )
+    .run();
   const { results } = await db.prepare(`SELECT name FROM d1_migrations`).all<{ name: string }>();
   const applied = new Set(results.map(({ name }) => name));
   const pending = migrationFiles().filter(({ name }) => !applied.has(name));
   for (const { name, statements } of pending) {
-    await db.batch([...statements.map((statement) => db.prepare(statement)), db.prepare(`INSERT INTO d1_migrations (name) VALUES (?)`).bind(name)]);
+    await db.batch([
+      ...statements.map((statement) => db.prepare(statement)),
+      db.prepare(`INSERT INTO d1_migrations (name) VALUES (?)`).bind(name),
+    ]);
   }
   return pending.map(({ name }) => name);
 }
@@ -44,8 +51,15 @@ export function migrationFiles(): { name: string; statements: string[] }[] {
 }
 
 /** The first `count` users; missing ones are made. The first is the owner. */
-export async function ensureUsers(db: D1Database, count: number, now: number): Promise<{ users: LocalUser[]; isFirstStart: boolean }> {
-  const { results } = await db.prepare(`SELECT id, name FROM users ORDER BY created_at, id LIMIT ?`).bind(count).all<LocalUser>();
+export async function ensureUsers(
+  db: D1Database,
+  count: number,
+  now: number,
+): Promise<{ users: LocalUser[]; isFirstStart: boolean }> {
+  const { results } = await db
+    .prepare(`SELECT id, name FROM users ORDER BY created_at, id LIMIT ?`)
+    .bind(count)
+    .all<LocalUser>();
   const users = [...results];
   for (let position = users.length; position < count; position++) {
     const user = { id: uuidv7(), name: position === 0 ? "Owner" : `User ${position + 1}` };
@@ -59,7 +73,13 @@ export async function ensureUsers(db: D1Database, count: number, now: number): P
 }
 
 /** A new API key; shown to the caller once, kept as a hash. */
-export async function issueApiKey(db: D1Database, userId: string, name: string, now: number, scopes: readonly Scope[] = ALL_SCOPES): Promise<string> {
+export async function issueApiKey(
+  db: D1Database,
+  userId: string,
+  name: string,
+  now: number,
+  scopes: readonly Scope[] = ALL_SCOPES,
+): Promise<string> {
   const key = `hg_${randomBytes(32).toString("base64url")}`;
   await db
     .prepare(`INSERT INTO api_keys (hash, user_id, name, scopes, created_at) VALUES (?, ?, ?, ?, ?)`)
@@ -71,7 +91,10 @@ export async function issueApiKey(db: D1Database, userId: string, name: string, 
 /** A one-time sign-in link; its secret is in the fragment, which no server or log ever sees. */
 export async function issueSignInLink(db: D1Database, userId: string, origin: string, now: number): Promise<string> {
   const token = randomBytes(32).toString("base64url");
-  await db.prepare(`INSERT INTO sign_in_links (hash, user_id, expires_at) VALUES (?, ?, ?)`).bind(sha256(token), userId, now + LINK_LIFE_MS).run();
+  await db
+    .prepare(`INSERT INTO sign_in_links (hash, user_id, expires_at) VALUES (?, ?, ?)`)
+    .bind(sha256(token), userId, now + LINK_LIFE_MS)
+    .run();
   return new URL(`/login#token=${token}`, origin).href;
 }
 

@@ -6,7 +6,14 @@ import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../models/resolve-models.ts";
 import type { FaultRates } from "../shared/adapters/local-faults.ts";
 import { buildBundles } from "./build-bundles.ts";
-import { applyMigrations, ensureUsers, installModels, issueApiKey, issueSignInLink, type LocalUser } from "./local-state.ts";
+import {
+  applyMigrations,
+  ensureUsers,
+  installModels,
+  issueApiKey,
+  issueSignInLink,
+  type LocalUser,
+} from "./local-state.ts";
 import { ROOT, WORKERS } from "./worker-configs.ts";
 
 export interface StackOptions {
@@ -23,7 +30,15 @@ export interface StackOptions {
   readonly staleAfterMs: number;
 }
 
-export const STACK_DEFAULTS: Omit<StackOptions, "stateDir"> = { port: 0, fresh: false, users: 1, models: true, faults: {}, sweepEverySeconds: 10, staleAfterMs: 20_000 };
+export const STACK_DEFAULTS: Omit<StackOptions, "stateDir"> = {
+  port: 0,
+  fresh: false,
+  users: 1,
+  models: true,
+  faults: {},
+  sweepEverySeconds: 10,
+  staleAfterMs: 20_000,
+};
 
 export interface Stack {
   readonly url: string;
@@ -60,7 +75,11 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   for (const user of users) withKeys.push({ ...user, apiKey: await issueApiKey(db, user.id, "stack", now) });
   const owner = users[0];
   if (owner === undefined) throw new Error("a stack has at least one user");
-  if (options.models) await installModels(bucket, await resolveModels({ weightsDir: DEFAULT_WEIGHTS_DIR, modelsDir: defaultModelsDir(), offline: true }));
+  if (options.models)
+    await installModels(
+      bucket,
+      await resolveModels({ weightsDir: DEFAULT_WEIGHTS_DIR, modelsDir: defaultModelsDir(), offline: true }),
+    );
 
   const gateway = await miniflare.getWorker("heliograph-gateway");
   const sweep = async (afterRestart = false): Promise<void> => {
@@ -74,9 +93,11 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       ? setInterval(() => {
           if (isSweeping) return;
           isSweeping = true;
-          sweep().catch(() => {}).finally(() => {
-            isSweeping = false;
-          });
+          sweep()
+            .catch(() => {})
+            .finally(() => {
+              isSweeping = false;
+            });
         }, options.sweepEverySeconds * 1000)
       : null;
   return {
@@ -105,12 +126,15 @@ function workerOptions(name: string, config: string, bundles: string, options: S
     ...kept,
     name,
     modulesRoot: folder,
-    modules: files.map((file) => ({ type: file.endsWith(".wasm") ? "CompiledWasm" : "ESModule", path: join(folder, file), contents: readFileSync(join(folder, file)) })),
+    modules: files.map((file) => ({
+      type: file.endsWith(".wasm") ? "CompiledWasm" : "ESModule",
+      path: join(folder, file),
+      contents: readFileSync(join(folder, file)),
+    })),
     bindings: {
-      ...(kept["bindings"] as Record<string, unknown>),
+      ...(kept.bindings as Record<string, unknown>),
       LOCAL_FAULTS: JSON.stringify(options.faults),
       SWEEP_STALE_AFTER_MS: String(options.staleAfterMs),
     },
   };
 }
-

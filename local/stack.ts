@@ -73,5 +73,7 @@ if (flags["kill-every"] !== undefined) {
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  process.stdout.write(`${JSON.stringify({ url: stack.url, apiKey: stack.users[0]?.apiKey, signInUrl: stack.signInUrl, users: stack.users, pid: process.pid })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ url: stack.url, apiKey: stack.users[0]?.apiKey, signInUrl: stack.signInUrl, users: stack.users, pid: process.pid })}\n`,
+  );
 }

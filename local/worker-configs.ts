@@ -4,10 +4,30 @@ import { join } from "node:path";
 export const ROOT = join(import.meta.dirname, "..");
 
 export const WORKERS = [
-  { name: "heliograph-gateway", config: "wrangler.toml", entry: "workers/gateway/index.ts", gzipBudgetBytes: 1_000_000 },
-  { name: "heliograph-thumbnailer", config: "workers/thumbnailer/wrangler.toml", entry: "workers/thumbnailer/index.ts", gzipBudgetBytes: 2_000_000 },
-  { name: "heliograph-embedder", config: "workers/embedder/wrangler.toml", entry: "workers/embedder/index.ts", gzipBudgetBytes: 6_000_000 },
-  { name: "heliograph-progress", config: "workers/progress/wrangler.toml", entry: "workers/progress/index.ts", gzipBudgetBytes: 1_000_000 },
+  {
+    name: "heliograph-gateway",
+    config: "wrangler.toml",
+    entry: "workers/gateway/index.ts",
+    gzipBudgetBytes: 1_000_000,
+  },
+  {
+    name: "heliograph-thumbnailer",
+    config: "workers/thumbnailer/wrangler.toml",
+    entry: "workers/thumbnailer/index.ts",
+    gzipBudgetBytes: 2_000_000,
+  },
+  {
+    name: "heliograph-embedder",
+    config: "workers/embedder/wrangler.toml",
+    entry: "workers/embedder/index.ts",
+    gzipBudgetBytes: 6_000_000,
+  },
+  {
+    name: "heliograph-progress",
+    config: "workers/progress/wrangler.toml",
+    entry: "workers/progress/index.ts",
+    gzipBudgetBytes: 1_000_000,
+  },
 ] as const;
 export type WorkerName = (typeof WORKERS)[number]["name"];
 

@@ -35,19 +35,31 @@ export async function consume<S extends z.ZodType>(
   const worker = async (): Promise<void> => {
     for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
       const outcome = await outcomeOf(schema, handle, message.body);
-      if (outcome.kind === "retry") message.retry({ delaySeconds: outcome.delaySeconds ?? backoffSeconds(message.attempts) });
+      if (outcome.kind === "retry")
+        message.retry({ delaySeconds: outcome.delaySeconds ?? backoffSeconds(message.attempts) });
       else message.ack();
       if (outcome.kind !== "done") {
-        log(outcome.kind === "drop" ? "error" : "warn", "message-settled", { queue: options.queue, message: message.id, attempts: message.attempts, outcome: outcome.kind, reason: outcome.reason });
+        log(outcome.kind === "drop" ? "error" : "warn", "message-settled", {
+          queue: options.queue,
+          message: message.id,
+          attempts: message.attempts,
+          outcome: outcome.kind,
+          reason: outcome.reason,
+        });
       }
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, worker));
 }
 
-async function outcomeOf<S extends z.ZodType>(schema: S, handle: (body: z.infer<S>) => Promise<Outcome>, body: unknown): Promise<Outcome> {
+async function outcomeOf<S extends z.ZodType>(
+  schema: S,
+  handle: (body: z.infer<S>) => Promise<Outcome>,
+  body: unknown,
+): Promise<Outcome> {
   const parsed = schema.safeParse(body);
-  if (!parsed.success) return { kind: "drop", reason: `unreadable message: ${parsed.error.issues[0]?.message ?? "no issue"}` };
+  if (!parsed.success)
+    return { kind: "drop", reason: `unreadable message: ${parsed.error.issues[0]?.message ?? "no issue"}` };
   try {
     return await handle(parsed.data);
   } catch (cause) {

@@ -23,6 +23,11 @@ export async function failDeadLetter(deps: DeadLetterDeps, photo: PhotoKey, stag
   }
   const missed = explainMissedClaim(await findPhoto(deps.db, photo.photoId, photo.userId), photo.gen, stage, now);
   // A live attempt may still succeed; what it leaves is looked at again.
-  if (missed.kind === "leased") return { kind: "retry", reason: "an attempt is still running", delaySeconds: Math.ceil((missed.retryAt - now) / 1000) };
+  if (missed.kind === "leased")
+    return {
+      kind: "retry",
+      reason: "an attempt is still running",
+      delaySeconds: Math.ceil((missed.retryAt - now) / 1000),
+    };
   return { kind: "done", reason: missed.kind };
 }

@@ -27,7 +27,8 @@ export interface Faults {
 export function withFaults(json: string | undefined, random: () => number = Math.random): Faults {
   const rates = FaultRates.parse(json === undefined ? {} : JSON.parse(json));
   return {
-    database: (db) => (rates.databaseError === 0 && rates.ambiguousCommit === 0 ? db : faultyDatabase(db, rates, random)),
+    database: (db) =>
+      rates.databaseError === 0 && rates.ambiguousCommit === 0 ? db : faultyDatabase(db, rates, random),
     bucket: (bucket) => (rates.storageError === 0 ? bucket : faultyBucket(bucket, rates, random)),
     async events(event, send) {
       if (random() < rates.eventLoss) return;
@@ -81,7 +82,8 @@ function faultyDatabase(db: D1Database, rates: FaultRates, random: () => number)
     get(target, property) {
       if (property === "prepare") return (query: string) => wrap(target.prepare(query));
       if (property === "batch") {
-        return (statements: D1PreparedStatement[]) => call("batch", () => target.batch(statements.map((statement) => UNWRAPPED.get(statement) ?? statement)));
+        return (statements: D1PreparedStatement[]) =>
+          call("batch", () => target.batch(statements.map((statement) => UNWRAPPED.get(statement) ?? statement)));
       }
       const value: unknown = Reflect.get(target, property);
       return typeof value === "function" ? value.bind(target) : value;

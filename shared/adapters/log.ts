@@ -2,7 +2,11 @@
 
 export type LogLevel = "info" | "warn" | "error";
 
-export function log(level: LogLevel, event: string, fields: Readonly<Record<string, string | number | boolean | null | undefined>> = {}): void {
+export function log(
+  level: LogLevel,
+  event: string,
+  fields: Readonly<Record<string, string | number | boolean | null | undefined>> = {},
+): void {
   const line = JSON.stringify({ level, event, ...fields });
   if (level === "error") console.error(line);
   else if (level === "warn") console.warn(line);

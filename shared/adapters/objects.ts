@@ -35,7 +35,9 @@ export function ownerOfKey(key: string): ObjectOwner | null {
   const user = UserId.safeParse(userId);
   const photo = PhotoId.safeParse(photoId);
   const generation = /^[1-9]\d{0,8}$/.test(gen ?? "") ? Number(gen) : null;
-  return user.success && photo.success && generation !== null ? { userId: user.data, photoId: photo.data, gen: generation } : null;
+  return user.success && photo.success && generation !== null
+    ? { userId: user.data, photoId: photo.data, gen: generation }
+    : null;
 }
 
 /** What an original carries with it, so that a lost row can be made again. */
@@ -44,7 +46,9 @@ export interface OriginalMetadata {
   readonly mime: string;
 }
 
-export type PutOriginal = { readonly kind: "stored"; readonly object: R2Object } | { readonly kind: "exists"; readonly object: R2Object };
+export type PutOriginal =
+  | { readonly kind: "stored"; readonly object: R2Object }
+  | { readonly kind: "exists"; readonly object: R2Object };
 
 /**
  * Streams an original into R2, create-only, with the digest checked by R2 itself.
@@ -64,14 +68,18 @@ export async function putOriginal(
       onlyIf: { etagDoesNotMatch: "*" },
       sha256,
       httpMetadata: { contentType: metadata.mime },
-      customMetadata: { filename: encodeURIComponent(metadata.filename).slice(0, METADATA_MAX_CHARS), mime: metadata.mime },
+      customMetadata: {
+        filename: encodeURIComponent(metadata.filename).slice(0, METADATA_MAX_CHARS),
+        mime: metadata.mime,
+      },
     });
   } catch (cause) {
     throw explainPutFailure(cause);
   }
   if (object !== null) return { kind: "stored", object };
   const existing = await bucket.head(key);
-  if (existing === null) throw new AppError("storage-unavailable", "The bytes could not be written just now; nothing was stored.");
+  if (existing === null)
+    throw new AppError("storage-unavailable", "The bytes could not be written just now; nothing was stored.");
   return { kind: "exists", object: existing };
 }
 
@@ -81,10 +89,16 @@ const METADATA_MAX_CHARS = 4096;
 function explainPutFailure(cause: unknown): AppError {
   const text = String(cause);
   if (/checksum|sha-?256|digest/i.test(text)) {
-    return new AppError("digest-mismatch", "The SHA-256 of the bytes received is not the one declared; nothing was stored.", { cause });
+    return new AppError(
+      "digest-mismatch",
+      "The SHA-256 of the bytes received is not the one declared; nothing was stored.",
+      { cause },
+    );
   }
   if (/FixedLengthStream|did not receive|Content-Length|length|disconnected|closed/i.test(text)) {
-    return new AppError("body-truncated", "The body was not as long as Content-Length said; nothing was stored.", { cause });
+    return new AppError("body-truncated", "The body was not as long as Content-Length said; nothing was stored.", {
+      cause,
+    });
   }
   return new AppError("storage-unavailable", "The bytes could not be written just now; nothing was stored.", { cause });
 }
@@ -101,7 +115,10 @@ export function hex(bytes: Uint8Array): string {
 
 export function metadataOf(object: R2Object): OriginalMetadata {
   const { filename, mime } = object.customMetadata ?? {};
-  return { filename: decodeName(filename) ?? "recovered", mime: mime ?? object.httpMetadata?.contentType ?? "application/octet-stream" };
+  return {
+    filename: decodeName(filename) ?? "recovered",
+    mime: mime ?? object.httpMetadata?.contentType ?? "application/octet-stream",
+  };
 }
 
 function decodeName(encoded: string | undefined): string | null {
@@ -113,7 +130,12 @@ function decodeName(encoded: string | undefined): string | null {
   }
 }
 
-export async function putRendition(bucket: R2Bucket, owner: ObjectOwner, widthPx: number, bytes: Uint8Array): Promise<void> {
+export async function putRendition(
+  bucket: R2Bucket,
+  owner: ObjectOwner,
+  widthPx: number,
+  bytes: Uint8Array,
+): Promise<void> {
   await bucket.put(renditionKey(owner, widthPx), bytes, { httpMetadata: { contentType: "image/jpeg" } });
 }
 
@@ -146,7 +168,11 @@ async function listKeys(bucket: R2Bucket, prefix: string): Promise<string[]> {
 }
 
 /** One page of a prefix in key order, after `startAfter`. */
-export async function listAfter(bucket: R2Bucket, prefix: string, startAfter: string | null): Promise<{ objects: R2Object[]; truncated: boolean }> {
+export async function listAfter(
+  bucket: R2Bucket,
+  prefix: string,
+  startAfter: string | null,
+): Promise<{ objects: R2Object[]; truncated: boolean }> {
   const page = await bucket.list({
     prefix,
     limit: SWEEP_PAGE_OBJECTS,

@@ -5,7 +5,13 @@ import type { PhotoKey } from "../db/photos/stage-statements.ts";
 /** The message that starts the index stage. */
 export function photoThumbnailed(photo: PhotoKey, messageId: string, now: number): PhotoThumbnailed {
   return {
-    header: { message_type: "PHOTO_THUMBNAILED", version: "1.0.0", message_id: messageId, occurred_at: new Date(now).toISOString(), attempt: 1 },
+    header: {
+      message_type: "PHOTO_THUMBNAILED",
+      version: "1.0.0",
+      message_id: messageId,
+      occurred_at: new Date(now).toISOString(),
+      attempt: 1,
+    },
     body: { photoId: photo.photoId, ownerId: photo.userId, gen: photo.gen } as PhotoThumbnailed["body"],
     destination: "index",
   };

@@ -6,7 +6,10 @@ import { errorText, log } from "./log.ts";
 export interface ProgressHubRpc {
   report(report: HubReport): Promise<void>;
   /** `waitSeconds` > 0 with a `since` equal to the current seq waits for a change. */
-  snapshot(userId: string, view: { batchId: string | null; since: number | null; waitSeconds: number }): Promise<ProgressSnapshot | null>;
+  snapshot(
+    userId: string,
+    view: { batchId: string | null; since: number | null; waitSeconds: number },
+  ): Promise<ProgressSnapshot | null>;
   reconcile(userId: string, since: number): Promise<void>;
 }
 

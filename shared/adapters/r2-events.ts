@@ -1,6 +1,7 @@
 // R2 event notifications: the one mapping from the body production publishes, and that body for a message of our own.
-import type { PhotoKey } from "../db/photos/stage-statements.ts";
+
 import type { R2Event } from "../contracts/messages.ts";
+import type { PhotoKey } from "../db/photos/stage-statements.ts";
 import { ORIGINALS_PREFIX, ownerOfKey } from "./objects.ts";
 
 const CREATE_ACTIONS: ReadonlySet<R2Event["action"]> = new Set(["PutObject", "CopyObject", "CompleteMultipartUpload"]);
@@ -12,7 +13,12 @@ export function uploadedPhoto(event: R2Event): PhotoKey | null {
 }
 
 /** The body production publishes after a put; also how the sweep and Retry put a photo back into the queue. */
-export function putObjectEvent(bucketName: string, object: { key: string; size: number; etag: string }, now: number, account: string): R2Event {
+export function putObjectEvent(
+  bucketName: string,
+  object: { key: string; size: number; etag: string },
+  now: number,
+  account: string,
+): R2Event {
   return {
     account,
     action: "PutObject",

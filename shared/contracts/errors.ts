@@ -44,34 +44,164 @@ export interface ProblemFacts {
 
 /** What each code means on the wire. Adding a code is a contract change: see CHANGELOG. */
 export const PROBLEM_BY_CODE = {
-  "invalid-request": { status: 400, title: "The request is not valid", retryable: false, fix: "Correct the fields listed in errors and send it again." },
-  "invalid-cursor": { status: 400, title: "The cursor is not valid", retryable: false, fix: "Start again without a cursor; cursors are opaque and belong to one listing." },
-  unauthenticated: { status: 401, title: "Sign in first", retryable: false, fix: "Open the sign-in link, or send Authorization: Bearer hg_… with a valid API key." },
-  forbidden: { status: 403, title: "That is not allowed", retryable: false, fix: "Use an API key that has the scope this route needs." },
-  "cross-site-request": { status: 403, title: "The request came from another site", retryable: false, fix: "Call the API from its own origin, or with an API key." },
+  "invalid-request": {
+    status: 400,
+    title: "The request is not valid",
+    retryable: false,
+    fix: "Correct the fields listed in errors and send it again.",
+  },
+  "invalid-cursor": {
+    status: 400,
+    title: "The cursor is not valid",
+    retryable: false,
+    fix: "Start again without a cursor; cursors are opaque and belong to one listing.",
+  },
+  unauthenticated: {
+    status: 401,
+    title: "Sign in first",
+    retryable: false,
+    fix: "Open the sign-in link, or send Authorization: Bearer hg_… with a valid API key.",
+  },
+  forbidden: {
+    status: 403,
+    title: "That is not allowed",
+    retryable: false,
+    fix: "Use an API key that has the scope this route needs.",
+  },
+  "cross-site-request": {
+    status: 403,
+    title: "The request came from another site",
+    retryable: false,
+    fix: "Call the API from its own origin, or with an API key.",
+  },
   "not-found": { status: 404, title: "There is nothing here", retryable: false, fix: "Check the id and the path." },
-  "method-not-allowed": { status: 405, title: "The method is not allowed here", retryable: false, fix: "See the Allow header." },
-  "already-in-library": { status: 409, title: "These bytes are already in your library", retryable: false, fix: "Use the photo named in detail." },
-  "idempotency-conflict": { status: 409, title: "The same key was used for something else", retryable: false, fix: "Use a new Idempotency-Key or photo id for different bytes." },
-  "not-retryable-state": { status: 409, title: "There is nothing to retry", retryable: false, fix: "Only a failed photo can be retried." },
-  "length-required": { status: 411, title: "Content-Length is missing", retryable: false, fix: "Send the body with a Content-Length, not chunked." },
-  "digest-required": { status: 400, title: "The SHA-256 of the bytes is missing", retryable: false, fix: "Send Content-Digest: sha-256=:BASE64:, or name sha256 in the manifest." },
-  "digest-mismatch": { status: 422, title: "The bytes do not match their digest", retryable: true, fix: "Send the file again; nothing was stored." },
-  "size-mismatch": { status: 409, title: "The length differs from the manifest", retryable: false, fix: "Send exactly the file that the manifest named, or a new manifest." },
-  "body-truncated": { status: 400, title: "The body ended early", retryable: true, fix: "Send the file again; nothing was stored." },
+  "method-not-allowed": {
+    status: 405,
+    title: "The method is not allowed here",
+    retryable: false,
+    fix: "See the Allow header.",
+  },
+  "already-in-library": {
+    status: 409,
+    title: "These bytes are already in your library",
+    retryable: false,
+    fix: "Use the photo named in detail.",
+  },
+  "idempotency-conflict": {
+    status: 409,
+    title: "The same key was used for something else",
+    retryable: false,
+    fix: "Use a new Idempotency-Key or photo id for different bytes.",
+  },
+  "not-retryable-state": {
+    status: 409,
+    title: "There is nothing to retry",
+    retryable: false,
+    fix: "Only a failed photo can be retried.",
+  },
+  "length-required": {
+    status: 411,
+    title: "Content-Length is missing",
+    retryable: false,
+    fix: "Send the body with a Content-Length, not chunked.",
+  },
+  "digest-required": {
+    status: 400,
+    title: "The SHA-256 of the bytes is missing",
+    retryable: false,
+    fix: "Send Content-Digest: sha-256=:BASE64:, or name sha256 in the manifest.",
+  },
+  "digest-mismatch": {
+    status: 422,
+    title: "The bytes do not match their digest",
+    retryable: true,
+    fix: "Send the file again; nothing was stored.",
+  },
+  "size-mismatch": {
+    status: 409,
+    title: "The length differs from the manifest",
+    retryable: false,
+    fix: "Send exactly the file that the manifest named, or a new manifest.",
+  },
+  "body-truncated": {
+    status: 400,
+    title: "The body ended early",
+    retryable: true,
+    fix: "Send the file again; nothing was stored.",
+  },
   "empty-file": { status: 400, title: "The file is empty", retryable: false, fix: "Choose a file with content." },
-  "file-too-large": { status: 413, title: "The file is too large", retryable: false, fix: "Send a file of at most the size named in detail." },
-  "too-many-pixels": { status: 422, title: "The image has too many pixels", retryable: false, fix: "Scale the image down below the limit named in detail." },
-  "too-many-files": { status: 413, title: "Too many files in one manifest", retryable: false, fix: "Split the manifest; call again with the same clientBatchId to extend the batch." },
-  "unsupported-type": { status: 415, title: "That is not an image we can read", retryable: false, fix: "Send JPEG, PNG, WebP, GIF, AVIF or HEIC." },
-  "range-not-satisfiable": { status: 416, title: "The range is outside the file", retryable: false, fix: "Ask for a range inside the length named by Content-Range." },
-  "not-ready": { status: 409, title: "That is not ready yet", retryable: true, fix: "Wait for the photo's thumbnail stage to be done, then ask again." },
-  "photo-deleted": { status: 410, title: "The photo was deleted", retryable: false, fix: "Restore it within 30 days, or upload it again in a new batch." },
-  "upgrade-required": { status: 426, title: "This route speaks WebSocket", retryable: false, fix: "Connect with a WebSocket client, or poll GET /api/v1/progress." },
-  "tus-not-available": { status: 501, title: "Resumable uploads are not available yet", retryable: false, fix: "Send the file with PUT /api/v1/photos/{id}/original." },
-  "storage-unavailable": { status: 503, title: "Storage did not answer", retryable: true, fix: "Send the same request again in a few seconds; it is safe to repeat." },
-  misconfigured: { status: 503, title: "The service is not set up correctly", retryable: true, fix: "The operator finds the cause in the log under this trace id." },
-  internal: { status: 500, title: "Something broke on our side", retryable: true, fix: "Try again; if it stays, report the trace id." },
+  "file-too-large": {
+    status: 413,
+    title: "The file is too large",
+    retryable: false,
+    fix: "Send a file of at most the size named in detail.",
+  },
+  "too-many-pixels": {
+    status: 422,
+    title: "The image has too many pixels",
+    retryable: false,
+    fix: "Scale the image down below the limit named in detail.",
+  },
+  "too-many-files": {
+    status: 413,
+    title: "Too many files in one manifest",
+    retryable: false,
+    fix: "Split the manifest; call again with the same clientBatchId to extend the batch.",
+  },
+  "unsupported-type": {
+    status: 415,
+    title: "That is not an image we can read",
+    retryable: false,
+    fix: "Send JPEG, PNG, WebP, GIF, AVIF or HEIC.",
+  },
+  "range-not-satisfiable": {
+    status: 416,
+    title: "The range is outside the file",
+    retryable: false,
+    fix: "Ask for a range inside the length named by Content-Range.",
+  },
+  "not-ready": {
+    status: 409,
+    title: "That is not ready yet",
+    retryable: true,
+    fix: "Wait for the photo's thumbnail stage to be done, then ask again.",
+  },
+  "photo-deleted": {
+    status: 410,
+    title: "The photo was deleted",
+    retryable: false,
+    fix: "Restore it within 30 days, or upload it again in a new batch.",
+  },
+  "upgrade-required": {
+    status: 426,
+    title: "This route speaks WebSocket",
+    retryable: false,
+    fix: "Connect with a WebSocket client, or poll GET /api/v1/progress.",
+  },
+  "tus-not-available": {
+    status: 501,
+    title: "Resumable uploads are not available yet",
+    retryable: false,
+    fix: "Send the file with PUT /api/v1/photos/{id}/original.",
+  },
+  "storage-unavailable": {
+    status: 503,
+    title: "Storage did not answer",
+    retryable: true,
+    fix: "Send the same request again in a few seconds; it is safe to repeat.",
+  },
+  misconfigured: {
+    status: 503,
+    title: "The service is not set up correctly",
+    retryable: true,
+    fix: "The operator finds the cause in the log under this trace id.",
+  },
+  internal: {
+    status: 500,
+    title: "Something broke on our side",
+    retryable: true,
+    fix: "Try again; if it stays, report the trace id.",
+  },
 } as const satisfies Record<ErrorCode, ProblemFacts>;
 
 /** The facts of a code with plain types; the table's own literal types are for exhaustiveness only. */
@@ -97,7 +227,9 @@ export const Problem = z
 export type Problem = z.infer<typeof Problem>;
 
 /** A problem inside a larger answer (a rejected file of a manifest). */
-export const InlineProblem = Problem.pick({ code: true, title: true, detail: true, retryable: true, fix: true }).meta({ id: "InlineProblem" });
+export const InlineProblem = Problem.pick({ code: true, title: true, detail: true, retryable: true, fix: true }).meta({
+  id: "InlineProblem",
+});
 export type InlineProblem = z.infer<typeof InlineProblem>;
 
 export function inlineProblem(code: ErrorCode, detail: string): InlineProblem {
@@ -118,7 +250,12 @@ export class AppError extends Error {
   constructor(
     code: ErrorCode,
     detail: string,
-    more: { facts?: Record<string, unknown>; errors?: Problem["errors"]; headers?: Record<string, string>; cause?: unknown } = {},
+    more: {
+      facts?: Record<string, unknown>;
+      errors?: Problem["errors"];
+      headers?: Record<string, string>;
+      cause?: unknown;
+    } = {},
   ) {
     super(`${code}: ${detail}`, { cause: more.cause });
     this.code = code;

@@ -1,7 +1,10 @@
 // Branded identifiers. An id is a server-made UUIDv7; nothing here accepts a name chosen by a client.
 import { z } from "zod";
 
-const uuid = () => z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, "must be a lower-case UUID");
+const uuid = () =>
+  z
+    .string()
+    .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, "must be a lower-case UUID");
 
 export const UserId = uuid().brand<"UserId">();
 export type UserId = z.infer<typeof UserId>;

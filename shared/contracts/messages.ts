@@ -32,8 +32,16 @@ export function isKnownMajor(version: string): boolean {
 
 const photoBody = z.object({ photoId: PhotoId, ownerId: UserId, gen: Generation });
 
-export const ImageUploaded = z.object({ header: header("IMAGE_UPLOADED"), body: photoBody, destination: z.literal("thumbnail") });
+export const ImageUploaded = z.object({
+  header: header("IMAGE_UPLOADED"),
+  body: photoBody,
+  destination: z.literal("thumbnail"),
+});
 export type ImageUploaded = z.infer<typeof ImageUploaded>;
 
-export const PhotoThumbnailed = z.object({ header: header("PHOTO_THUMBNAILED"), body: photoBody, destination: z.literal("index") });
+export const PhotoThumbnailed = z.object({
+  header: header("PHOTO_THUMBNAILED"),
+  body: photoBody,
+  destination: z.literal("index"),
+});
 export type PhotoThumbnailed = z.infer<typeof PhotoThumbnailed>;

@@ -4,7 +4,12 @@ import { BatchId, PhotoId, UserId } from "./ids.ts";
 import { DELTA_MAX_PHOTOS } from "./limits.ts";
 import { Lifecycle, PhotoStatus, StageState } from "./photos.ts";
 
-export const StageCounters = z.object({ total: z.int().min(0), done: z.int().min(0), skipped: z.int().min(0), failed: z.int().min(0) });
+export const StageCounters = z.object({
+  total: z.int().min(0),
+  done: z.int().min(0),
+  skipped: z.int().min(0),
+  failed: z.int().min(0),
+});
 export type StageCounters = z.infer<typeof StageCounters>;
 
 export const Phase = z.enum(["processing", "indexing", "done"]);
@@ -81,7 +86,12 @@ export const PhotoReport = z.object({
 export type PhotoReport = z.infer<typeof PhotoReport>;
 
 /** A batch's declared size. `expected` is what was declared less what was rejected; `rev` orders reports. */
-export const BatchReport = z.object({ id: BatchId, rev: z.int().min(1), expected: z.int().min(0), closed: z.boolean() });
+export const BatchReport = z.object({
+  id: BatchId,
+  rev: z.int().min(1),
+  expected: z.int().min(0),
+  closed: z.boolean(),
+});
 export type BatchReport = z.infer<typeof BatchReport>;
 
 export const HubReport = z.object({ userId: UserId, photos: z.array(PhotoReport), batches: z.array(BatchReport) });

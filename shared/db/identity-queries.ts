@@ -11,18 +11,27 @@ export async function findApiKey(db: D1Database, hash: string): Promise<{ userId
 }
 
 export function findSession(db: D1Database, hash: string, now: number): Promise<{ userId: UserId } | null> {
-  return db.prepare(`SELECT user_id AS userId FROM sessions WHERE hash = ?1 AND expires_at > ?2`).bind(hash, now).first<{ userId: UserId }>();
+  return db
+    .prepare(`SELECT user_id AS userId FROM sessions WHERE hash = ?1 AND expires_at > ?2`)
+    .bind(hash, now)
+    .first<{ userId: UserId }>();
 }
 
 /** Spends a one-time link: only the first of two simultaneous uses gets the user. */
 export function spendSignInLink(db: D1Database, hash: string, now: number): Promise<{ userId: UserId } | null> {
   return db
-    .prepare(`UPDATE sign_in_links SET used_at = ?2 WHERE hash = ?1 AND used_at IS NULL AND expires_at > ?2 RETURNING user_id AS userId`)
+    .prepare(
+      `UPDATE sign_in_links SET used_at = ?2 WHERE hash = ?1 AND used_at IS NULL AND expires_at > ?2 RETURNING user_id AS userId`,
+    )
     .bind(hash, now)
     .first<{ userId: UserId }>();
 }
 
-export async function createSession(db: D1Database, session: { hash: string; userId: string; expiresAt: number }, now: number): Promise<void> {
+export async function createSession(
+  db: D1Database,
+  session: { hash: string; userId: string; expiresAt: number },
+  now: number,
+): Promise<void> {
   await db
     .prepare(`INSERT INTO sessions (hash, user_id, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)`)
     .bind(session.hash, session.userId, now, session.expiresAt)
@@ -38,5 +47,7 @@ export async function findUser(db: D1Database, userId: string): Promise<UserInfo
     .prepare(`SELECT id, name, role, storage_bytes AS bytes, photo_count AS photos FROM users WHERE id = ?1`)
     .bind(userId)
     .first<{ id: UserId; name: string; role: UserInfo["role"]; bytes: number; photos: number }>();
-  return row === null ? null : { sub: row.id, name: row.name, role: row.role, storage: { bytes: row.bytes, photos: row.photos } };
+  return row === null
+    ? null
+    : { sub: row.id, name: row.name, role: row.role, storage: { bytes: row.bytes, photos: row.photos } };
 }

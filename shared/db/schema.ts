@@ -65,7 +65,10 @@ export const batches = sqliteTable(
     touchedAt: integer("touched_at").notNull(),
     rev: integer().notNull().default(1),
   },
-  (t) => [uniqueIndex("batches_client").on(t.userId, t.clientBatchId), index("batches_open").on(t.closedAt, t.touchedAt)],
+  (t) => [
+    uniqueIndex("batches_client").on(t.userId, t.clientBatchId),
+    index("batches_open").on(t.closedAt, t.touchedAt),
+  ],
 );
 
 /** One row per manifest entry: which photo it became, or why it was rejected. */
@@ -111,13 +114,17 @@ export const photos = sqliteTable(
     thumbhash: text(),
     faces: integer().notNull().default(0),
 
-    thumbnailState: text("thumbnail_state", { enum: ["pending", "running", "done", "skipped", "failed"] }).notNull().default("pending"),
+    thumbnailState: text("thumbnail_state", { enum: ["pending", "running", "done", "skipped", "failed"] })
+      .notNull()
+      .default("pending"),
     thumbnailReason: text("thumbnail_reason"),
     thumbnailMs: integer("thumbnail_ms"),
     thumbnailAttempts: integer("thumbnail_attempts").notNull().default(0),
     thumbnailLeaseUntil: integer("thumbnail_lease_until").notNull().default(0),
 
-    indexState: text("index_state", { enum: ["pending", "running", "done", "skipped", "failed"] }).notNull().default("pending"),
+    indexState: text("index_state", { enum: ["pending", "running", "done", "skipped", "failed"] })
+      .notNull()
+      .default("pending"),
     indexReason: text("index_reason"),
     indexMs: integer("index_ms"),
     indexAttempts: integer("index_attempts").notNull().default(0),
@@ -138,7 +145,11 @@ export const photos = sqliteTable(
     uniqueIndex("photos_upload_key").on(t.userId, t.uploadKey),
     uniqueIndex("photos_content").on(t.userId, t.sha256).where(sql`sha256 IS NOT NULL AND lifecycle <> 'deleted'`),
     index("photos_newest").on(t.userId, t.createdAt, t.id),
-    index("photos_unfinished").on(t.changedAt).where(sql`lifecycle IN ('uploading', 'stored') AND (thumbnail_state IN ('pending', 'running') OR index_state IN ('pending', 'running'))`),
+    index("photos_unfinished")
+      .on(t.changedAt)
+      .where(
+        sql`lifecycle IN ('uploading', 'stored') AND (thumbnail_state IN ('pending', 'running') OR index_state IN ('pending', 'running'))`,
+      ),
     index("photos_changed").on(t.userId, t.changedAt),
     index("photos_trash").on(t.deletedAt).where(sql`lifecycle = 'deleted'`),
   ],

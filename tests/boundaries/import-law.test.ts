@@ -8,7 +8,11 @@ const ROOT = join(import.meta.dirname, "../..");
 
 const LAWS: readonly { name: string; from: RegExp; mayImport: RegExp }[] = [
   { name: "kernels import only kernels", from: /^shared\/kernels\//, mayImport: /^shared\/kernels\// },
-  { name: "contracts import only zod and contracts", from: /^shared\/contracts\//, mayImport: /^(zod$|shared\/contracts\/)/ },
+  {
+    name: "contracts import only zod and contracts",
+    from: /^shared\/contracts\//,
+    mayImport: /^(zod$|shared\/contracts\/)/,
+  },
   {
     name: "codecs import only kernels, contracts and their libraries",
     from: /^shared\/codecs\//,
@@ -19,32 +23,58 @@ const LAWS: readonly { name: string; from: RegExp; mayImport: RegExp }[] = [
     from: /^shared\/inference\//,
     mayImport: /^(onnxruntime-web|shared\/(kernels|contracts|inference)\/)/,
   },
-  { name: "db imports only drizzle and contracts", from: /^shared\/db\//, mayImport: /^(drizzle-orm|shared\/(contracts|db)\/)/ },
-  { name: "adapters import only contracts, db and zod", from: /^shared\/adapters\//, mayImport: /^(zod$|cloudflare:|shared\/(contracts|db|adapters)\/)/ },
+  {
+    name: "db imports only drizzle and contracts",
+    from: /^shared\/db\//,
+    mayImport: /^(drizzle-orm|shared\/(contracts|db)\/)/,
+  },
+  {
+    name: "adapters import only contracts, db and zod",
+    from: /^shared\/adapters\//,
+    mayImport: /^(zod$|cloudflare:|shared\/(contracts|db|adapters)\/)/,
+  },
   ...["gateway", "thumbnailer", "embedder", "progress"].map((worker) => ({
     name: `the ${worker} imports no other Worker`,
     from: new RegExp(`^workers/${worker}/`),
     mayImport: new RegExp(`^(?!workers/(?!${worker}/))(?!web/|local/|bench/|tests/)`),
   })),
-  { name: "web imports only contracts, kernels and packages", from: /^web\/src\//, mayImport: /^(?!workers\/|local\/|bench\/|tests\/|shared\/(?!contracts\/|kernels\/))/ },
+  {
+    name: "web imports only contracts, kernels and packages",
+    from: /^web\/src\//,
+    mayImport: /^(?!workers\/|local\/|bench\/|tests\/|shared\/(?!contracts\/|kernels\/))/,
+  },
 ];
 
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g;
 
 function importsOf(file: string): string[] {
-  return [...readFileSync(join(ROOT, file), "utf8").matchAll(IMPORT)].map(([, specifier = ""]) => (specifier.startsWith(".") ? normalize(join(dirname(file), specifier)) : specifier));
+  return [...readFileSync(join(ROOT, file), "utf8").matchAll(IMPORT)].map(([, specifier = ""]) =>
+    specifier.startsWith(".") ? normalize(join(dirname(file), specifier)) : specifier,
+  );
 }
 
-const files = globSync("{shared,workers,web/src}/**/*.{ts,tsx}", { cwd: ROOT }).filter((file) => !/\.test\.tsx?$|\.d\.ts$/.test(file));
+const files = globSync("{shared,workers,web/src}/**/*.{ts,tsx}", { cwd: ROOT }).filter(
+  (file) => !/\.test\.tsx?$|\.d\.ts$/.test(file),
+);
 
 describe("the import law", () => {
   it("sees the source tree", () => {
     expect(files.length).toBeGreaterThan(60);
-    for (const { name, from } of LAWS) expect(files.some((file) => from.test(file)), name).toBe(true);
+    for (const { name, from } of LAWS)
+      expect(
+        files.some((file) => from.test(file)),
+        name,
+      ).toBe(true);
   });
 
   it.each(LAWS)("$name", ({ from, mayImport }) => {
-    const offenders = files.filter((file) => from.test(file)).flatMap((file) => importsOf(file).filter((specifier) => !mayImport.test(specifier)).map((specifier) => `${file} -> ${specifier}`));
+    const offenders = files
+      .filter((file) => from.test(file))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((specifier) => !mayImport.test(specifier))
+          .map((specifier) => `${file} -> ${specifier}`),
+      );
     expect(offenders).toEqual([]);
   });
 

@@ -6,14 +6,25 @@ import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
 import { ROOT, WORKERS } from "../../local/worker-configs.ts";
 
-const configs = WORKERS.map(({ name, config }) => ({ name, text: readFileSync(join(ROOT, config), "utf8"), config: unstable_readConfig({ config: join(ROOT, config) }) }));
+const configs = WORKERS.map(({ name, config }) => ({
+  name,
+  text: readFileSync(join(ROOT, config), "utf8"),
+  config: unstable_readConfig({ config: join(ROOT, config) }),
+}));
 
 describe("the Workers' configurations", () => {
   it("name one bucket, one database and one hub", () => {
     for (const { config } of configs) {
-      for (const bucket of config.r2_buckets) expect(bucket).toMatchObject({ binding: "BUCKET", bucket_name: "heliograph-photos" });
-      for (const database of config.d1_databases) expect(database).toMatchObject({ binding: "DB", database_name: "heliograph", database_id: configs[0]?.config.d1_databases[0]?.database_id });
-      for (const hub of config.durable_objects.bindings) expect(hub).toMatchObject({ name: "PROGRESS", class_name: "ProgressHub" });
+      for (const bucket of config.r2_buckets)
+        expect(bucket).toMatchObject({ binding: "BUCKET", bucket_name: "heliograph-photos" });
+      for (const database of config.d1_databases)
+        expect(database).toMatchObject({
+          binding: "DB",
+          database_name: "heliograph",
+          database_id: configs[0]?.config.d1_databases[0]?.database_id,
+        });
+      for (const hub of config.durable_objects.bindings)
+        expect(hub).toMatchObject({ name: "PROGRESS", class_name: "ProgressHub" });
     }
   });
 
@@ -31,7 +42,11 @@ describe("the Workers' configurations", () => {
       expect(consumer.max_batch_size, consumer.queue).toBeGreaterThan(0);
       expect(consumer.max_batch_timeout, consumer.queue).toBeGreaterThan(0);
       expect(consumer.max_retries, consumer.queue).toBeGreaterThan(0);
-      if (!consumer.queue.endsWith("-dlq")) expect(consumed.has(consumer.dead_letter_queue ?? ""), `${consumer.queue} has a dead-letter queue with a consumer`).toBe(true);
+      if (!consumer.queue.endsWith("-dlq"))
+        expect(
+          consumed.has(consumer.dead_letter_queue ?? ""),
+          `${consumer.queue} has a dead-letter queue with a consumer`,
+        ).toBe(true);
     }
   });
 
@@ -45,6 +60,6 @@ describe("the Workers' configurations", () => {
 
   it("carry the version of the package", () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
-    expect(configs[0]?.config.vars["VERSION"]).toBe(version);
+    expect(configs[0]?.config.vars.VERSION).toBe(version);
   });
 });

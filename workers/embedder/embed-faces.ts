@@ -8,7 +8,15 @@ import type { UserId } from "../../shared/contracts/ids.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
 import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
 import { explainMissedClaim } from "../../shared/db/photos/stage-decisions.ts";
-import { claimIndex, failAbandonedStage, finishIndex, type PhotoKey, redoThumbnail, releaseLease, type StoredFace } from "../../shared/db/photos/stage-statements.ts";
+import {
+  claimIndex,
+  failAbandonedStage,
+  finishIndex,
+  type PhotoKey,
+  redoThumbnail,
+  releaseLease,
+  type StoredFace,
+} from "../../shared/db/photos/stage-statements.ts";
 import type { FaceEmbedder, FaceObservation } from "../../shared/inference/face-embedder.ts";
 
 /** The derivative that faces are read from: nothing larger is needed, nothing smaller is enough. */
@@ -45,7 +53,11 @@ async function attempt(deps: EmbedFacesDeps, photo: PhotoKey): Promise<Outcome> 
   const finished = await finishIndex(
     deps.db,
     photo,
-    { modelId: embedder.modelId, faces: faces.map((face) => toStoredFace(face, deps.newId())), ms: deps.now() - startedAt },
+    {
+      modelId: embedder.modelId,
+      faces: faces.map((face) => toStoredFace(face, deps.newId())),
+      ms: deps.now() - startedAt,
+    },
     deps.now(),
   );
   if (finished === null) return await settleMissedClaim(deps, photo);
@@ -62,7 +74,14 @@ async function askForThumbnailsAgain(deps: EmbedFacesDeps, photo: PhotoKey): Pro
 
 function toStoredFace(face: FaceObservation, id: string): StoredFace {
   const { buffer, byteOffset, byteLength } = face.embedding;
-  return { id, box: face.box, landmarks: face.landmarks, score: face.score, quality: face.quality, embeddingHex: hex(new Uint8Array(buffer, byteOffset, byteLength)) };
+  return {
+    id,
+    box: face.box,
+    landmarks: face.landmarks,
+    score: face.score,
+    quality: face.quality,
+    embeddingHex: hex(new Uint8Array(buffer, byteOffset, byteLength)),
+  };
 }
 
 async function settleMissedClaim(deps: EmbedFacesDeps, photo: PhotoKey): Promise<Outcome> {
@@ -83,7 +102,11 @@ async function settleMissedClaim(deps: EmbedFacesDeps, photo: PhotoKey): Promise
       return { kind: "done", reason: "attempts exhausted" };
     }
     case "leased":
-      return { kind: "retry", reason: "another attempt holds the lease", delaySeconds: Math.ceil((missed.retryAt - now) / 1000) };
+      return {
+        kind: "retry",
+        reason: "another attempt holds the lease",
+        delaySeconds: Math.ceil((missed.retryAt - now) / 1000),
+      };
     case "again":
       return { kind: "retry", reason: "the photo changed meanwhile" };
   }
@@ -92,4 +115,3 @@ async function settleMissedClaim(deps: EmbedFacesDeps, photo: PhotoKey): Promise
 function report(deps: EmbedFacesDeps, row: PhotoRow): Promise<void> {
   return deps.progress.report({ userId: row.userId as UserId, photos: [toReport(row)], batches: [] });
 }
-

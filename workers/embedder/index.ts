@@ -25,13 +25,18 @@ export default {
   async queue(batch, env) {
     const deps = embedderDeps(env);
     const isDead = batch.queue === DEAD_LETTERS;
-    await consume(batch.messages, PhotoThumbnailed, { queue: batch.queue, concurrency: RUNS_AT_ONCE }, async ({ header, body }) => {
-      const photo = { photoId: body.photoId, userId: body.ownerId, gen: body.gen };
-      if (isDead) return await failDeadLetter(deps, photo, "index");
-      // Retried into the dead-letter queue: a newer sender's meaning must not be guessed.
-      if (!isKnownMajor(header.version)) return { kind: "retry", reason: `unknown major version ${header.version}` };
-      return await embedFaces(deps, photo);
-    });
+    await consume(
+      batch.messages,
+      PhotoThumbnailed,
+      { queue: batch.queue, concurrency: RUNS_AT_ONCE },
+      async ({ header, body }) => {
+        const photo = { photoId: body.photoId, userId: body.ownerId, gen: body.gen };
+        if (isDead) return await failDeadLetter(deps, photo, "index");
+        // Retried into the dead-letter queue: a newer sender's meaning must not be guessed.
+        if (!isKnownMajor(header.version)) return { kind: "retry", reason: `unknown major version ${header.version}` };
+        return await embedFaces(deps, photo);
+      },
+    );
   },
 } satisfies ExportedHandler<EmbedderEnv>;
 

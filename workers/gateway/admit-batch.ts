@@ -14,15 +14,32 @@ export type AdmitDeps = Pick<GatewayDeps, "db" | "progress" | "digest" | "newId"
 
 export async function admitBatch(deps: AdmitDeps, userId: UserId, manifest: CreateBatch): Promise<BatchCreated> {
   const now = deps.now();
-  const batchId = await openBatch(deps.db, { id: deps.newId(), userId, clientBatchId: manifest.clientBatchId, declared: Math.max(manifest.expected, manifest.files.length) }, now);
+  const batchId = await openBatch(
+    deps.db,
+    {
+      id: deps.newId(),
+      userId,
+      clientBatchId: manifest.clientBatchId,
+      declared: Math.max(manifest.expected, manifest.files.length),
+    },
+    now,
+  );
   const entries = [];
-  for (const file of manifest.files) entries.push({ file, fileKey: await fileKeyOf(deps, file), problem: refusalOf(file) });
+  for (const file of manifest.files)
+    entries.push({ file, fileKey: await fileKeyOf(deps, file), problem: refusalOf(file) });
 
   const admitted = entries.filter((entry) => entry.problem === null);
-  const rows = await admitUploads(deps.db, userId, admitted.map(({ file, fileKey }) => toIntent(deps, batchId, file, fileKey)), now);
+  const rows = await admitUploads(
+    deps.db,
+    userId,
+    admitted.map(({ file, fileKey }) => toIntent(deps, batchId, file, fileKey)),
+    now,
+  );
   const rowOf = new Map(admitted.map((entry, i) => [entry, rows[i]]));
 
-  const answers: ManifestAnswer[] = entries.map((entry) => (entry.problem === null ? answerFor(rowOf.get(entry)) : { action: "rejected", problem: entry.problem }));
+  const answers: ManifestAnswer[] = entries.map((entry) =>
+    entry.problem === null ? answerFor(rowOf.get(entry)) : { action: "rejected", problem: entry.problem },
+  );
   await recordBatchFiles(
     deps.db,
     batchId,
@@ -45,8 +62,13 @@ async function fileKeyOf(deps: AdmitDeps, { name, size, mtime, sha256 }: Manifes
 
 function refusalOf(file: ManifestFile): InlineProblem | null {
   if (file.size === 0) return inlineProblem("empty-file", "The file has no bytes.");
-  if (file.size > FILE_MAX_BYTES) return inlineProblem("file-too-large", `The file has ${file.size} bytes; the limit is ${FILE_MAX_BYTES}.`);
-  if (!isAcceptedType(file.type, file.name)) return inlineProblem("unsupported-type", `${file.type === "" ? "A file of this name" : file.type} is not a photo format we read.`);
+  if (file.size > FILE_MAX_BYTES)
+    return inlineProblem("file-too-large", `The file has ${file.size} bytes; the limit is ${FILE_MAX_BYTES}.`);
+  if (!isAcceptedType(file.type, file.name))
+    return inlineProblem(
+      "unsupported-type",
+      `${file.type === "" ? "A file of this name" : file.type} is not a photo format we read.`,
+    );
   return null;
 }
 
@@ -62,7 +84,11 @@ function toIntent(deps: AdmitDeps, batchId: string, file: ManifestFile, fileKey:
 }
 
 function answerFor(row: PhotoRow | undefined): ManifestAnswer {
-  if (row === undefined) return { action: "rejected", problem: inlineProblem("storage-unavailable", "The file could not be admitted just now.") };
+  if (row === undefined)
+    return {
+      action: "rejected",
+      problem: inlineProblem("storage-unavailable", "The file could not be admitted just now."),
+    };
   const photoId = row.id as PhotoId;
   switch (row.lifecycle) {
     case "stored":
@@ -71,11 +97,19 @@ function answerFor(row: PhotoRow | undefined): ManifestAnswer {
     case "abandoned":
       return { action: "put", photoId, url: `/api/v1/photos/${photoId}/original` };
     case "deleted":
-      return { action: "rejected", problem: inlineProblem("photo-deleted", "This upload was deleted after it was sent.") };
+      return {
+        action: "rejected",
+        problem: inlineProblem("photo-deleted", "This upload was deleted after it was sent."),
+      };
   }
 }
 
-async function reportBatch(deps: AdmitDeps, userId: UserId, batchId: BatchId, rows: readonly PhotoRow[]): Promise<void> {
+async function reportBatch(
+  deps: AdmitDeps,
+  userId: UserId,
+  batchId: BatchId,
+  rows: readonly PhotoRow[],
+): Promise<void> {
   const batch = await batchReport(deps.db, batchId, userId);
   const photos = rows.map((row) => {
     const report = toReport(row);

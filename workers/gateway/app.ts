@@ -1,9 +1,9 @@
 // The gateway's table of contents: middleware in order, then one sub-app per resource.
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { AppEnv } from "./app-env.ts";
-import { invalidRequest, onError } from "./problem.ts";
-import { withDeps, withRequestId, withSecurityHeaders } from "./middleware.ts";
 import { AppError } from "../../shared/contracts/errors.ts";
+import type { AppEnv } from "./app-env.ts";
+import { withDeps, withRequestId, withSecurityHeaders } from "./middleware.ts";
+import { invalidRequest, onError } from "./problem.ts";
 import { auth } from "./routes/auth.ts";
 import { batches } from "./routes/batches.ts";
 import { health } from "./routes/health.ts";
@@ -35,11 +35,23 @@ app.route("/api/v1/progress", progress);
 app.route("/api/v1/uploads", uploads);
 app.route("/uploads", uploads);
 
-app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", { type: "http", scheme: "bearer", bearerFormat: "hg_…" });
-app.openAPIRegistry.registerComponent("securitySchemes", "session", { type: "apiKey", in: "cookie", name: "__Host-hg_session" });
+app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
+  type: "http",
+  scheme: "bearer",
+  bearerFormat: "hg_…",
+});
+app.openAPIRegistry.registerComponent("securitySchemes", "session", {
+  type: "apiKey",
+  in: "cookie",
+  name: "__Host-hg_session",
+});
 app.doc31("/api/v1/openapi.json", {
   openapi: "3.1.0",
-  info: { title: "Heliograph", version: "1.0.0", description: "Edge-first photo platform: upload, live progress, thumbnails, faces." },
+  info: {
+    title: "Heliograph",
+    version: "1.0.0",
+    description: "Edge-first photo platform: upload, live progress, thumbnails, faces.",
+  },
 });
 
 app.notFound(() => {

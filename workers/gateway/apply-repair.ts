@@ -14,7 +14,12 @@ import { type EnqueueDeps, enqueueStage } from "./enqueue-stage.ts";
 export type RepairDeps = Pick<GatewayDeps, "progress"> & EnqueueDeps;
 
 /** @returns false when there was nothing left to repair */
-export async function applyRepair(deps: RepairDeps, decision: Repair, row: PhotoRow | null, object: R2Object | null): Promise<boolean> {
+export async function applyRepair(
+  deps: RepairDeps,
+  decision: Repair,
+  row: PhotoRow | null,
+  object: R2Object | null,
+): Promise<boolean> {
   if (decision === "recover") return object !== null && (await moved(deps, await recover(deps, object)));
   if (row === null) return false;
   const photo = { photoId: row.id, userId: row.userId, gen: row.gen };
@@ -32,7 +37,10 @@ export async function applyRepair(deps: RepairDeps, decision: Repair, row: Photo
       return await told(deps, purged);
     }
     case "revive":
-      return await moved(deps, await markStored(deps.db, row.id, row.userId, { bytes: row.bytes, sha256: row.sha256, mime: row.mime }, now));
+      return await moved(
+        deps,
+        await markStored(deps.db, row.id, row.userId, { bytes: row.bytes, sha256: row.sha256, mime: row.mime }, now),
+      );
     case "abandon":
       return await told(deps, await abandonUpload(deps.db, row.id, row.userId, now));
     case "enqueue-thumbnail":

@@ -16,17 +16,24 @@ export function sessionCookieName(url: URL): string {
 }
 
 export function isPlainLoopback(url: URL): boolean {
-  return url.protocol === "http:" && (url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(url.hostname));
+  return (
+    url.protocol === "http:" &&
+    (url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(url.hostname))
+  );
 }
 
 /** Demands a user whose scopes allow the method: reading for GET and HEAD, writing for the rest. */
 export function requireUser(): MiddlewareHandler<AppEnv> {
   return async function requireUser(c, next) {
     const principal = await authenticate(c);
-    if (principal === null) throw new AppError("unauthenticated", "This needs a signed-in user.", { headers: { "www-authenticate": "Bearer" } });
+    if (principal === null)
+      throw new AppError("unauthenticated", "This needs a signed-in user.", {
+        headers: { "www-authenticate": "Bearer" },
+      });
     const scope: Scope = READ_METHODS.has(c.req.method) ? "photo.read" : "photo.write";
     if (!principal.scopes.includes(scope)) throw new AppError("forbidden", `The API key lacks the scope ${scope}.`);
-    if (principal.via === "session" && (!READ_METHODS.has(c.req.method) || c.req.header("upgrade") !== undefined)) refuseCrossSite(c);
+    if (principal.via === "session" && (!READ_METHODS.has(c.req.method) || c.req.header("upgrade") !== undefined))
+      refuseCrossSite(c);
     c.set("principal", principal);
     await next();
   };
@@ -50,6 +57,8 @@ export function refuseCrossSite(c: Context<AppEnv>): void {
   const site = c.req.header("sec-fetch-site");
   const origin = c.req.header("origin");
   const sameOrigin = origin === new URL(c.req.url).origin;
-  const allowed = site === undefined ? sameOrigin : site === "same-origin" || (site === "none" && origin === undefined) || sameOrigin;
-  if (!allowed) throw new AppError("cross-site-request", "The browser says that this request did not come from our own pages.");
+  const allowed =
+    site === undefined ? sameOrigin : site === "same-origin" || (site === "none" && origin === undefined) || sameOrigin;
+  if (!allowed)
+    throw new AppError("cross-site-request", "The browser says that this request did not come from our own pages.");
 }

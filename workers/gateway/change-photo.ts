@@ -7,7 +7,7 @@ import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
 import { retryFailed } from "../../shared/db/photos/stage-statements.ts";
 import { purgePhoto, restorePhoto, trashPhoto } from "../../shared/db/photos/upload-statements.ts";
 import type { GatewayDeps } from "./deps.ts";
-import { enqueueStage, type EnqueueDeps } from "./enqueue-stage.ts";
+import { type EnqueueDeps, enqueueStage } from "./enqueue-stage.ts";
 
 export type ChangeDeps = Pick<GatewayDeps, "progress" | "now"> & EnqueueDeps;
 
@@ -27,7 +27,8 @@ export async function restoreFromTrash(deps: ChangeDeps, photoId: string, userId
   if (restored === null) {
     const row = await existing(deps, photoId, userId);
     if (row.purgedAt !== null) throw new AppError("photo-deleted", "The photo was removed for good.");
-    if (row.lifecycle === "deleted") throw new AppError("already-in-library", "The same bytes were uploaded again; that photo is in your library.");
+    if (row.lifecycle === "deleted")
+      throw new AppError("already-in-library", "The same bytes were uploaded again; that photo is in your library.");
     return row;
   }
   await report(deps, restored);
@@ -39,7 +40,10 @@ export async function retryPhoto(deps: ChangeDeps, photoId: string, userId: User
   const retried = await retryFailed(deps.db, photoId, userId, deps.now());
   if (retried === null) {
     const row = await existing(deps, photoId, userId);
-    throw new AppError("not-retryable-state", `No stage of this photo has failed: thumbnail ${row.thumbnailState}, index ${row.indexState}.`);
+    throw new AppError(
+      "not-retryable-state",
+      `No stage of this photo has failed: thumbnail ${row.thumbnailState}, index ${row.indexState}.`,
+    );
   }
   await report(deps, retried);
   await enqueueStage(deps, retried);

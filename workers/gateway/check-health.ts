@@ -16,7 +16,11 @@ export async function checkHealth(deps: GatewayDeps, env: GatewayEnv): Promise<H
     check(() => deps.db.prepare("SELECT 1").first()),
     check(() => deps.bucket.head("health")),
     check(() => env.PHOTO_EVENTS.metrics()),
-    check(() => deps.hubs.getByName(hubName(HEALTH_HUB_USER)).snapshot(HEALTH_HUB_USER, { batchId: null, since: null, waitSeconds: 0 })),
+    check(() =>
+      deps.hubs
+        .getByName(hubName(HEALTH_HUB_USER))
+        .snapshot(HEALTH_HUB_USER, { batchId: null, since: null, waitSeconds: 0 }),
+    ),
     check(() => hasRecognitionModels(deps.bucket, deps.now())),
   ]);
   const recognition = models.value === true;
@@ -25,7 +29,13 @@ export async function checkHealth(deps: GatewayDeps, env: GatewayEnv): Promise<H
     r2: r2.check,
     queue: queue.check,
     hub: degradedIfDown(hub.check),
-    models: recognition ? models.check : { state: "degraded" as const, detail: "Recognition-grade models are not installed; faces are only roughly comparable. Run `npm run models`." },
+    models: recognition
+      ? models.check
+      : {
+          state: "degraded" as const,
+          detail:
+            "Recognition-grade models are not installed; faces are only roughly comparable. Run `npm run models`.",
+        },
   };
   return { status: overall(checks), checks, recognition, version: deps.variables.version };
 }

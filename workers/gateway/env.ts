@@ -31,6 +31,10 @@ export interface GatewayVariables {
 }
 
 export function readVariables(env: GatewayEnv): GatewayVariables {
-  const parsed = Variables.parse({ BUCKET_NAME: env.BUCKET_NAME, VERSION: env.VERSION, SWEEP_STALE_AFTER_MS: env.SWEEP_STALE_AFTER_MS });
+  const parsed = Variables.parse({
+    BUCKET_NAME: env.BUCKET_NAME,
+    VERSION: env.VERSION,
+    SWEEP_STALE_AFTER_MS: env.SWEEP_STALE_AFTER_MS,
+  });
   return { bucketName: parsed.BUCKET_NAME, version: parsed.VERSION, sweepStaleAfterMs: parsed.SWEEP_STALE_AFTER_MS };
 }

@@ -13,7 +13,8 @@ export default {
 
   async scheduled(controller, env) {
     const deps = gatewayDeps(env);
-    const backlog = async () => (await env.PHOTO_EVENTS.metrics()).backlogCount + (await env.PHOTO_INDEX.metrics()).backlogCount;
+    const backlog = async () =>
+      (await env.PHOTO_EVENTS.metrics()).backlogCount + (await env.PHOTO_INDEX.metrics()).backlogCount;
     const staleAfterMs = controller.cron === AFTER_RESTART ? 0 : deps.variables.sweepStaleAfterMs;
     const report = await sweep({ ...deps, backlog }, staleAfterMs);
     log("info", "swept", { examined: report.examined, failures: report.failures });

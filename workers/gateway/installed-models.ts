@@ -1,7 +1,8 @@
 // Whether recognition-grade weights are in R2. Asked by health and by the faces route; remembered for a while.
+
+import lockfile from "../../models/lockfile.json";
 import { modelKey } from "../../shared/adapters/objects.ts";
 import { ModelLockfile } from "../../shared/contracts/models.ts";
-import lockfile from "../../models/lockfile.json";
 
 /** How long (ms) an answer is believed: installing models is rare, asking R2 is a call per request. */
 const BELIEVE_MS = 30_000;

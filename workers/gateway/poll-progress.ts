@@ -7,7 +7,11 @@ import type { AppEnv } from "./app-env.ts";
 
 type PollAnswer = Response & (TypedResponse<ProgressSnapshot, 200, "json"> | TypedResponse<null, 304, "body">);
 
-export async function pollProgress(c: Context<AppEnv>, batchId: string | null, waitSeconds: number): Promise<PollAnswer> {
+export async function pollProgress(
+  c: Context<AppEnv>,
+  batchId: string | null,
+  waitSeconds: number,
+): Promise<PollAnswer> {
   const { userId } = c.var.principal;
   const known = /^(?:W\/)?"(\d{1,15})"$/.exec(c.req.header("if-none-match") ?? "")?.[1];
   const since = known === undefined ? null : Number(known);

@@ -21,7 +21,11 @@ export function problemResponse(c: Context<AppEnv>, error: AppError): Response {
     trace_id: c.var.requestId,
     ...(error.errors === undefined ? {} : { errors: error.errors }),
   };
-  const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store", ...error.headers });
+  const headers = new Headers({
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+    ...error.headers,
+  });
   if (status === 503 && !headers.has("retry-after")) headers.set("retry-after", "2");
   return new Response(JSON.stringify(body), { status, headers });
 }
@@ -29,8 +33,14 @@ export function problemResponse(c: Context<AppEnv>, error: AppError): Response {
 export function onError(error: Error, c: Context<AppEnv>): Response {
   const known = asAppError(error);
   const { status } = PROBLEM_BY_CODE[known.code];
-  if (status >= 500) {
-    log("error", "request-failed", { trace: c.var.requestId, method: c.req.method, path: c.req.path, code: known.code, cause: errorText(error.cause ?? error) });
+  if (status >= 500 && status !== 501) {
+    log("error", "request-failed", {
+      trace: c.var.requestId,
+      method: c.req.method,
+      path: c.req.path,
+      code: known.code,
+      cause: errorText(error.cause ?? error),
+    });
   }
   return problemResponse(c, known);
 }
@@ -38,21 +48,44 @@ export function onError(error: Error, c: Context<AppEnv>): Response {
 function asAppError(error: Error): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HTTPException) {
-    const code: ErrorCode = error.status === 401 ? "unauthenticated" : error.status === 404 ? "not-found" : error.status === 413 ? "file-too-large" : error.status < 500 ? "invalid-request" : "internal";
-    return new AppError(code, error.status < 500 ? error.message || "The request could not be read." : "The request could not be completed.", { cause: error });
+    const code: ErrorCode =
+      error.status === 401
+        ? "unauthenticated"
+        : error.status === 404
+          ? "not-found"
+          : error.status === 413
+            ? "file-too-large"
+            : error.status < 500
+              ? "invalid-request"
+              : "internal";
+    return new AppError(
+      code,
+      error.status < 500 ? error.message || "The request could not be read." : "The request could not be completed.",
+      { cause: error },
+    );
   }
-  if (isStorageTrouble(error)) return new AppError("storage-unavailable", "A storage service did not answer; nothing was lost.", { cause: error });
+  if (isStorageTrouble(error))
+    return new AppError("storage-unavailable", "A storage service did not answer; nothing was lost.", { cause: error });
   return new AppError("internal", "The request could not be completed.", { cause: error });
 }
 
 /** D1 and R2 report passing trouble by text only (see reliability notes on D1 retries). */
 function isStorageTrouble(error: Error): boolean {
-  return /D1_ERROR|D1 DB|R2|Network connection lost|storage caused object to be reset|overloaded|SQLITE_BUSY/i.test(error.message);
+  return /D1_ERROR|D1 DB|R2|Network connection lost|storage caused object to be reset|overloaded|SQLITE_BUSY/i.test(
+    error.message,
+  );
 }
 
 /** All fields that failed, as JSON pointers. */
 export function invalidRequest(error: ZodError): AppError {
-  const errors = error.issues.map((issue) => ({ pointer: `/${issue.path.map(String).join("/")}`, message: issue.message }));
+  const errors = error.issues.map((issue) => ({
+    pointer: `/${issue.path.map(String).join("/")}`,
+    message: issue.message,
+  }));
   const first = errors[0];
-  return new AppError("invalid-request", first === undefined ? "The request is not valid." : `${first.pointer}: ${first.message}`, { errors });
+  return new AppError(
+    "invalid-request",
+    first === undefined ? "The request is not valid." : `${first.pointer}: ${first.message}`,
+    { errors },
+  );
 }

@@ -18,18 +18,28 @@ export interface Upload {
 export type ReceiveDeps = Pick<GatewayDeps, "db" | "bucket" | "progress" | "inspect" | "now">;
 
 /** @returns the stored photo; `created` false when exactly these bytes were already there */
-export async function receiveUpload(deps: ReceiveDeps, row: PhotoRow, upload: Upload): Promise<{ row: PhotoRow; created: boolean }> {
+export async function receiveUpload(
+  deps: ReceiveDeps,
+  row: PhotoRow,
+  upload: Upload,
+): Promise<{ row: PhotoRow; created: boolean }> {
   checkSize(row, upload.sizeBytes);
   if (row.lifecycle === "deleted") throw new AppError("photo-deleted", "The photo is in the trash.");
-  if (row.sha256 !== null && row.sha256 !== upload.sha256) throw new AppError("idempotency-conflict", "This photo was announced with another SHA-256.");
+  if (row.sha256 !== null && row.sha256 !== upload.sha256)
+    throw new AppError("idempotency-conflict", "This photo was announced with another SHA-256.");
   if (row.lifecycle === "stored" && row.sha256 !== null) return { row, created: false };
   if (row.sha256 === null) await refuseKnownContent(deps, row, upload.sha256);
 
   const { body, mime } = await inspectBody(deps, upload);
   const owner: ObjectOwner = { userId: row.userId, photoId: row.id, gen: row.gen };
   const put = await putOriginal(deps.bucket, owner, body, upload.sha256, { filename: row.filename, mime });
-  if (put.kind === "exists" && sha256Of(put.object) !== upload.sha256) throw new AppError("idempotency-conflict", "Other bytes are already stored for this photo.");
-  const current = await recordStored(deps, row, { bytes: put.object.size, sha256: upload.sha256, mime: metadataOf(put.object).mime });
+  if (put.kind === "exists" && sha256Of(put.object) !== upload.sha256)
+    throw new AppError("idempotency-conflict", "Other bytes are already stored for this photo.");
+  const current = await recordStored(deps, row, {
+    bytes: put.object.size,
+    sha256: upload.sha256,
+    mime: metadataOf(put.object).mime,
+  });
   await deps.progress.report({ userId: current.userId as UserId, photos: [toReport(current)], batches: [] });
   return { row: current, created: put.kind === "stored" };
 }
@@ -37,27 +47,38 @@ export async function receiveUpload(deps: ReceiveDeps, row: PhotoRow, upload: Up
 /** A digest is bound to a photo only when R2 has verified it: a wrong one must not keep the right bytes out. */
 async function refuseKnownContent(deps: ReceiveDeps, row: PhotoRow, sha256: string): Promise<void> {
   const twin = await findByDigest(deps.db, row.userId, sha256);
-  if (twin !== null && twin.id !== row.id) throw new AppError("already-in-library", `The photo ${twin.id} has exactly these bytes.`);
+  if (twin !== null && twin.id !== row.id)
+    throw new AppError("already-in-library", `The photo ${twin.id} has exactly these bytes.`);
 }
 
 /** The upload event may have marked the photo stored before us; then only its digest is missing. */
-async function recordStored(deps: ReceiveDeps, row: PhotoRow, stored: { bytes: number; sha256: string; mime: string }): Promise<PhotoRow> {
+async function recordStored(
+  deps: ReceiveDeps,
+  row: PhotoRow,
+  stored: { bytes: number; sha256: string; mime: string },
+): Promise<PhotoRow> {
   const current =
     (await markStored(deps.db, row.id, row.userId, stored, deps.now())) ??
     (await recordDigest(deps.db, row.id, row.userId, stored.sha256, deps.now())) ??
     (await findPhoto(deps.db, row.id, row.userId));
-  if (current === null || current.lifecycle === "deleted") throw new AppError("photo-deleted", "The photo was deleted while its bytes were on the way.");
+  if (current === null || current.lifecycle === "deleted")
+    throw new AppError("photo-deleted", "The photo was deleted while its bytes were on the way.");
   return current;
 }
 
 function checkSize(row: PhotoRow, sizeBytes: number): void {
   if (sizeBytes === 0) throw new AppError("empty-file", "The body has no bytes.");
-  if (sizeBytes > FILE_MAX_BYTES) throw new AppError("file-too-large", `The file has ${sizeBytes} bytes; the limit is ${FILE_MAX_BYTES}.`);
-  if (sizeBytes !== row.bytes) throw new AppError("size-mismatch", `The manifest said ${row.bytes} bytes; Content-Length is ${sizeBytes}.`);
+  if (sizeBytes > FILE_MAX_BYTES)
+    throw new AppError("file-too-large", `The file has ${sizeBytes} bytes; the limit is ${FILE_MAX_BYTES}.`);
+  if (sizeBytes !== row.bytes)
+    throw new AppError("size-mismatch", `The manifest said ${row.bytes} bytes; Content-Length is ${sizeBytes}.`);
 }
 
 /** Reads the prefix, refuses what is not an image or is a pixel bomb, and hands on a body with every byte in it. */
-async function inspectBody(deps: ReceiveDeps, upload: Upload): Promise<{ body: ReadableStream<Uint8Array> | Uint8Array; mime: string }> {
+async function inspectBody(
+  deps: ReceiveDeps,
+  upload: Upload,
+): Promise<{ body: ReadableStream<Uint8Array> | Uint8Array; mime: string }> {
   const { prefix, rest } = await readPrefix(upload);
   const inspection = deps.inspect(prefix);
   if (inspection.kind === "refused") {
@@ -83,7 +104,11 @@ async function readPrefix(upload: Upload): Promise<{ prefix: Uint8Array; rest: R
   } catch (cause) {
     throw new AppError("body-truncated", "The connection ended before the body did; nothing was stored.", { cause });
   }
-  if (bytes < wanted) throw new AppError("body-truncated", `The body had ${bytes} bytes; Content-Length said ${upload.sizeBytes}. Nothing was stored.`);
+  if (bytes < wanted)
+    throw new AppError(
+      "body-truncated",
+      `The body had ${bytes} bytes; Content-Length said ${upload.sizeBytes}. Nothing was stored.`,
+    );
   reader.releaseLock();
   const prefix = new Uint8Array(bytes);
   let position = 0;

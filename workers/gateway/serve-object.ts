@@ -17,15 +17,20 @@ export async function serveObject(c: Context<AppEnv>, bucket: R2Bucket, served: 
   const head = await bucket.head(served.key);
   if (head === null) throw new AppError("not-found", "The bytes are not in storage.");
   const headers = mediaHeaders(head, served);
-  if (matches(c.req.header("if-none-match"), head.httpEtag)) return new Response(null, { status: 304, headers: notModified(headers) });
+  if (matches(c.req.header("if-none-match"), head.httpEtag))
+    return new Response(null, { status: 304, headers: notModified(headers) });
 
   const ifRange = c.req.header("if-range");
-  const range = ifRange === undefined || ifRange === head.httpEtag ? parseRange(c.req.header("range"), head.size) : null;
+  const range =
+    ifRange === undefined || ifRange === head.httpEtag ? parseRange(c.req.header("range"), head.size) : null;
   if (range === "unsatisfiable") {
-    throw new AppError("range-not-satisfiable", `The file has ${head.size} bytes.`, { headers: { "content-range": `bytes */${head.size}` } });
+    throw new AppError("range-not-satisfiable", `The file has ${head.size} bytes.`, {
+      headers: { "content-range": `bytes */${head.size}` },
+    });
   }
   const status = range === null ? 200 : 206;
-  if (range !== null) headers.set("content-range", `bytes ${range.start}-${range.start + range.length - 1}/${head.size}`);
+  if (range !== null)
+    headers.set("content-range", `bytes ${range.start}-${range.start + range.length - 1}/${head.size}`);
   headers.set("content-length", String(range === null ? head.size : range.length));
   if (c.req.method === "HEAD") return new Response(null, { status, headers });
 
@@ -33,7 +38,8 @@ export async function serveObject(c: Context<AppEnv>, bucket: R2Bucket, served: 
     onlyIf: { etagMatches: head.etag },
     ...(range === null ? {} : { range: { offset: range.start, length: range.length } }),
   });
-  if (object === null || !("body" in object)) throw new AppError("storage-unavailable", "The bytes changed while they were being read.");
+  if (object === null || !("body" in object))
+    throw new AppError("storage-unavailable", "The bytes changed while they were being read.");
   return new Response(object.body, { status, headers });
 }
 
@@ -62,7 +68,9 @@ function notModified(headers: Headers): Headers {
 
 function matches(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.split(",").some((candidate) => candidate.trim() === "*" || candidate.trim().replace(/^W\//, "") === etag);
+  return ifNoneMatch
+    .split(",")
+    .some((candidate) => candidate.trim() === "*" || candidate.trim().replace(/^W\//, "") === etag);
 }
 
 /** RFC 6266 with the RFC 8187 form for names outside ASCII. The name is a person's: no path, quotes or line ends survive. */
@@ -70,6 +78,9 @@ function attachment(name: string): string {
   const base = name.split(/[/\\]/).at(-1) ?? "photo";
   const plain = base.replace(/[^\x20-\x7e]|["\\%;]/g, "_").slice(0, 150);
   const wellFormed = base.slice(0, 150).toWellFormed();
-  const encoded = encodeURIComponent(wellFormed).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(wellFormed).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `attachment; filename="${plain || "photo"}"; filename*=UTF-8''${encoded}`;
 }

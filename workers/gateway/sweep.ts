@@ -1,13 +1,32 @@
 // The cron sweep: compares rows and bytes, and repairs whatever a lost event, message, report or process left behind.
 // It survives the total loss of every queue. Resumable: listings go on where the last run stopped.
 import { errorText, log } from "../../shared/adapters/log.ts";
-import { DERIVED_PREFIX, deleteKeys, deletePhotoObjects, listAfter, ORIGINALS_PREFIX, originalKey, ownerOfKey, renditionKeys } from "../../shared/adapters/objects.ts";
+import {
+  DERIVED_PREFIX,
+  deleteKeys,
+  deletePhotoObjects,
+  listAfter,
+  ORIGINALS_PREFIX,
+  originalKey,
+  ownerOfKey,
+  renditionKeys,
+} from "../../shared/adapters/objects.ts";
 import type { UserId } from "../../shared/contracts/ids.ts";
 import { DERIVATIVE_GRACE_MS } from "../../shared/contracts/limits.ts";
 import { batchReport } from "../../shared/db/photos/batch-statements.ts";
 import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import { decideRepair } from "../../shared/db/photos/repair-decisions.ts";
-import { deleteOrphanFaces, finishedPhotosBetween, forgetOldTombstones, photosById, readCursor, recentTombstones, trashDue, unfinishedPhotos, writeCursor } from "../../shared/db/photos/sweep-queries.ts";
+import {
+  deleteOrphanFaces,
+  finishedPhotosBetween,
+  forgetOldTombstones,
+  photosById,
+  readCursor,
+  recentTombstones,
+  trashDue,
+  unfinishedPhotos,
+  writeCursor,
+} from "../../shared/db/photos/sweep-queries.ts";
 import { closeIdleBatches } from "../../shared/db/photos/upload-statements.ts";
 import { applyRepair, type RepairDeps } from "./apply-repair.ts";
 
@@ -60,7 +79,8 @@ async function sweepUnfinished(deps: SweepDeps, staleAfterMs: number, report: Sw
     const page = await unfinishedPhotos(deps.db, deps.now() - staleAfterMs, ROWS_PER_PAGE);
     let moved = 0;
     for (const row of page) {
-      const original = (await deps.bucket.head(originalKey({ userId: row.userId, photoId: row.id, gen: row.gen }))) !== null;
+      const original =
+        (await deps.bucket.head(originalKey({ userId: row.userId, photoId: row.id, gen: row.gen }))) !== null;
       if (await repair(deps, report, { row, original, derivatives: "unknown" }, staleAfterMs)) moved++;
     }
     // Rows that only wait stay in the page's order; asking again would show the same ones.
@@ -100,7 +120,9 @@ async function sweepDerived(deps: SweepDeps, staleAfterMs: number, report: Sweep
     }
     for (const between of range) {
       for (const row of await finishedPhotosBetween(deps.db, between, deps.now() - DERIVATIVE_GRACE_MS)) {
-        const complete = renditionKeys({ userId: row.userId, photoId: row.id, gen: row.gen }).every((key) => listed.has(key));
+        const complete = renditionKeys({ userId: row.userId, photoId: row.id, gen: row.gen }).every((key) =>
+          listed.has(key),
+        );
         if (!complete) await repairMissingRenditions(deps, report, row, staleAfterMs);
       }
     }
@@ -108,15 +130,30 @@ async function sweepDerived(deps: SweepDeps, staleAfterMs: number, report: Sweep
 }
 
 /** The listing is a moment old: the objects themselves decide. */
-async function repairMissingRenditions(deps: SweepDeps, report: SweepReport, row: PhotoRow, staleAfterMs: number): Promise<void> {
+async function repairMissingRenditions(
+  deps: SweepDeps,
+  report: SweepReport,
+  row: PhotoRow,
+  staleAfterMs: number,
+): Promise<void> {
   const owner = { userId: row.userId, photoId: row.id, gen: row.gen };
   const heads = await Promise.all([originalKey(owner), ...renditionKeys(owner)].map((key) => deps.bucket.head(key)));
   const [original, ...renditions] = heads;
-  await repair(deps, report, { row, original: original != null, derivatives: renditions.every((head) => head !== null) ? "complete" : "incomplete" }, staleAfterMs);
+  await repair(
+    deps,
+    report,
+    {
+      row,
+      original: original != null,
+      derivatives: renditions.every((head) => head !== null) ? "complete" : "incomplete",
+    },
+    staleAfterMs,
+  );
 }
 
 async function sweepTrash(deps: SweepDeps, report: SweepReport): Promise<void> {
-  for (const row of await trashDue(deps.db, deps.now(), ROWS_PER_PAGE)) await repair(deps, report, { row, original: true, derivatives: "unknown" }, 0);
+  for (const row of await trashDue(deps.db, deps.now(), ROWS_PER_PAGE))
+    await repair(deps, report, { row, original: true, derivatives: "unknown" }, 0);
   // An attempt that began before the purge may have written after it.
   for (const { id, userId } of await recentTombstones(deps.db, deps.now(), ROWS_PER_PAGE)) {
     if ((await deletePhotoObjects(deps.bucket, userId, id)) > 0) count(report, "delete-objects");
@@ -144,7 +181,12 @@ interface ListedRange {
 }
 
 /** Walks a prefix page by page from the stored cursor; the end starts over. */
-async function eachListedPage(deps: SweepDeps, name: string, prefix: string, visit: (objects: R2Object[], ranges: ListedRange[]) => Promise<void>): Promise<void> {
+async function eachListedPage(
+  deps: SweepDeps,
+  name: string,
+  prefix: string,
+  visit: (objects: R2Object[], ranges: ListedRange[]) => Promise<void>,
+): Promise<void> {
   let cursor = await readCursor(deps.db, name);
   for (let page = 0; page < PAGES_PER_RUN; page++) {
     const { objects, truncated } = await listAfter(deps.bucket, prefix, cursor);
@@ -165,18 +207,33 @@ function rangesOf(objects: readonly R2Object[], cursor: string | null, truncated
     const isCut = truncated && last?.userId === userId;
     const complete = isCut ? ids.filter((id) => id !== last.photoId) : ids;
     // A page that ends inside this user's photos says nothing about later ids; one that goes on to another user says all.
-    return { userId, afterId: before?.userId === userId ? before.photoId : "", upToId: isCut ? (complete.at(-1) ?? "") : "\uffff" };
+    return {
+      userId,
+      afterId: before?.userId === userId ? before.photoId : "",
+      upToId: isCut ? (complete.at(-1) ?? "") : "\uffff",
+    };
   });
 }
 
 async function repair(
   deps: SweepDeps,
   report: SweepReport,
-  facts: { row: PhotoRow | null; original: boolean; derivatives: "complete" | "incomplete" | "unknown"; object?: R2Object },
+  facts: {
+    row: PhotoRow | null;
+    original: boolean;
+    derivatives: "complete" | "incomplete" | "unknown";
+    object?: R2Object;
+  },
   staleAfterMs: number,
 ): Promise<boolean> {
   report.examined++;
-  const decision = decideRepair({ row: facts.row, original: facts.original, derivatives: facts.derivatives, now: deps.now(), staleAfterMs });
+  const decision = decideRepair({
+    row: facts.row,
+    original: facts.original,
+    derivatives: facts.derivatives,
+    now: deps.now(),
+    staleAfterMs,
+  });
   if (decision === "none" || decision === "wait") return false;
   try {
     if (!(await applyRepair(deps, decision, facts.row, facts.object ?? null))) return false;

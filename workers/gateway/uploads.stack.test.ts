@@ -1,11 +1,21 @@
 // Uploading through the front door of a real platform: manifests, bytes, forms, duplicates, idempotency.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { originalKey } from "../../shared/adapters/objects.ts";
-import type { ProgressSnapshot } from "../../shared/contracts/progress.ts";
 import type { Photo } from "../../shared/contracts/photos.ts";
+import type { ProgressSnapshot } from "../../shared/contracts/progress.ts";
 import { recountProgress } from "../../shared/db/photos/progress-queries.ts";
 import { pngPhoto } from "../../tests/fixtures/png-photo.ts";
-import { type Caller, createBatch, manifestFile, openTestPlatform, postForm, putOriginal, sha256Of, type TestPlatform, untilEnded } from "../../tests/fixtures/test-platform.ts";
+import {
+  type Caller,
+  createBatch,
+  manifestFile,
+  openTestPlatform,
+  postForm,
+  putOriginal,
+  sha256Of,
+  type TestPlatform,
+  untilEnded,
+} from "../../tests/fixtures/test-platform.ts";
 
 let platform: TestPlatform;
 let owner: Caller;
@@ -68,7 +78,12 @@ describe("a manifest", () => {
       manifestFile("notes.txt", good, { type: "text/plain", sha256: "b".repeat(64) }),
       manifestFile("good.png", good),
     ]);
-    expect(batch.files.map((file) => (file.action === "rejected" ? file.problem.code : file.action))).toEqual(["empty-file", "file-too-large", "unsupported-type", "put"]);
+    expect(batch.files.map((file) => (file.action === "rejected" ? file.problem.code : file.action))).toEqual([
+      "empty-file",
+      "file-too-large",
+      "unsupported-type",
+      "put",
+    ]);
     expect(((await (await owner(`/api/v1/batches/${batch.batchId}`)).json()) as ProgressSnapshot).expected).toBe(1);
   });
 });
@@ -80,9 +95,20 @@ describe("sending bytes", () => {
     const photoId = idOf(batch.files[0]);
     const response = await putOriginal(owner, photoId, bytes);
     expect(response.status).toBe(201);
-    expect(await response.json()).toMatchObject({ id: photoId, bytes: bytes.byteLength, sha256: sha256Of(bytes), mime: "image/png", status: "processing" });
+    expect(await response.json()).toMatchObject({
+      id: photoId,
+      bytes: bytes.byteLength,
+      sha256: sha256Of(bytes),
+      mime: "image/png",
+      status: "processing",
+    });
     const done = await untilEnded(owner, photoId);
-    expect(done).toMatchObject({ status: "done", width: 1500, height: 1000, stages: { thumbnail: { state: "done" }, index: { state: "done" } } });
+    expect(done).toMatchObject({
+      status: "done",
+      width: 1500,
+      height: 1000,
+      stages: { thumbnail: { state: "done" }, index: { state: "done" } },
+    });
     expect(done.thumbhash).toMatch(/^[A-Za-z0-9+/=]{10,40}$/);
     expect(Object.keys(done.renditions).sort()).toEqual(["w1280", "w160", "w320", "w640"]);
   });
@@ -118,7 +144,9 @@ describe("sending bytes", () => {
     const bytes = newPhoto();
     const { sha256: _, ...undigested } = manifestFile("wrong.png", bytes);
     const photoId = idOf((await createBatch(owner, "wrong", [undigested])).files[0]);
-    const wrong = await putOriginal(owner, photoId, bytes, { "content-digest": `sha-256=:${Buffer.alloc(32, 7).toString("base64")}:` });
+    const wrong = await putOriginal(owner, photoId, bytes, {
+      "content-digest": `sha-256=:${Buffer.alloc(32, 7).toString("base64")}:`,
+    });
     expect([wrong.status, ((await wrong.json()) as { code: string }).code]).toEqual([422, "digest-mismatch"]);
     const userId = platform.stack.users[0]?.id ?? "";
     expect(await platform.stack.bucket.head(originalKey({ userId, photoId, gen: 1 }))).toBeNull();
@@ -132,10 +160,15 @@ describe("sending bytes", () => {
     const again = await postForm(owner, "form.png", bytes, { "idempotency-key": "k1" });
     const unkeyed = await postForm(owner, "other-name.png", bytes);
     expect([first.status, again.status, unkeyed.status]).toEqual([201, 200, 200]);
-    const ids = await Promise.all([first, again, unkeyed].map(async (response) => ((await response.json()) as Photo).id));
+    const ids = await Promise.all(
+      [first, again, unkeyed].map(async (response) => ((await response.json()) as Photo).id),
+    );
     expect(new Set(ids).size).toBe(1);
     const conflict = await postForm(owner, "form.png", newPhoto(), { "idempotency-key": "k1" });
-    expect([conflict.status, ((await conflict.json()) as { code: string }).code]).toEqual([409, "idempotency-conflict"]);
+    expect([conflict.status, ((await conflict.json()) as { code: string }).code]).toEqual([
+      409,
+      "idempotency-conflict",
+    ]);
   });
 });
 
@@ -143,8 +176,11 @@ describe("the account's totals", () => {
   it("are exact through upload, trash, restore and removal", async () => {
     const bytes = [newPhoto(), newPhoto(), newPhoto()];
     const sum = (parts: Uint8Array[]) => parts.reduce((total, part) => total + part.byteLength, 0);
-    const totals = async () => ((await (await other("/api/v1/auth/userinfo")).json()) as { storage: { bytes: number; photos: number } }).storage;
-    const photos = await Promise.all(bytes.map(async (part, i) => (await (await postForm(other, `${i}.png`, part)).json()) as Photo));
+    const totals = async () =>
+      ((await (await other("/api/v1/auth/userinfo")).json()) as { storage: { bytes: number; photos: number } }).storage;
+    const photos = await Promise.all(
+      bytes.map(async (part, i) => (await (await postForm(other, `${i}.png`, part)).json()) as Photo),
+    );
     expect(await totals()).toEqual({ bytes: sum(bytes), photos: 3 });
     await other(`/api/v1/photos/${photos[0]?.id}`, { method: "DELETE" });
     expect(await totals()).toEqual({ bytes: sum(bytes), photos: 2 });
@@ -159,10 +195,20 @@ describe("after the dust has settled", () => {
   it("poll equals recount for every user", async () => {
     for (const [n, { id }] of platform.stack.users.entries()) {
       const call = platform.as(n);
-      for (let waited = 0; waited < 60 && ((await (await call("/api/v1/photos?status=processing")).json()) as { items: [] }).items.length > 0; waited++) await new Promise((resolve) => setTimeout(resolve, 250));
+      for (
+        let waited = 0;
+        waited < 60 &&
+        ((await (await call("/api/v1/photos?status=processing")).json()) as { items: [] }).items.length > 0;
+        waited++
+      )
+        await new Promise((resolve) => setTimeout(resolve, 250));
       const { expected, received, thumbnail } = (await (await call("/api/v1/progress")).json()) as ProgressSnapshot;
       const recount = await recountProgress(platform.stack.db, id, null);
-      expect({ expected, received, thumbnail }).toEqual({ expected: recount.expected, received: recount.received, thumbnail: recount.thumbnail });
+      expect({ expected, received, thumbnail }).toEqual({
+        expected: recount.expected,
+        received: recount.received,
+        thumbnail: recount.thumbnail,
+      });
     }
   });
 });

@@ -3,8 +3,18 @@
 import { DurableObject } from "cloudflare:workers";
 import { errorText, log } from "../../shared/adapters/log.ts";
 import type { ProgressHubRpc } from "../../shared/adapters/progress.ts";
-import { DELTA_MAX_PHOTOS, LONG_POLL_MAX_SECONDS, SOCKET_MAX_FRAMES_PER_SECOND, SOCKET_MAX_INBOUND_BYTES } from "../../shared/contracts/limits.ts";
-import { ClientFrame, type HubReport, type ProgressFrame, type ProgressSnapshot } from "../../shared/contracts/progress.ts";
+import {
+  DELTA_MAX_PHOTOS,
+  LONG_POLL_MAX_SECONDS,
+  SOCKET_MAX_FRAMES_PER_SECOND,
+  SOCKET_MAX_INBOUND_BYTES,
+} from "../../shared/contracts/limits.ts";
+import {
+  ClientFrame,
+  type HubReport,
+  type ProgressFrame,
+  type ProgressSnapshot,
+} from "../../shared/contracts/progress.ts";
 import { batchReports } from "../../shared/db/photos/batch-statements.ts";
 import { photoReports } from "../../shared/db/photos/progress-queries.ts";
 import { ProgressRegister } from "./progress-register.ts";
@@ -49,14 +59,18 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
     await this.#watch(report.userId);
   }
 
-  async snapshot(userId: string, view: { batchId: string | null; since: number | null; waitSeconds: number }): Promise<ProgressSnapshot | null> {
+  async snapshot(
+    userId: string,
+    view: { batchId: string | null; since: number | null; waitSeconds: number },
+  ): Promise<ProgressSnapshot | null> {
     await this.#hydrate(userId);
     if (view.batchId !== null && !this.#register.hasBatch(view.batchId)) {
       // Its report may have been lost: D1 decides whether the batch exists.
       await this.reconcile(userId, 0);
       if (!this.#register.hasBatch(view.batchId)) return null;
     }
-    if (view.since === this.#register.seq && view.waitSeconds > 0) await this.#waitForChange(Math.min(view.waitSeconds, LONG_POLL_MAX_SECONDS));
+    if (view.since === this.#register.seq && view.waitSeconds > 0)
+      await this.#waitForChange(Math.min(view.waitSeconds, LONG_POLL_MAX_SECONDS));
     return this.#register.snapshot(view.batchId, Date.now());
   }
 
@@ -101,10 +115,14 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     const size = typeof message === "string" ? message.length : message.byteLength;
-    if (size > SOCKET_MAX_INBOUND_BYTES) return socket.close(1009, "frame too large");
-    if (typeof message !== "string" || !ClientFrame.safeParse(parseJson(message)).success) return socket.close(1007, "frame not understood");
-    this.#remember(socket, { ...factsOf(socket), sent: -1 });
-    this.#flush();
+    if (size > SOCKET_MAX_INBOUND_BYTES) {
+      socket.close(1009, "frame too large");
+    } else if (typeof message !== "string" || !ClientFrame.safeParse(parseJson(message)).success) {
+      socket.close(1007, "frame not understood");
+    } else {
+      this.#remember(socket, { ...factsOf(socket), sent: -1 });
+      this.#flush();
+    }
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -190,7 +208,10 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
 
   /** One frame to one socket; true when another must follow. */
   #sendNext(socket: WebSocket, facts: SocketFacts, now: number): boolean {
-    const { frame, more } = facts.sent < 0 ? { frame: this.#register.snapshot(facts.batchId, now), more: false } : this.#register.delta(facts.batchId, facts.sent, now);
+    const { frame, more } =
+      facts.sent < 0
+        ? { frame: this.#register.snapshot(facts.batchId, now), more: false }
+        : this.#register.delta(facts.batchId, facts.sent, now);
     try {
       socket.send(JSON.stringify(frame satisfies ProgressFrame));
     } catch {

@@ -3,8 +3,17 @@ import { applyD1Migrations, env, evictDurableObject, runDurableObjectAlarm, runI
 import { uuidv7 } from "uuidv7";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { BatchId, PhotoId, UserId } from "../../shared/contracts/ids.ts";
-import { DELTA_MAX_PHOTOS, SOCKET_MAX_FRAMES_PER_SECOND, SOCKET_MAX_INBOUND_BYTES } from "../../shared/contracts/limits.ts";
-import { type HubReport, type PhotoReport, ProgressFrame, type ProgressSnapshot } from "../../shared/contracts/progress.ts";
+import {
+  DELTA_MAX_PHOTOS,
+  SOCKET_MAX_FRAMES_PER_SECOND,
+  SOCKET_MAX_INBOUND_BYTES,
+} from "../../shared/contracts/limits.ts";
+import {
+  type HubReport,
+  type PhotoReport,
+  ProgressFrame,
+  type ProgressSnapshot,
+} from "../../shared/contracts/progress.ts";
 import type { ProgressHub } from "./progress-hub.ts";
 
 interface TestEnv {
@@ -20,12 +29,29 @@ beforeAll(async () => {
 
 const newUser = () => uuidv7() as UserId;
 const hubOf = (user: string) => PROGRESS.getByName(`u:${user}`);
-const photo = (more: Partial<PhotoReport> = {}): PhotoReport => ({ id: uuidv7() as PhotoId, batchIds: [], rev: 1, lifecycle: "stored", thumbnail: "pending", index: "pending", ...more });
-const report = (userId: UserId, photos: PhotoReport[], batches: HubReport["batches"] = []): HubReport => ({ userId, photos, batches });
+const photo = (more: Partial<PhotoReport> = {}): PhotoReport => ({
+  id: uuidv7() as PhotoId,
+  batchIds: [],
+  rev: 1,
+  lifecycle: "stored",
+  thumbnail: "pending",
+  index: "pending",
+  ...more,
+});
+const report = (userId: UserId, photos: PhotoReport[], batches: HubReport["batches"] = []): HubReport => ({
+  userId,
+  photos,
+  batches,
+});
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function connect(user: string, query = ""): Promise<{ socket: WebSocket; frames: ProgressFrame[]; times: number[]; next(count: number): Promise<void> }> {
-  const response = await hubOf(user).fetch(`https://hub/live?user=${user}${query}`, { headers: { upgrade: "websocket" } });
+async function connect(
+  user: string,
+  query = "",
+): Promise<{ socket: WebSocket; frames: ProgressFrame[]; times: number[]; next(count: number): Promise<void> }> {
+  const response = await hubOf(user).fetch(`https://hub/live?user=${user}${query}`, {
+    headers: { upgrade: "websocket" },
+  });
   const socket = response.webSocket;
   if (socket === null) throw new Error(`no socket: ${response.status}`);
   const frames: ProgressFrame[] = [];
@@ -58,13 +84,20 @@ describe("the progress register", () => {
     const early = photo({ id, rev: 2 });
     const late = photo({ id, rev: 5, thumbnail: "done", index: "done" });
     for (const state of [early, late, early, late, early]) await hubOf(user).report(report(user, [state]));
-    expect(await poll(user)).toMatchObject({ received: 1, thumbnail: { total: 1, done: 1 }, index: { done: 1 }, phase: "done" });
+    expect(await poll(user)).toMatchObject({
+      received: 1,
+      thumbnail: { total: 1, done: 1 },
+      index: { done: 1 },
+      phase: "done",
+    });
   });
 
   it("says Processing until all thumbnails are terminal, then Indexing, then All done", async () => {
     const user = newUser();
     const [a, b] = [uuidv7() as PhotoId, uuidv7() as PhotoId];
-    await hubOf(user).report(report(user, [photo({ id: a, rev: 2, thumbnail: "done", index: "done" }), photo({ id: b })]));
+    await hubOf(user).report(
+      report(user, [photo({ id: a, rev: 2, thumbnail: "done", index: "done" }), photo({ id: b })]),
+    );
     expect((await poll(user)).label).toBe("Processing your photos");
     await hubOf(user).report(report(user, [photo({ id: b, rev: 2, thumbnail: "done" })]));
     expect((await poll(user)).label).toBe("Indexing with AI");
@@ -75,8 +108,15 @@ describe("the progress register", () => {
   it("counts what a batch declared, less what is rejected, until the batch closes", async () => {
     const user = newUser();
     const batchId = uuidv7() as BatchId;
-    await hubOf(user).report(report(user, [photo({ batchIds: [batchId] })], [{ id: batchId, rev: 1, expected: 10, closed: false }]));
-    expect(await poll(user, batchId)).toMatchObject({ batch: batchId, expected: 10, received: 1, thumbnail: { total: 10 } });
+    await hubOf(user).report(
+      report(user, [photo({ batchIds: [batchId] })], [{ id: batchId, rev: 1, expected: 10, closed: false }]),
+    );
+    expect(await poll(user, batchId)).toMatchObject({
+      batch: batchId,
+      expected: 10,
+      received: 1,
+      thumbnail: { total: 10 },
+    });
     await hubOf(user).report(report(user, [], [{ id: batchId, rev: 2, expected: 9, closed: true }]));
     expect(await poll(user, batchId)).toMatchObject({ expected: 1, received: 1 });
   });
@@ -84,14 +124,19 @@ describe("the progress register", () => {
   it("does not count deleted or abandoned photos, and expects no deleted ones", async () => {
     const user = newUser();
     const batchId = uuidv7() as BatchId;
-    const members = [photo({ batchIds: [batchId], lifecycle: "deleted" }), photo({ batchIds: [batchId], lifecycle: "abandoned" }), photo({ batchIds: [batchId] })];
+    const members = [
+      photo({ batchIds: [batchId], lifecycle: "deleted" }),
+      photo({ batchIds: [batchId], lifecycle: "abandoned" }),
+      photo({ batchIds: [batchId] }),
+    ];
     await hubOf(user).report(report(user, members, [{ id: batchId, rev: 1, expected: 3, closed: false }]));
     expect(await poll(user, batchId)).toMatchObject({ expected: 2, received: 1 });
   });
 
   it("gives no estimate before eight samples", async () => {
     const user = newUser();
-    const finished = (count: number) => Array.from({ length: count }, () => photo({ thumbnail: "done", index: "done" }));
+    const finished = (count: number) =>
+      Array.from({ length: count }, () => photo({ thumbnail: "done", index: "done" }));
     await hubOf(user).report(report(user, [...finished(7), photo()]));
     expect((await poll(user)).eta_s).toBeNull();
     await hubOf(user).report(report(user, finished(1)));
@@ -108,7 +153,12 @@ describe("the progress socket", () => {
     await hubOf(user).report(report(user, [one]));
     await next(2);
     expect(frames[0]).toMatchObject({ kind: "snapshot", seq: 0 });
-    expect(frames[1]).toMatchObject({ kind: "delta", prev: 0, seq: 1, photos: [{ id: one.id, status: "processing", rev: 1 }] });
+    expect(frames[1]).toMatchObject({
+      kind: "delta",
+      prev: 0,
+      seq: 1,
+      photos: [{ id: one.id, status: "processing", rev: 1 }],
+    });
     socket.close();
   });
 
@@ -125,8 +175,12 @@ describe("the progress socket", () => {
     for (let waited = 0; waited < 5000 && frames.at(-1)?.seq !== 500; waited += 50) await sleep(50);
     const named = frames.flatMap((frame) => (frame.kind === "delta" ? frame.photos : []));
     expect(new Set(named.map(({ id }) => id))).toEqual(ids);
-    for (const frame of frames) if (frame.kind === "delta") expect(frame.photos.length).toBeLessThanOrEqual(DELTA_MAX_PHOTOS);
-    for (const start of times) expect(times.filter((time) => time >= start && time < start + 950).length).toBeLessThanOrEqual(SOCKET_MAX_FRAMES_PER_SECOND);
+    for (const frame of frames)
+      if (frame.kind === "delta") expect(frame.photos.length).toBeLessThanOrEqual(DELTA_MAX_PHOTOS);
+    for (const start of times)
+      expect(times.filter((time) => time >= start && time < start + 950).length).toBeLessThanOrEqual(
+        SOCKET_MAX_FRAMES_PER_SECOND,
+      );
     const deltas = frames.filter((frame) => frame.kind === "delta");
     for (const [i, frame] of deltas.entries()) expect(frame.prev).toBe(i === 0 ? frames[0]?.seq : deltas[i - 1]?.seq);
     socket.close();
@@ -145,7 +199,12 @@ describe("the progress socket", () => {
 
   it("answers a resume from the future, or from far behind, with a snapshot", async () => {
     const user = newUser();
-    await hubOf(user).report(report(user, Array.from({ length: DELTA_MAX_PHOTOS * 2 + 1 }, () => photo())));
+    await hubOf(user).report(
+      report(
+        user,
+        Array.from({ length: DELTA_MAX_PHOTOS * 2 + 1 }, () => photo()),
+      ),
+    );
     for (const since of [999_999, 0]) {
       const { frames, next, socket } = await connect(user, `&since=${since}`);
       await next(1);
@@ -163,7 +222,11 @@ describe("the progress socket", () => {
     await next(1);
     await hubOf(user).report(report(user, [outside, inside]));
     await next(2);
-    expect(frames[1]).toMatchObject({ kind: "delta", photos: [{ id: inside.id }], counters: { received: 1, expected: 1 } });
+    expect(frames[1]).toMatchObject({
+      kind: "delta",
+      photos: [{ id: inside.id }],
+      counters: { received: 1, expected: 1 },
+    });
     socket.close();
   });
 
@@ -179,7 +242,11 @@ describe("the progress socket", () => {
     await next(3);
     expect(frames[2]).toMatchObject({ kind: "delta", prev: 1, seq: 3 });
     const polled = await poll(user);
-    expect(frames[2]?.kind === "delta" && frames[2].counters).toMatchObject({ received: polled.received, thumbnail: polled.thumbnail, index: polled.index });
+    expect(frames[2]?.kind === "delta" && frames[2].counters).toMatchObject({
+      received: polled.received,
+      thumbnail: polled.thumbnail,
+      index: polled.index,
+    });
     const isOpen = await runInDurableObject(hubOf(user), (_hub, state) => state.getWebSockets().length);
     expect(isOpen).toBe(1);
     socket.close();
@@ -238,7 +305,11 @@ describe("healing from D1", () => {
     const user = newUser();
     const id = await insertPhoto(user, "pending");
     expect((await poll(user)).phase).toBe("processing");
-    await DB.prepare(`UPDATE photos SET thumbnail_state = 'done', index_state = 'done', rev = 9, changed_at = ?2 WHERE id = ?1`).bind(id, Date.now()).run();
+    await DB.prepare(
+      `UPDATE photos SET thumbnail_state = 'done', index_state = 'done', rev = 9, changed_at = ?2 WHERE id = ?1`,
+    )
+      .bind(id, Date.now())
+      .run();
     expect(await runDurableObjectAlarm(hubOf(user))).toBe(true);
     expect((await poll(user)).phase).toBe("done");
   });

@@ -2,7 +2,15 @@
 // Counters are counted, never incremented, so a lost or repeated report can delay them but not bend them.
 import { BATCH_MAX_EXPECTED, DELTA_MAX_PHOTOS, ETA_MIN_SAMPLES } from "../../shared/contracts/limits.ts";
 import { type Lifecycle, photoStatus, type StageState } from "../../shared/contracts/photos.ts";
-import { type HubReport, PHASE_LABELS, type Phase, type ProgressCounters, type ProgressDelta, type ProgressSnapshot, type StageCounters } from "../../shared/contracts/progress.ts";
+import {
+  type HubReport,
+  PHASE_LABELS,
+  type Phase,
+  type ProgressCounters,
+  type ProgressDelta,
+  type ProgressSnapshot,
+  type StageCounters,
+} from "../../shared/contracts/progress.ts";
 
 /** The slice of a Durable Object's SqlStorage that the register uses. */
 export interface Sql {
@@ -46,7 +54,11 @@ export class ProgressRegister {
   }
 
   setMeta(key: string, value: number): void {
-    this.#sql.exec(`INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value);
+    this.#sql.exec(
+      `INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+      key,
+      value,
+    );
   }
 
   /** Takes what is newer than what is known; true when anything was. `now` in ms. */
@@ -63,11 +75,24 @@ export class ProgressRegister {
                thumbnail_at = CASE excluded.thumbnail WHEN 'done' THEN coalesce(thumbnail_at, excluded.thumbnail_at) END,
                index_at = CASE excluded.idx WHEN 'done' THEN coalesce(index_at, excluded.index_at) END
              WHERE excluded.rev > rev RETURNING 1`,
-            photo.id, photo.rev, photo.lifecycle, photo.thumbnail, photo.index, seq + 1, now,
+            photo.id,
+            photo.rev,
+            photo.lifecycle,
+            photo.thumbnail,
+            photo.index,
+            seq + 1,
+            now,
           )
           .toArray().length > 0;
       for (const batchId of photo.batchIds) {
-        const joined = this.#sql.exec(`INSERT INTO member (batch_id, photo_id) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1`, batchId, photo.id).toArray().length > 0;
+        const joined =
+          this.#sql
+            .exec(
+              `INSERT INTO member (batch_id, photo_id) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1`,
+              batchId,
+              photo.id,
+            )
+            .toArray().length > 0;
         if (joined && !changed) this.#sql.exec(`UPDATE photo SET seq = ? WHERE id = ?`, seq + 1, photo.id);
         changed ||= joined;
       }
@@ -79,7 +104,10 @@ export class ProgressRegister {
           `INSERT INTO batch (id, rev, expected, closed) VALUES (?1, ?2, ?3, ?4)
            ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, expected = excluded.expected, closed = excluded.closed
            WHERE excluded.rev > rev RETURNING 1`,
-          batch.id, batch.rev, Math.min(batch.expected, BATCH_MAX_EXPECTED), batch.closed ? 1 : 0,
+          batch.id,
+          batch.rev,
+          Math.min(batch.expected, BATCH_MAX_EXPECTED),
+          batch.closed ? 1 : 0,
         )
         .toArray();
       if (changed.length > 0) seq++;
@@ -111,9 +139,18 @@ export class ProgressRegister {
       .exec(
         `SELECT id, rev, lifecycle, thumbnail, idx, seq FROM photo WHERE seq > ?1 AND (?2 IS NULL OR id IN (SELECT photo_id FROM member WHERE batch_id = ?2))
          ORDER BY seq LIMIT ?3`,
-        since, batchId, DELTA_MAX_PHOTOS + 1,
+        since,
+        batchId,
+        DELTA_MAX_PHOTOS + 1,
       )
-      .toArray() as unknown as { id: string; rev: number; lifecycle: Lifecycle; thumbnail: StageState; idx: StageState; seq: number }[];
+      .toArray() as unknown as {
+      id: string;
+      rev: number;
+      lifecycle: Lifecycle;
+      thumbnail: StageState;
+      idx: StageState;
+      seq: number;
+    }[];
     const more = rows.length > DELTA_MAX_PHOTOS;
     const named = more ? rows.slice(0, DELTA_MAX_PHOTOS) : rows;
     return {
@@ -150,8 +187,14 @@ export class ProgressRegister {
     const stored = groups.filter((group) => group.lifecycle === "stored");
     const received = sum(stored.map((group) => group.n));
     const expected = received + this.#outstanding(batchId);
-    const thumbnail = stageCounters(stored.map(({ thumbnail: state, n }) => ({ state, n })), expected);
-    const index = stageCounters(stored.map(({ idx: state, n }) => ({ state, n })), expected);
+    const thumbnail = stageCounters(
+      stored.map(({ thumbnail: state, n }) => ({ state, n })),
+      expected,
+    );
+    const index = stageCounters(
+      stored.map(({ idx: state, n }) => ({ state, n })),
+      expected,
+    );
     const rate = { thumbnail: this.#rate("thumbnail_at", now), index: this.#rate("index_at", now) };
     const phase = phaseOf(thumbnail, index);
     return {
@@ -180,7 +223,9 @@ export class ProgressRegister {
   }
 
   #rate(column: "thumbnail_at" | "index_at", now: number): Rate {
-    const [row] = this.#sql.exec(`SELECT count(*) AS n, min(${column}) AS first FROM photo WHERE ${column} > ?`, now - RATE_WINDOW_MS).toArray() as { n: number; first: number | null }[];
+    const [row] = this.#sql
+      .exec(`SELECT count(*) AS n, min(${column}) AS first FROM photo WHERE ${column} > ?`, now - RATE_WINDOW_MS)
+      .toArray() as { n: number; first: number | null }[];
     const samples = row?.n ?? 0;
     if (samples < 2 || row?.first == null) return { samples, perSecond: 0 };
     const seconds = Math.max(0.25, (now - row.first) / 1000);
@@ -229,4 +274,3 @@ function longest(a: number | null, b: number | null): number | null {
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, n) => total + n, 0);
 }
-

@@ -8,7 +8,15 @@ import type { UserId } from "../../shared/contracts/ids.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
 import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
 import { explainMissedClaim } from "../../shared/db/photos/stage-decisions.ts";
-import { claimThumbnail, endThumbnail, failAbandonedStage, finishThumbnail, type PhotoKey, releaseLease, type ThumbnailFacts } from "../../shared/db/photos/stage-statements.ts";
+import {
+  claimThumbnail,
+  endThumbnail,
+  failAbandonedStage,
+  finishThumbnail,
+  type PhotoKey,
+  releaseLease,
+  type ThumbnailFacts,
+} from "../../shared/db/photos/stage-statements.ts";
 
 export interface MakeThumbnailsDeps {
   readonly db: D1Database;
@@ -36,11 +44,21 @@ async function attempt(deps: MakeThumbnailsDeps, photo: PhotoKey, claimed: Photo
   const startedAt = deps.now();
   const original = await deps.bucket.head(originalKey(photo));
   if (original === null) throw new Error("the original is not in storage");
-  const result = await deps.codecs.makeRenditions({ sizeBytes: original.size, open: () => openOriginal(deps.bucket, photo) });
+  const result = await deps.codecs.makeRenditions({
+    sizeBytes: original.size,
+    open: () => openOriginal(deps.bucket, photo),
+  });
   if (result.kind !== "done") return await end(deps, photo, result, claimed);
 
   for (const rendition of result.renditions) await putRendition(deps.bucket, photo, rendition.widthPx, rendition.bytes);
-  const finished = await finishThumbnail(deps.db, photo, factsOf(result.facts), base64(result.thumbhash), deps.now() - startedAt, deps.now());
+  const finished = await finishThumbnail(
+    deps.db,
+    photo,
+    factsOf(result.facts),
+    base64(result.thumbhash),
+    deps.now() - startedAt,
+    deps.now(),
+  );
   if (finished === null) return await afterLostRace(deps, photo);
   await report(deps, finished);
   await deps.forward(photo);
@@ -53,16 +71,26 @@ async function openOriginal(bucket: R2Bucket, photo: PhotoKey): Promise<Readable
   return object.body;
 }
 
-async function end(deps: MakeThumbnailsDeps, photo: PhotoKey, result: Exclude<RenditionResult, { kind: "done" }>, claimed: PhotoRow): Promise<Outcome> {
+async function end(
+  deps: MakeThumbnailsDeps,
+  photo: PhotoKey,
+  result: Exclude<RenditionResult, { kind: "done" }>,
+  claimed: PhotoRow,
+): Promise<Outcome> {
   const ended = await endThumbnail(
     deps.db,
     photo,
-    result.kind === "skipped" ? { state: "skipped", reason: result.reason } : { state: "failed", reason: result.reason },
+    result.kind === "skipped"
+      ? { state: "skipped", reason: result.reason }
+      : { state: "failed", reason: result.reason },
     result.kind === "skipped" && result.facts !== null ? factsOf(result.facts) : null,
     deps.now(),
   );
   if (ended !== null) await report(deps, ended);
-  return { kind: "done", reason: `${result.kind} ${result.reason} (attempt ${claimed.thumbnailAttempts}): ${result.detail}` };
+  return {
+    kind: "done",
+    reason: `${result.kind} ${result.reason} (attempt ${claimed.thumbnailAttempts}): ${result.detail}`,
+  };
 }
 
 /** The finish changed no row: a purged photo must keep no derivatives; a finished one may still need its message. */
@@ -92,7 +120,11 @@ async function settleMissedClaim(deps: MakeThumbnailsDeps, photo: PhotoKey): Pro
       return { kind: "done", reason: "attempts exhausted" };
     }
     case "leased":
-      return { kind: "retry", reason: "another attempt holds the lease", delaySeconds: Math.ceil((missed.retryAt - now) / 1000) };
+      return {
+        kind: "retry",
+        reason: "another attempt holds the lease",
+        delaySeconds: Math.ceil((missed.retryAt - now) / 1000),
+      };
     case "too-early":
     case "again":
       return { kind: "retry", reason: "the photo changed meanwhile" };

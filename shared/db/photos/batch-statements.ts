@@ -10,7 +10,11 @@ export interface BatchFile {
 }
 
 /** Opens the client's batch or extends it; the declared size never shrinks. */
-export async function openBatch(db: D1Database, batch: { id: string; userId: string; clientBatchId: string; declared: number }, now: number): Promise<string> {
+export async function openBatch(
+  db: D1Database,
+  batch: { id: string; userId: string; clientBatchId: string; declared: number },
+  now: number,
+): Promise<string> {
   const row = await db
     .prepare(
       `INSERT INTO batches (id, user_id, client_batch_id, declared, created_at, touched_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
@@ -25,7 +29,13 @@ export async function openBatch(db: D1Database, batch: { id: string; userId: str
 }
 
 /** Records what became of manifest entries, and raises the batch's rev so that the hub takes the newer denominator. */
-export async function recordBatchFiles(db: D1Database, batchId: string, userId: string, files: readonly BatchFile[], now: number): Promise<void> {
+export async function recordBatchFiles(
+  db: D1Database,
+  batchId: string,
+  userId: string,
+  files: readonly BatchFile[],
+  now: number,
+): Promise<void> {
   await db.batch([
     db
       .prepare(
@@ -35,7 +45,9 @@ export async function recordBatchFiles(db: D1Database, batchId: string, userId: 
            WHERE photo_id IS NOT excluded.photo_id OR rejected IS NOT excluded.rejected`,
       )
       .bind(batchId, userId, JSON.stringify(files)),
-    db.prepare(`UPDATE batches SET rev = rev + 1, touched_at = ?3 WHERE id = ?1 AND user_id = ?2`).bind(batchId, userId, now),
+    db
+      .prepare(`UPDATE batches SET rev = rev + 1, touched_at = ?3 WHERE id = ?1 AND user_id = ?2`)
+      .bind(batchId, userId, now),
   ]);
 }
 
@@ -57,15 +69,28 @@ interface BatchReportRow {
   expected: number;
 }
 
-const toReport = (row: BatchReportRow): BatchReport => ({ id: row.id as BatchId, rev: row.rev, expected: row.expected, closed: row.closed !== 0 });
+const toReport = (row: BatchReportRow): BatchReport => ({
+  id: row.id as BatchId,
+  rev: row.rev,
+  expected: row.expected,
+  closed: row.closed !== 0,
+});
 
 export async function batchReport(db: D1Database, batchId: string, userId: string): Promise<BatchReport | null> {
-  const row = await db.prepare(`${BATCH_REPORT} WHERE batches.id = ?1 AND batches.user_id = ?2`).bind(batchId, userId).first<BatchReportRow>();
+  const row = await db
+    .prepare(`${BATCH_REPORT} WHERE batches.id = ?1 AND batches.user_id = ?2`)
+    .bind(batchId, userId)
+    .first<BatchReportRow>();
   return row === null ? null : toReport(row);
 }
 
 /** Every batch of a user after `afterId`, by id; at most `limit`. */
-export async function batchReports(db: D1Database, userId: string, afterId: string, limit: number): Promise<BatchReport[]> {
+export async function batchReports(
+  db: D1Database,
+  userId: string,
+  afterId: string,
+  limit: number,
+): Promise<BatchReport[]> {
   const { results } = await db
     .prepare(`${BATCH_REPORT} WHERE batches.user_id = ?1 AND batches.id > ?2 ORDER BY batches.id LIMIT ?3`)
     .bind(userId, afterId, limit)

@@ -3,7 +3,10 @@ import type { Face, FaceList, ListPhotosQuery } from "../../contracts/photos.ts"
 import { PHOTO_COLUMNS, type PhotoRow } from "./photo-row.ts";
 
 export function findPhoto(db: D1Database, photoId: string, userId: string): Promise<PhotoRow | null> {
-  return db.prepare(`SELECT ${PHOTO_COLUMNS} FROM photos WHERE id = ?1 AND user_id = ?2`).bind(photoId, userId).first<PhotoRow>();
+  return db
+    .prepare(`SELECT ${PHOTO_COLUMNS} FROM photos WHERE id = ?1 AND user_id = ?2`)
+    .bind(photoId, userId)
+    .first<PhotoRow>();
 }
 
 /** Position in a listing, newest first. */
@@ -21,7 +24,12 @@ const STATUS_CONDITIONS = {
 } as const satisfies Record<NonNullable<ListPhotosQuery["status"]>, string>;
 
 /** At most `limit` photos after the cursor, newest first. */
-export async function listPhotos(db: D1Database, userId: string, query: ListPhotosQuery, after: PhotoCursor | null): Promise<PhotoRow[]> {
+export async function listPhotos(
+  db: D1Database,
+  userId: string,
+  query: ListPhotosQuery,
+  after: PhotoCursor | null,
+): Promise<PhotoRow[]> {
   const scope =
     query.deleted === "true"
       ? "lifecycle = 'deleted' AND purged_at IS NULL"
@@ -55,7 +63,15 @@ export function patchPhoto(
          favourite = coalesce(?6, favourite), rev = rev + 1, changed_at = ?7
        WHERE id = ?1 AND user_id = ?2 AND lifecycle <> 'deleted' RETURNING ${PHOTO_COLUMNS}`,
     )
-    .bind(photoId, userId, patch.filename ?? null, patch.takenAt !== undefined ? 1 : 0, patch.takenAt ?? null, patch.favourite === undefined ? null : Number(patch.favourite), now)
+    .bind(
+      photoId,
+      userId,
+      patch.filename ?? null,
+      patch.takenAt !== undefined ? 1 : 0,
+      patch.takenAt ?? null,
+      patch.favourite === undefined ? null : Number(patch.favourite),
+      now,
+    )
     .first<PhotoRow>();
 }
 
@@ -76,7 +92,11 @@ export async function packLayout(db: D1Database, userId: string): Promise<Uint16
       )
       .bind(userId, (after as PhotoCursor | null)?.createdAt ?? null, (after as PhotoCursor | null)?.id ?? null)
       .all<PhotoCursor & { width: number | null; height: number | null }>();
-    pages.push(Uint16Array.from(results, ({ width, height }) => (width && height ? Math.min(0xffff, Math.max(1, Math.round((width / height) * RATIO_SCALE))) : RATIO_SCALE)));
+    pages.push(
+      Uint16Array.from(results, ({ width, height }) =>
+        width && height ? Math.min(0xffff, Math.max(1, Math.round((width / height) * RATIO_SCALE))) : RATIO_SCALE,
+      ),
+    );
     const last = results.at(-1);
     if (last === undefined || results.length < LAYOUT_PAGE_ROWS) break;
     after = last;
@@ -91,7 +111,12 @@ export async function packLayout(db: D1Database, userId: string): Promise<Uint16
 }
 
 /** Faces of a photo, largest first; never the vector, and not the built-in graph's faceless observation (score 0). */
-export async function listFaces(db: D1Database, photoId: string, userId: string, gen: number): Promise<FaceList["items"]> {
+export async function listFaces(
+  db: D1Database,
+  photoId: string,
+  userId: string,
+  gen: number,
+): Promise<FaceList["items"]> {
   interface FaceRow {
     id: string;
     boxX: number;

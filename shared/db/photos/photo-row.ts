@@ -43,7 +43,8 @@ export function toPhoto(row: PhotoRow): Photo {
     height: row.height,
     takenAt: row.takenAt,
     camera: row.camera,
-    location: row.latitude === null || row.longitude === null ? null : { latitude: row.latitude, longitude: row.longitude },
+    location:
+      row.latitude === null || row.longitude === null ? null : { latitude: row.latitude, longitude: row.longitude },
     createdAt: iso(row.createdAt),
     deletedAt: row.deletedAt === null ? null : iso(row.deletedAt),
     favourite: row.favourite !== 0,
@@ -56,7 +57,10 @@ export function toPhoto(row: PhotoRow): Photo {
       thumbnail: stage(row.thumbnailState, row.thumbnailReason, row.thumbnailMs, row.thumbnailAttempts),
       index: stage(row.indexState, row.indexReason, row.indexMs, row.indexAttempts),
     },
-    renditions: row.thumbnailState === "done" ? { w160: rendition(160), w320: rendition(320), w640: rendition(640), w1280: rendition(1280) } : {},
+    renditions:
+      row.thumbnailState === "done"
+        ? { w160: rendition(160), w320: rendition(320), w640: rendition(640), w1280: rendition(1280) }
+        : {},
   };
 }
 

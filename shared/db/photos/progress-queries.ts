@@ -3,9 +3,17 @@ import type { PhotoReport, StageCounters } from "../../contracts/progress.ts";
 import { PHOTO_COLUMNS, type PhotoRow, toReport } from "./photo-row.ts";
 
 /** Photos of a user that changed at or after `since` (ms), by id after `afterId`; at most `limit`. */
-export async function photoReports(db: D1Database, userId: string, since: number, afterId: string, limit: number): Promise<PhotoReport[]> {
+export async function photoReports(
+  db: D1Database,
+  userId: string,
+  since: number,
+  afterId: string,
+  limit: number,
+): Promise<PhotoReport[]> {
   const { results } = await db
-    .prepare(`SELECT ${PHOTO_COLUMNS} FROM photos WHERE user_id = ?1 AND changed_at >= ?2 AND id > ?3 ORDER BY id LIMIT ?4`)
+    .prepare(
+      `SELECT ${PHOTO_COLUMNS} FROM photos WHERE user_id = ?1 AND changed_at >= ?2 AND id > ?3 ORDER BY id LIMIT ?4`,
+    )
     .bind(userId, since, afterId, limit)
     .all<PhotoRow>();
   return results.map(toReport);
@@ -45,7 +53,7 @@ export async function recountProgress(db: D1Database, userId: string, batchId: s
     )
     .bind(userId, batchId)
     .first<{ outstanding: number }>();
-  const received = counts?.["received"] ?? 0;
+  const received = counts?.received ?? 0;
   const expected = received + (open?.outstanding ?? 0);
   const stage = (name: string): StageCounters => ({
     total: Math.max(expected, received),

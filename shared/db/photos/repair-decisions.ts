@@ -1,13 +1,28 @@
 // The sweep's law: a total, pure function over (row × original × derivatives). Every pair of facts has a rule, and no
 // photo that is unfinished, unheld and old is ever told to keep waiting.
-import { STAGE_MAX_ATTEMPTS, TOMBSTONE_KEEP_MS, TRASH_KEEP_MS, UPLOAD_ABANDON_AFTER_MS } from "../../contracts/limits.ts";
+import {
+  STAGE_MAX_ATTEMPTS,
+  TOMBSTONE_KEEP_MS,
+  TRASH_KEEP_MS,
+  UPLOAD_ABANDON_AFTER_MS,
+} from "../../contracts/limits.ts";
 import { isTerminal } from "../../contracts/photos.ts";
 import type { PhotoRow } from "./photo-row.ts";
 
 export type RepairRow = Pick<
   PhotoRow,
-  | "lifecycle" | "purgedAt" | "deletedAt" | "createdAt" | "changedAt" | "nudgedAt"
-  | "thumbnailState" | "thumbnailAttempts" | "thumbnailLeaseUntil" | "indexState" | "indexAttempts" | "indexLeaseUntil"
+  | "lifecycle"
+  | "purgedAt"
+  | "deletedAt"
+  | "createdAt"
+  | "changedAt"
+  | "nudgedAt"
+  | "thumbnailState"
+  | "thumbnailAttempts"
+  | "thumbnailLeaseUntil"
+  | "indexState"
+  | "indexAttempts"
+  | "indexLeaseUntil"
 >;
 
 export interface Evidence {

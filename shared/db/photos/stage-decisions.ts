@@ -34,7 +34,10 @@ export function explainMissedClaim(row: PhotoRow | null, gen: number, stage: Sta
   return { kind: "again" };
 }
 
-export function stageOf(row: PhotoRow, stage: StageName): { state: PhotoRow["thumbnailState"]; attempts: number; leaseUntil: number } {
+export function stageOf(
+  row: PhotoRow,
+  stage: StageName,
+): { state: PhotoRow["thumbnailState"]; attempts: number; leaseUntil: number } {
   return stage === "thumbnail"
     ? { state: row.thumbnailState, attempts: row.thumbnailAttempts, leaseUntil: row.thumbnailLeaseUntil }
     : { state: row.indexState, attempts: row.indexAttempts, leaseUntil: row.indexLeaseUntil };

@@ -66,13 +66,22 @@ export function claimIndex(db: D1Database, key: PhotoKey, now: number): Promise<
 /** Hands an attempt back after an error, so that the next one need not wait for the lease to run out. */
 export async function releaseLease(db: D1Database, key: PhotoKey, stage: StageName, leaseUntil: number): Promise<void> {
   await db
-    .prepare(`UPDATE photos SET ${stage}_lease_until = 0 WHERE id = ?1 AND user_id = ?2 AND ${stage}_state = 'running' AND ${stage}_lease_until = ?3`)
+    .prepare(
+      `UPDATE photos SET ${stage}_lease_until = 0 WHERE id = ?1 AND user_id = ?2 AND ${stage}_state = 'running' AND ${stage}_lease_until = ?3`,
+    )
     .bind(key.photoId, key.userId, leaseUntil)
     .run();
 }
 
 /** The renditions are in R2: the thumbnail stage is done and the index stage may begin. */
-export function finishThumbnail(db: D1Database, key: PhotoKey, facts: ThumbnailFacts, thumbhash: string, ms: number, now: number): Promise<PhotoRow | null> {
+export function finishThumbnail(
+  db: D1Database,
+  key: PhotoKey,
+  facts: ThumbnailFacts,
+  thumbhash: string,
+  ms: number,
+  now: number,
+): Promise<PhotoRow | null> {
   return db
     .prepare(
       `UPDATE photos SET thumbnail_state = 'done', thumbnail_reason = NULL, thumbnail_ms = ?4, thumbnail_lease_until = 0,
@@ -82,8 +91,19 @@ export function finishThumbnail(db: D1Database, key: PhotoKey, facts: ThumbnailF
        RETURNING ${PHOTO_COLUMNS}`,
     )
     .bind(
-      key.photoId, key.userId, key.gen, ms, thumbhash, facts.mime, facts.widthPx, facts.heightPx,
-      facts.takenAt, facts.camera, facts.latitude, facts.longitude, now,
+      key.photoId,
+      key.userId,
+      key.gen,
+      ms,
+      thumbhash,
+      facts.mime,
+      facts.widthPx,
+      facts.heightPx,
+      facts.takenAt,
+      facts.camera,
+      facts.latitude,
+      facts.longitude,
+      now,
     )
     .first<PhotoRow>();
 }
@@ -107,8 +127,19 @@ export function endThumbnail(
        RETURNING ${PHOTO_COLUMNS}`,
     )
     .bind(
-      key.photoId, key.userId, key.gen, end.state, end.reason, facts?.mime ?? null, facts?.widthPx ?? null, facts?.heightPx ?? null,
-      facts?.takenAt ?? null, facts?.camera ?? null, facts?.latitude ?? null, facts?.longitude ?? null, now,
+      key.photoId,
+      key.userId,
+      key.gen,
+      end.state,
+      end.reason,
+      facts?.mime ?? null,
+      facts?.widthPx ?? null,
+      facts?.heightPx ?? null,
+      facts?.takenAt ?? null,
+      facts?.camera ?? null,
+      facts?.latitude ?? null,
+      facts?.longitude ?? null,
+      now,
     )
     .first<PhotoRow>();
 }
@@ -126,7 +157,9 @@ export async function finishIndex(
 ): Promise<PhotoRow | null> {
   const guard = `EXISTS (SELECT 1 FROM photos WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle = 'stored' AND index_state IN ('pending', 'running'))`;
   const [, , updated] = await db.batch<PhotoRow>([
-    db.prepare(`DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND ?3 > 0 AND ${guard}`).bind(key.photoId, key.userId, key.gen),
+    db
+      .prepare(`DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND ?3 > 0 AND ${guard}`)
+      .bind(key.photoId, key.userId, key.gen),
     db
       .prepare(
         `INSERT INTO faces (id, user_id, photo_id, gen, model_id, box_x, box_y, box_width, box_height, landmarks, score, quality, embedding, created_at)
@@ -148,7 +181,13 @@ export async function finishIndex(
 }
 
 /** The dead-letter consumers and the sweep: fail a stage that nobody holds. A live attempt is left to finish. */
-export function failAbandonedStage(db: D1Database, key: PhotoKey, stage: StageName, reason: FailReason, now: number): Promise<PhotoRow | null> {
+export function failAbandonedStage(
+  db: D1Database,
+  key: PhotoKey,
+  stage: StageName,
+  reason: FailReason,
+  now: number,
+): Promise<PhotoRow | null> {
   // A dead thumbnail message proves that the bytes exist, and nothing can be indexed without thumbnails.
   const alsoSet =
     stage === "thumbnail"

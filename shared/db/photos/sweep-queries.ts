@@ -26,7 +26,11 @@ export async function photosById(db: D1Database, photoIds: readonly string[]): P
 }
 
 /** Finished photos whose id lies in (afterId, upToId] of one user: those a listing of objects should have shown. */
-export async function finishedPhotosBetween(db: D1Database, range: { userId: string; afterId: string; upToId: string }, changedBefore: number): Promise<PhotoRow[]> {
+export async function finishedPhotosBetween(
+  db: D1Database,
+  range: { userId: string; afterId: string; upToId: string },
+  changedBefore: number,
+): Promise<PhotoRow[]> {
   const { results } = await db
     .prepare(
       `SELECT ${PHOTO_COLUMNS} FROM photos WHERE user_id = ?1 AND id > ?2 AND id <= ?3 AND lifecycle = 'stored'
@@ -40,7 +44,9 @@ export async function finishedPhotosBetween(db: D1Database, range: { userId: str
 /** Photos whose 30 days in the trash are over. */
 export async function trashDue(db: D1Database, now: number, limit: number): Promise<PhotoRow[]> {
   const { results } = await db
-    .prepare(`SELECT ${PHOTO_COLUMNS} FROM photos WHERE lifecycle = 'deleted' AND purged_at IS NULL AND deleted_at <= ?1 LIMIT ?2`)
+    .prepare(
+      `SELECT ${PHOTO_COLUMNS} FROM photos WHERE lifecycle = 'deleted' AND purged_at IS NULL AND deleted_at <= ?1 LIMIT ?2`,
+    )
     .bind(now - TRASH_KEEP_MS, limit)
     .all<PhotoRow>();
   return results;
@@ -49,7 +55,11 @@ export async function trashDue(db: D1Database, now: number, limit: number): Prom
 /**
  * Tombstones young enough that an attempt begun before the purge may still write: their objects are removed again.
  */
-export async function recentTombstones(db: D1Database, now: number, limit: number): Promise<{ id: string; userId: string }[]> {
+export async function recentTombstones(
+  db: D1Database,
+  now: number,
+  limit: number,
+): Promise<{ id: string; userId: string }[]> {
   const { results } = await db
     .prepare(`SELECT id, user_id AS userId FROM photos WHERE lifecycle = 'deleted' AND purged_at > ?1 LIMIT ?2`)
     .bind(now - DERIVATIVE_GRACE_MS, limit)
@@ -58,14 +68,19 @@ export async function recentTombstones(db: D1Database, now: number, limit: numbe
 }
 
 export async function forgetOldTombstones(db: D1Database, now: number): Promise<number> {
-  const { meta } = await db.prepare(`DELETE FROM photos WHERE lifecycle = 'deleted' AND purged_at <= ?1`).bind(now - TOMBSTONE_KEEP_MS).run();
+  const { meta } = await db
+    .prepare(`DELETE FROM photos WHERE lifecycle = 'deleted' AND purged_at <= ?1`)
+    .bind(now - TOMBSTONE_KEEP_MS)
+    .run();
   return meta.changes;
 }
 
 /** Faces whose photo is gone or purged must not exist; returns how many did. */
 export async function deleteOrphanFaces(db: D1Database): Promise<number> {
   const { meta } = await db
-    .prepare(`DELETE FROM faces WHERE NOT EXISTS (SELECT 1 FROM photos WHERE photos.id = faces.photo_id AND photos.purged_at IS NULL)`)
+    .prepare(
+      `DELETE FROM faces WHERE NOT EXISTS (SELECT 1 FROM photos WHERE photos.id = faces.photo_id AND photos.purged_at IS NULL)`,
+    )
     .run();
   return meta.changes;
 }
@@ -76,12 +91,17 @@ export async function markNudged(db: D1Database, photoId: string, now: number): 
 }
 
 export async function readCursor(db: D1Database, name: string): Promise<string | null> {
-  return (await db.prepare(`SELECT cursor FROM sweep_cursors WHERE name = ?1`).bind(name).first<{ cursor: string | null }>())?.cursor ?? null;
+  return (
+    (await db.prepare(`SELECT cursor FROM sweep_cursors WHERE name = ?1`).bind(name).first<{ cursor: string | null }>())
+      ?.cursor ?? null
+  );
 }
 
 export async function writeCursor(db: D1Database, name: string, cursor: string | null, now: number): Promise<void> {
   await db
-    .prepare(`INSERT INTO sweep_cursors (name, cursor, updated_at) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor, updated_at = excluded.updated_at`)
+    .prepare(
+      `INSERT INTO sweep_cursors (name, cursor, updated_at) VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor, updated_at = excluded.updated_at`,
+    )
     .bind(name, cursor, now)
     .run();
 }

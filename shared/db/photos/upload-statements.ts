@@ -15,7 +15,12 @@ export interface UploadIntent {
  * Records what a client is about to send. An upload key or content the user already has makes no row:
  * the photo that is there answers for it. Returns one row per intent, in order; at most 500 intents.
  */
-export async function admitUploads(db: D1Database, userId: string, intents: readonly UploadIntent[], now: number): Promise<PhotoRow[]> {
+export async function admitUploads(
+  db: D1Database,
+  userId: string,
+  intents: readonly UploadIntent[],
+  now: number,
+): Promise<PhotoRow[]> {
   const list = JSON.stringify(intents);
   const [, found] = await db.batch<PhotoRow & { position: number }>([
     db
@@ -43,7 +48,13 @@ export async function admitUploads(db: D1Database, userId: string, intents: read
 const DIGEST_IS_FREE = `NOT EXISTS (SELECT 1 FROM photos AS twin WHERE twin.user_id = ?2 AND twin.sha256 = ?3 AND twin.lifecycle <> 'deleted' AND twin.id <> ?1)`;
 
 /** R2 confirmed the bytes: the photo exists. Null when it already did, or was deleted meanwhile. */
-export function markStored(db: D1Database, photoId: string, userId: string, stored: { bytes: number; sha256: string | null; mime: string }, now: number): Promise<PhotoRow | null> {
+export function markStored(
+  db: D1Database,
+  photoId: string,
+  userId: string,
+  stored: { bytes: number; sha256: string | null; mime: string },
+  now: number,
+): Promise<PhotoRow | null> {
   return db
     .prepare(
       `UPDATE photos SET lifecycle = 'stored', stored_at = coalesce(stored_at, ?4), bytes = ?5, mime = ?6,
@@ -56,7 +67,13 @@ export function markStored(db: D1Database, photoId: string, userId: string, stor
 }
 
 /** Gives a stored photo without a digest the one R2 verified. Null when it has one, or another live photo of the user does. */
-export function recordDigest(db: D1Database, photoId: string, userId: string, sha256: string, now: number): Promise<PhotoRow | null> {
+export function recordDigest(
+  db: D1Database,
+  photoId: string,
+  userId: string,
+  sha256: string,
+  now: number,
+): Promise<PhotoRow | null> {
   return db
     .prepare(
       `UPDATE photos SET sha256 = ?3, rev = rev + 1, changed_at = ?4
@@ -110,7 +127,12 @@ export function restorePhoto(db: D1Database, photoId: string, userId: string, no
 }
 
 /** For good: faces go in the same transaction; the caller then deletes the bytes. The row stays as a tombstone. */
-export async function purgePhoto(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
+export async function purgePhoto(
+  db: D1Database,
+  photoId: string,
+  userId: string,
+  now: number,
+): Promise<PhotoRow | null> {
   const [purged] = await db.batch<PhotoRow>([
     db
       .prepare(
@@ -127,7 +149,16 @@ export async function purgePhoto(db: D1Database, photoId: string, userId: string
 /** Bytes without a row (a database restored from an older backup): the object's own metadata makes the row again. */
 export function recoverPhoto(
   db: D1Database,
-  photo: { photoId: string; userId: string; gen: number; filename: string; mime: string; bytes: number; sha256: string | null; uploadedAt: number },
+  photo: {
+    photoId: string;
+    userId: string;
+    gen: number;
+    filename: string;
+    mime: string;
+    bytes: number;
+    sha256: string | null;
+    uploadedAt: number;
+  },
   now: number,
 ): Promise<PhotoRow | null> {
   return db
@@ -136,7 +167,17 @@ export function recoverPhoto(
        SELECT ?1, ?2, ?3, 'stored', 'recovered:' || ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?9 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2)
        ON CONFLICT DO NOTHING RETURNING ${PHOTO_COLUMNS}`,
     )
-    .bind(photo.photoId, photo.userId, photo.gen, photo.filename, photo.mime, photo.bytes, photo.sha256, photo.uploadedAt, now)
+    .bind(
+      photo.photoId,
+      photo.userId,
+      photo.gen,
+      photo.filename,
+      photo.mime,
+      photo.bytes,
+      photo.sha256,
+      photo.uploadedAt,
+      now,
+    )
     .first<PhotoRow>();
 }
 

@@ -19,8 +19,16 @@ const signIn = createRoute({
   path: "/link",
   operationId: "signInByLink",
   summary: "Spend a one-time sign-in link",
-  request: { body: { required: true, content: { "application/json": { schema: z.object({ token: z.string().min(20).max(200) }) } } } },
-  responses: { 204: { description: "Signed in; the session cookie is set" }, ...problemResponses("invalid-request", "unauthenticated", "cross-site-request") },
+  request: {
+    body: {
+      required: true,
+      content: { "application/json": { schema: z.object({ token: z.string().min(20).max(200) }) } },
+    },
+  },
+  responses: {
+    204: { description: "Signed in; the session cookie is set" },
+    ...problemResponses("invalid-request", "unauthenticated", "cross-site-request"),
+  },
 });
 
 auth.openapi(signIn, async (c) => {
@@ -29,9 +37,19 @@ auth.openapi(signIn, async (c) => {
   const link = await spendSignInLink(db, await sha256Hex(c.req.valid("json").token), now());
   if (link === null) throw new AppError("unauthenticated", "The sign-in link is unknown, used or expired.");
   const secret = newSecret();
-  await createSession(db, { hash: await sha256Hex(secret), userId: link.userId, expiresAt: now() + SESSION_SECONDS * 1000 }, now());
+  await createSession(
+    db,
+    { hash: await sha256Hex(secret), userId: link.userId, expiresAt: now() + SESSION_SECONDS * 1000 },
+    now(),
+  );
   const url = new URL(c.req.url);
-  setCookie(c, sessionCookieName(url), secret, { path: "/", httpOnly: true, secure: !isPlainLoopback(url), sameSite: "Lax", maxAge: SESSION_SECONDS });
+  setCookie(c, sessionCookieName(url), secret, {
+    path: "/",
+    httpOnly: true,
+    secure: !isPlainLoopback(url),
+    sameSite: "Lax",
+    maxAge: SESSION_SECONDS,
+  });
   return c.body(null, 204);
 });
 
@@ -59,7 +77,10 @@ const userinfo = createRoute({
   operationId: "getUserInfo",
   summary: "Who am I, and how much do I store",
   middleware: [requireUser()] as const,
-  responses: { 200: { description: "The signed-in user", content: { "application/json": { schema: UserInfo } } }, ...problemResponses("unauthenticated") },
+  responses: {
+    200: { description: "The signed-in user", content: { "application/json": { schema: UserInfo } } },
+    ...problemResponses("unauthenticated"),
+  },
 });
 
 auth.openapi(userinfo, async (c) => {

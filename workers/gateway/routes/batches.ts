@@ -16,10 +16,15 @@ export const batches = new OpenAPIHono<AppEnv>();
 batches.use(requireUser());
 
 /** Says "too many files" instead of listing five hundred array errors. */
-const refuseLongManifest = async (c: { req: { json(): Promise<unknown> } }, next: () => Promise<void>): Promise<void> => {
+const refuseLongManifest = async (
+  c: { req: { json(): Promise<unknown> } },
+  next: () => Promise<void>,
+): Promise<void> => {
   const body = await c.req.json().catch(() => null);
-  const files = typeof body === "object" && body !== null && "files" in body && Array.isArray(body.files) ? body.files.length : 0;
-  if (files > MANIFEST_MAX_FILES) throw new AppError("too-many-files", `The manifest names ${files} files; one call takes ${MANIFEST_MAX_FILES}.`);
+  const files =
+    typeof body === "object" && body !== null && "files" in body && Array.isArray(body.files) ? body.files.length : 0;
+  if (files > MANIFEST_MAX_FILES)
+    throw new AppError("too-many-files", `The manifest names ${files} files; one call takes ${MANIFEST_MAX_FILES}.`);
   await next();
 };
 
@@ -39,19 +44,27 @@ const createBatch = createRoute({
   ] as const,
   request: { body: { required: true, content: { "application/json": { schema: CreateBatch } } } },
   responses: {
-    200: { description: "What to do with each file, in order", content: { "application/json": { schema: BatchCreated } } },
+    200: {
+      description: "What to do with each file, in order",
+      content: { "application/json": { schema: BatchCreated } },
+    },
     ...problemResponses("invalid-request", "unauthenticated", "forbidden", "too-many-files"),
   },
 });
 
-batches.openapi(createBatch, async (c) => c.json(await admitBatch(c.var.deps, c.var.principal.userId, c.req.valid("json")), 200));
+batches.openapi(createBatch, async (c) =>
+  c.json(await admitBatch(c.var.deps, c.var.principal.userId, c.req.valid("json")), 200),
+);
 
 const getBatch = createRoute({
   method: "get",
   path: "/{batchId}",
   operationId: "getBatchProgress",
   summary: "Progress of one batch; ETag is the sequence number, ?wait long-polls",
-  request: { params: z.object({ batchId: BatchId }), query: z.object({ wait: z.coerce.number().min(0).max(LONG_POLL_MAX_SECONDS).default(0) }) },
+  request: {
+    params: z.object({ batchId: BatchId }),
+    query: z.object({ wait: z.coerce.number().min(0).max(LONG_POLL_MAX_SECONDS).default(0) }),
+  },
   responses: {
     200: { description: "The snapshot", content: { "application/json": { schema: ProgressSnapshot } } },
     304: { description: "Nothing changed" },

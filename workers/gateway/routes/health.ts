@@ -12,7 +12,13 @@ const answers = {
 };
 
 for (const path of ["/health", "/health/ready", "/api/v1/health"] as const) {
-  const route = createRoute({ method: "get", path, operationId: `health${path.replaceAll("/", "-")}`, summary: "Health of every dependency; degraded is not down", responses: answers });
+  const route = createRoute({
+    method: "get",
+    path,
+    operationId: `health${path.replaceAll("/", "-")}`,
+    summary: "Health of every dependency; degraded is not down",
+    responses: answers,
+  });
   health.openapi(route, async (c) => {
     const found = await checkHealth(c.var.deps, c.env);
     return c.json(found, found.status === "down" ? 503 : 200);
@@ -27,4 +33,3 @@ const live = createRoute({
   responses: { 200: { description: "Alive" } },
 });
 health.openapi(live, (c) => c.json({ status: "ok" satisfies CheckState }, 200));
-

@@ -34,8 +34,21 @@ const putOriginal = createRoute({
     201: { description: "Stored; R2 has verified the digest", content: photoContent },
     200: { description: "Exactly these bytes were already stored", content: photoContent },
     ...problemResponses(
-      "unauthenticated", "not-found", "photo-deleted", "idempotency-conflict", "already-in-library", "size-mismatch", "length-required",
-      "digest-required", "digest-mismatch", "body-truncated", "empty-file", "file-too-large", "too-many-pixels", "unsupported-type", "storage-unavailable",
+      "unauthenticated",
+      "not-found",
+      "photo-deleted",
+      "idempotency-conflict",
+      "already-in-library",
+      "size-mismatch",
+      "length-required",
+      "digest-required",
+      "digest-mismatch",
+      "body-truncated",
+      "empty-file",
+      "file-too-large",
+      "too-many-pixels",
+      "unsupported-type",
+      "storage-unavailable",
     ),
   },
 });
@@ -46,14 +59,16 @@ originals.openapi(putOriginal, async (c) => {
   if (row === null) throw new AppError("not-found", "There is no such photo.");
   const sizeBytes = contentLength(c.req.header("content-length"));
   const sha256 = sha256FromDigestHeader(c.req.header("content-digest")) ?? row.sha256;
-  if (sha256 === null) throw new AppError("digest-required", "Neither the manifest nor the request names the SHA-256 of the bytes.");
+  if (sha256 === null)
+    throw new AppError("digest-required", "Neither the manifest nor the request names the SHA-256 of the bytes.");
   const body = c.req.raw.body ?? new Uint8Array(0);
   const { row: stored, created } = await receiveUpload(deps, row, { body, sizeBytes, sha256 });
   return c.json(toPhoto(stored), created ? 201 : 200);
 });
 
 function contentLength(header: string | undefined): number {
-  if (header === undefined || !/^\d{1,15}$/.test(header)) throw new AppError("length-required", "The body came without a length.");
+  if (header === undefined || !/^\d{1,15}$/.test(header))
+    throw new AppError("length-required", "The body came without a length.");
   return Number(header);
 }
 
@@ -66,7 +81,10 @@ const postPhoto = createRoute({
     bodyLimit({
       maxSize: MULTIPART_MAX_BYTES,
       onError: () => {
-        throw new AppError("file-too-large", `A form takes at most ${MULTIPART_MAX_BYTES} bytes; send larger files with PUT after POST /batches.`);
+        throw new AppError(
+          "file-too-large",
+          `A form takes at most ${MULTIPART_MAX_BYTES} bytes; send larger files with PUT after POST /batches.`,
+        );
       },
     }),
   ] as const,
@@ -74,7 +92,16 @@ const postPhoto = createRoute({
   responses: {
     201: { description: "Stored", content: photoContent },
     200: { description: "Exactly these bytes were already in the library", content: photoContent },
-    ...problemResponses("invalid-request", "unauthenticated", "idempotency-conflict", "empty-file", "file-too-large", "too-many-pixels", "unsupported-type", "storage-unavailable"),
+    ...problemResponses(
+      "invalid-request",
+      "unauthenticated",
+      "idempotency-conflict",
+      "empty-file",
+      "file-too-large",
+      "too-many-pixels",
+      "unsupported-type",
+      "storage-unavailable",
+    ),
   },
 });
 
@@ -98,7 +125,8 @@ originals.openapi(postPhoto, async (c) => {
   };
   const [row] = await admitUploads(deps.db, principal.userId, [intent], deps.now());
   if (row === undefined) throw new AppError("storage-unavailable", "The photo could not be admitted just now.");
-  if (row.sha256 !== sha256) throw new AppError("idempotency-conflict", "This Idempotency-Key was used for other bytes.");
+  if (row.sha256 !== sha256)
+    throw new AppError("idempotency-conflict", "This Idempotency-Key was used for other bytes.");
   const { row: stored, created } = await receiveUpload(deps, row, { body: bytes, sizeBytes: bytes.byteLength, sha256 });
   return c.json(toPhoto(stored), created ? 201 : 200);
 });
@@ -111,7 +139,10 @@ async function formFile(request: Request): Promise<File> {
     throw new AppError("invalid-request", "The body is not a multipart form.", { cause });
   }
   const file = form.get("file");
-  if (!(file instanceof File)) throw new AppError("invalid-request", "The form has no file in the field `file`.", { errors: [{ pointer: "/file", message: "is required" }] });
+  if (!(file instanceof File))
+    throw new AppError("invalid-request", "The form has no file in the field `file`.", {
+      errors: [{ pointer: "/file", message: "is required" }],
+    });
   return file;
 }
 
@@ -121,7 +152,12 @@ const getOriginal = createRoute({
   operationId: "getOriginal",
   summary: "The bytes as they were uploaded; ETag, Range and 304",
   request: { params, query: z.object({ g: z.coerce.number().int().optional() }) },
-  responses: { 200: { description: "The original", content: anyImage }, 206: { description: "A part of it", content: anyImage }, 304: { description: "Not modified" }, ...problemResponses("unauthenticated", "not-found", "range-not-satisfiable") },
+  responses: {
+    200: { description: "The original", content: anyImage },
+    206: { description: "A part of it", content: anyImage },
+    304: { description: "Not modified" },
+    ...problemResponses("unauthenticated", "not-found", "range-not-satisfiable"),
+  },
 });
 
 originals.openapi(getOriginal, async (c) => {

@@ -24,14 +24,25 @@ const list = createRoute({
   operationId: "listPhotos",
   summary: "My photos, newest first",
   request: { query: ListPhotosQuery },
-  responses: { 200: { description: "A page", content: { "application/json": { schema: PhotoPage } } }, ...problemResponses("invalid-request", "invalid-cursor", "unauthenticated") },
+  responses: {
+    200: { description: "A page", content: { "application/json": { schema: PhotoPage } } },
+    ...problemResponses("invalid-request", "invalid-cursor", "unauthenticated"),
+  },
 });
 
 photos.openapi(list, async (c) => {
   const query = c.req.valid("query");
-  const rows = await listPhotos(c.var.deps.db, c.var.principal.userId, query, query.cursor === undefined ? null : decodeCursor(query.cursor));
+  const rows = await listPhotos(
+    c.var.deps.db,
+    c.var.principal.userId,
+    query,
+    query.cursor === undefined ? null : decodeCursor(query.cursor),
+  );
   const last = rows.at(-1);
-  return c.json({ items: rows.map(toPhoto), cursor: last !== undefined && rows.length === query.limit ? encodeCursor(last) : null }, 200);
+  return c.json(
+    { items: rows.map(toPhoto), cursor: last !== undefined && rows.length === query.limit ? encodeCursor(last) : null },
+    200,
+  );
 });
 
 const layout = createRoute({
@@ -39,12 +50,20 @@ const layout = createRoute({
   path: "/layout",
   operationId: "getLayout",
   summary: "Aspect ratios of all my photos, newest first: little-endian Uint16 thousandths",
-  responses: { 200: { description: "2 bytes a photo", content: { "application/octet-stream": { schema: z.any().meta({ type: "string", format: "binary" }) } } }, ...problemResponses("unauthenticated") },
+  responses: {
+    200: {
+      description: "2 bytes a photo",
+      content: { "application/octet-stream": { schema: z.any().meta({ type: "string", format: "binary" }) } },
+    },
+    ...problemResponses("unauthenticated"),
+  },
 });
 
 photos.openapi(layout, async (c) => {
   const packed = await packLayout(c.var.deps.db, c.var.principal.userId);
-  return new Response(packed, { headers: { "content-type": "application/octet-stream", "cache-control": "private, no-cache" } });
+  return new Response(packed, {
+    headers: { "content-type": "application/octet-stream", "cache-control": "private, no-cache" },
+  });
 });
 
 const getPhoto = createRoute({
@@ -68,12 +87,21 @@ const changePhoto = createRoute({
   operationId: "patchPhoto",
   summary: "Rename, redate or favour a photo",
   request: { params, body: { required: true, content: { "application/json": { schema: PatchPhoto } } } },
-  responses: { 200: photoAnswer("The photo as it is now"), ...problemResponses("invalid-request", "unauthenticated", "not-found") },
+  responses: {
+    200: photoAnswer("The photo as it is now"),
+    ...problemResponses("invalid-request", "unauthenticated", "not-found"),
+  },
 });
 
 photos.openapi(changePhoto, async (c) => {
   const { deps, principal } = c.var;
-  const row = await patchPhoto(deps.db, c.req.valid("param").photoId, principal.userId, c.req.valid("json"), deps.now());
+  const row = await patchPhoto(
+    deps.db,
+    c.req.valid("param").photoId,
+    principal.userId,
+    c.req.valid("json"),
+    deps.now(),
+  );
   if (row === null) throw new AppError("not-found", "There is no such photo.");
   return c.json(toPhoto(row), 200);
 });
@@ -84,7 +112,10 @@ const remove = createRoute({
   operationId: "deletePhoto",
   summary: "To the trash for 30 days; ?permanent=true removes bytes, thumbnails and faces at once",
   request: { params, query: z.object({ permanent: z.enum(["true", "false"]).default("false") }) },
-  responses: { 204: { description: "Deleted; repeating is safe" }, ...problemResponses("invalid-request", "unauthenticated", "not-found") },
+  responses: {
+    204: { description: "Deleted; repeating is safe" },
+    ...problemResponses("invalid-request", "unauthenticated", "not-found"),
+  },
 });
 
 photos.openapi(remove, async (c) => {
@@ -99,10 +130,15 @@ const restore = createRoute({
   operationId: "restorePhoto",
   summary: "Out of the trash",
   request: { params },
-  responses: { 200: photoAnswer("The photo, back in the library"), ...problemResponses("unauthenticated", "not-found", "photo-deleted", "already-in-library") },
+  responses: {
+    200: photoAnswer("The photo, back in the library"),
+    ...problemResponses("unauthenticated", "not-found", "photo-deleted", "already-in-library"),
+  },
 });
 
-photos.openapi(restore, async (c) => c.json(toPhoto(await restoreFromTrash(c.var.deps, c.req.valid("param").photoId, c.var.principal.userId)), 200));
+photos.openapi(restore, async (c) =>
+  c.json(toPhoto(await restoreFromTrash(c.var.deps, c.req.valid("param").photoId, c.var.principal.userId)), 200),
+);
 
 const retry = createRoute({
   method: "post",
@@ -110,10 +146,15 @@ const retry = createRoute({
   operationId: "retryPhoto",
   summary: "Try the failed stages again",
   request: { params },
-  responses: { 202: photoAnswer("Queued again"), ...problemResponses("unauthenticated", "not-found", "not-retryable-state") },
+  responses: {
+    202: photoAnswer("Queued again"),
+    ...problemResponses("unauthenticated", "not-found", "not-retryable-state"),
+  },
 });
 
-photos.openapi(retry, async (c) => c.json(toPhoto(await retryPhoto(c.var.deps, c.req.valid("param").photoId, c.var.principal.userId)), 202));
+photos.openapi(retry, async (c) =>
+  c.json(toPhoto(await retryPhoto(c.var.deps, c.req.valid("param").photoId, c.var.principal.userId)), 202),
+);
 
 const faces = createRoute({
   method: "get",
@@ -121,12 +162,21 @@ const faces = createRoute({
   operationId: "listFaces",
   summary: "Faces of a photo: boxes, landmarks, quality; never the vector",
   request: { params },
-  responses: { 200: { description: "Largest first", content: { "application/json": { schema: FaceList } } }, ...problemResponses("unauthenticated", "not-found") },
+  responses: {
+    200: { description: "Largest first", content: { "application/json": { schema: FaceList } } },
+    ...problemResponses("unauthenticated", "not-found"),
+  },
 });
 
 photos.openapi(faces, async (c) => {
   const { deps, principal } = c.var;
   const row = await findPhoto(deps.db, c.req.valid("param").photoId, principal.userId);
   if (row === null || row.lifecycle === "deleted") throw new AppError("not-found", "There is no such photo.");
-  return c.json({ items: await listFaces(deps.db, row.id, row.userId, row.gen), recognition: await hasRecognitionModels(deps.bucket, deps.now()) }, 200);
+  return c.json(
+    {
+      items: await listFaces(deps.db, row.id, row.userId, row.gen),
+      recognition: await hasRecognitionModels(deps.bucket, deps.now()),
+    },
+    200,
+  );
 });

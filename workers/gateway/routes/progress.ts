@@ -34,16 +34,22 @@ const liveProgress = createRoute({
   operationId: "liveProgress",
   summary: "WebSocket: a snapshot, then sequenced deltas; ?since resumes, ?batch narrows",
   request: { query: z.object({ since: z.coerce.number().int().min(0).optional(), batch: BatchId.optional() }) },
-  responses: { 101: { description: "Switching to WebSocket" }, ...problemResponses("invalid-request", "unauthenticated", "cross-site-request", "upgrade-required") },
+  responses: {
+    101: { description: "Switching to WebSocket" },
+    ...problemResponses("invalid-request", "unauthenticated", "cross-site-request", "upgrade-required"),
+  },
 });
 
 progress.openapi(liveProgress, async (c) => {
-  if (c.req.header("upgrade")?.toLowerCase() !== "websocket") throw new AppError("upgrade-required", "Send Upgrade: websocket.", { headers: { upgrade: "websocket" } });
+  if (c.req.header("upgrade")?.toLowerCase() !== "websocket")
+    throw new AppError("upgrade-required", "Send Upgrade: websocket.", { headers: { upgrade: "websocket" } });
   const { userId } = c.var.principal;
   const { since, batch } = c.req.valid("query");
   const target = new URL("https://hub/live");
   target.searchParams.set("user", userId);
   if (since !== undefined) target.searchParams.set("since", String(since));
   if (batch !== undefined) target.searchParams.set("batch", batch);
-  return await c.env.PROGRESS.getByName(hubName(userId)).fetch(new Request(target, { headers: { upgrade: "websocket" } }));
+  return await c.env.PROGRESS.getByName(hubName(userId)).fetch(
+    new Request(target, { headers: { upgrade: "websocket" } }),
+  );
 });

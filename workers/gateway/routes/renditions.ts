@@ -22,7 +22,10 @@ const getRendition = createRoute({
     query: z.object({ g: z.coerce.number().int().optional() }),
   },
   responses: {
-    200: { description: "The thumbnail", content: { "image/jpeg": { schema: z.any().meta({ type: "string", format: "binary" }) } } },
+    200: {
+      description: "The thumbnail",
+      content: { "image/jpeg": { schema: z.any().meta({ type: "string", format: "binary" }) } },
+    },
     206: { description: "A part of it" },
     304: { description: "Not modified" },
     ...problemResponses("unauthenticated", "not-found", "not-ready", "range-not-satisfiable"),
@@ -33,11 +36,16 @@ renditions.openapi(getRendition, async (c) => {
   const { deps, principal } = c.var;
   const { photoId, name } = c.req.valid("param");
   const width = /^w(160|320|640|1280)\.jpg$/.exec(name)?.[1];
-  if (width === undefined) throw new AppError("not-found", "Renditions are w160.jpg, w320.jpg, w640.jpg and w1280.jpg.");
+  if (width === undefined)
+    throw new AppError("not-found", "Renditions are w160.jpg, w320.jpg, w640.jpg and w1280.jpg.");
   const row = await findPhoto(deps.db, photoId, principal.userId);
   if (row === null || row.lifecycle === "deleted") throw new AppError("not-found", "There is no such photo.");
-  if (row.thumbnailState === "skipped" || row.thumbnailState === "failed") throw new AppError("not-found", `There is no thumbnail: ${row.thumbnailState} (${row.thumbnailReason}).`);
-  if (row.thumbnailState !== "done") throw new AppError("not-ready", "The thumbnails of this photo are still being made.", { headers: { "retry-after": "1" } });
+  if (row.thumbnailState === "skipped" || row.thumbnailState === "failed")
+    throw new AppError("not-found", `There is no thumbnail: ${row.thumbnailState} (${row.thumbnailReason}).`);
+  if (row.thumbnailState !== "done")
+    throw new AppError("not-ready", "The thumbnails of this photo are still being made.", {
+      headers: { "retry-after": "1" },
+    });
   return await serveObject(c, deps.bucket, {
     key: renditionKey({ userId: row.userId, photoId: row.id, gen: row.gen }, Number(width)),
     contentType: "image/jpeg",
