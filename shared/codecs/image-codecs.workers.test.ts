@@ -1,0 +1,262 @@
+// The port in workerd, on images made here: the library's own encoder, and files written by hand.
+import { describe, expect, it } from "vitest";
+import { RENDITION_WIDTHS } from "../contracts/limits.ts";
+import {
+  exifSegment,
+  gifFile,
+  heifHeaderOnly,
+  ispe,
+  joinBytes,
+  jpegHeaderOnly,
+  jpegSegment,
+  pngChunk,
+  pngHeaderOnly,
+  uint32BE,
+  webpFile,
+} from "../kernels/hand-written-images.ts";
+import { insertJpegIccProfile, readJpegIccProfile } from "../kernels/icc-profile.ts";
+import type { RgbaImage } from "../kernels/rgba-image.ts";
+import { createJpegEncoder } from "./encode-jpeg.ts";
+import { createImageCodecs, type RenditionResult } from "./index.ts";
+import { wasmModules } from "./wasm-modules.ts";
+
+const codecs = createImageCodecs();
+const encodeJpeg = createJpegEncoder(wasmModules.jpegEncoder);
+
+/** Left half red, right half blue: tells which way is up after a turn, and survives JPEG. */
+function redAndBlue(widthPx: number, heightPx: number): RgbaImage {
+  const data = new Uint8Array(widthPx * heightPx * 4);
+  for (let i = 0; i < widthPx * heightPx; i++)
+    data.set(i % widthPx < widthPx / 2 ? [230, 20, 20, 255] : [20, 20, 230, 255], i * 4);
+  return { widthPx, heightPx, data };
+}
+
+const render = (bytes: Uint8Array<ArrayBuffer>, sizeBytes = bytes.length): Promise<RenditionResult> =>
+  codecs.makeRenditions({ sizeBytes, open: async () => new Blob([bytes]).stream() });
+
+async function renderDone(bytes: Uint8Array<ArrayBuffer>) {
+  const result = await render(bytes);
+  if (result.kind !== "done") throw new Error(`Expected done. Got ${JSON.stringify(result)}.`);
+  return result;
+}
+
+/** Inserts segments behind SOI. */
+const withSegments = (jpeg: Uint8Array, ...segments: Uint8Array[]) =>
+  joinBytes(jpeg.subarray(0, 2), ...segments, jpeg.subarray(2));
+
+async function colorAt(jpeg: Uint8Array, x01: number, y01: number): Promise<string> {
+  const { widthPx, heightPx, data } = await codecs.decodeJpeg(jpeg);
+  const pos = (Math.floor(y01 * heightPx) * widthPx + Math.floor(x01 * widthPx)) * 4;
+  const [red = 0, green = 0, blue = 0] = data.subarray(pos, pos + 3);
+  if (red > 200 && green > 200 && blue > 200) return "white";
+  return red > blue ? "red" : "blue";
+}
+
+async function pngFile(image: RgbaImage): Promise<Uint8Array<ArrayBuffer>> {
+  const rows = new Uint8Array((image.widthPx * 4 + 1) * image.heightPx);
+  for (let y = 0; y < image.heightPx; y++) {
+    rows.set(image.data.subarray(y * image.widthPx * 4, (y + 1) * image.widthPx * 4), y * (image.widthPx * 4 + 1) + 1);
+  }
+  const deflated = await new Response(
+    new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate")),
+  ).arrayBuffer();
+  const chunk = (type: string, body: Uint8Array) => pngChunk(type, body, crc32(joinBytes(type, body)));
+  const header = joinBytes(uint32BE(image.widthPx), uint32BE(image.heightPx), [8, 6, 0, 0, 0]);
+  return joinBytes(
+    "\x89PNG\r\n\x1a\n",
+    chunk("IHDR", header),
+    chunk("IDAT", new Uint8Array(deflated)),
+    chunk("IEND", joinBytes()),
+  );
+}
+
+function crc32(bytes: Uint8Array): number {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+describe("makeRenditions", () => {
+  it("makes four renditions, none larger than the photo, and a thumbhash", async () => {
+    const { facts, renditions, thumbhash } = await renderDone(joinBytes(await encodeJpeg(redAndBlue(800, 600), null)));
+    expect(facts).toEqual({
+      mime: "image/jpeg",
+      widthPx: 800,
+      heightPx: 600,
+      orientation: 1,
+      takenAt: null,
+      camera: null,
+      latitude: null,
+      longitude: null,
+    });
+    expect(renditions.map((rendition) => rendition.widthPx)).toEqual([...RENDITION_WIDTHS]);
+    expect(renditions.map(({ pixelWidth, pixelHeight }) => `${pixelWidth}x${pixelHeight}`)).toEqual([
+      "800x600",
+      "640x480",
+      "320x240",
+      "160x120",
+    ]);
+    for (const { bytes, pixelWidth, pixelHeight, mime } of renditions) {
+      expect(mime).toBe("image/jpeg");
+      expect(await codecs.decodeJpeg(bytes)).toMatchObject({ widthPx: pixelWidth, heightPx: pixelHeight });
+      expect(await colorAt(bytes, 0.2, 0.5)).toBe("red");
+      expect(await colorAt(bytes, 0.8, 0.5)).toBe("blue");
+    }
+    expect(thumbhash.length).toBeGreaterThan(5);
+    expect(thumbhash.length).toBeLessThanOrEqual(25);
+  });
+
+  it("turns the photo upright exactly once, and says so in the facts", async () => {
+    const stored = await encodeJpeg(redAndBlue(64, 32), null);
+    // 6: the stored left is seen on top.
+    const { facts, renditions } = await renderDone(withSegments(stored, exifSegment(6)));
+    expect(facts).toMatchObject({ widthPx: 32, heightPx: 64, orientation: 6 });
+    const smallest = renditions[3]?.bytes ?? new Uint8Array();
+    expect([await colorAt(smallest, 0.5, 0.2), await colorAt(smallest, 0.5, 0.8)]).toEqual(["red", "blue"]);
+    // No EXIF in the output, or a viewer would turn it again.
+    expect(String.fromCharCode(...smallest.subarray(0, 400))).not.toContain("Exif");
+  });
+
+  it("reads a frame header that lies behind more profiles than the prefix holds", async () => {
+    const filler = jpegSegment(0xe5, new Uint8Array(65_000));
+    const { facts } = await renderDone(
+      withSegments(await encodeJpeg(redAndBlue(64, 32), null), filler, filler, filler),
+    );
+    expect(facts).toMatchObject({ widthPx: 64, heightPx: 32 });
+  });
+
+  it("lays transparent pixels on white", async () => {
+    const image = redAndBlue(40, 20);
+    for (let i = 0; i < image.data.length; i += 4) if ((i / 4) % 40 < 20) image.data[i + 3] = 0;
+    const { facts, renditions } = await renderDone(await pngFile(image));
+    expect(facts.mime).toBe("image/png");
+    const bytes = renditions[3]?.bytes ?? new Uint8Array();
+    expect([await colorAt(bytes, 0.2, 0.5), await colorAt(bytes, 0.8, 0.5)]).toEqual(["white", "blue"]);
+  });
+
+  it("reads the first frame of a GIF and a lossless WebP", async () => {
+    const indices = Array.from({ length: 64 }, (_, i) => (i % 8 < 4 ? 0 : 2));
+    const gif = await renderDone(gifFile({ screenPx: [8, 8], framePx: [0, 0, 8, 8], indices }));
+    expect(await colorAt(gif.renditions[0]?.bytes ?? new Uint8Array(), 0.9, 0.5)).toBe("blue");
+    const webp = await renderDone(joinBytes(atob("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")));
+    expect(webp.facts).toMatchObject({ mime: "image/webp", widthPx: 1, heightPx: 1 });
+  });
+
+  it("copies a small RGB profile into every rendition", async () => {
+    const profile = new Uint8Array(200);
+    profile.set(uint32BE(200));
+    profile.set(joinBytes("RGB "), 16);
+    profile.set(joinBytes("acsp"), 36);
+    const { renditions } = await renderDone(
+      joinBytes(insertJpegIccProfile(await encodeJpeg(redAndBlue(32, 32), null), profile)),
+    );
+    for (const { bytes } of renditions) expect(readJpegIccProfile(bytes)).toEqual(profile);
+  });
+
+  it("caps the height of a scroll", async () => {
+    const { renditions } = await renderDone(joinBytes(await encodeJpeg(redAndBlue(16, 2000), null)));
+    expect(renditions[3]).toMatchObject({ widthPx: 160, pixelWidth: 5, pixelHeight: 640 });
+  });
+});
+
+describe("makeRenditions refuses", () => {
+  it.each([
+    ["a JPEG bomb", jpegHeaderOnly({ widthPx: 65_500, heightPx: 65_500 })],
+    ["a PNG bomb", pngHeaderOnly(30_000, 30_000)],
+    ["a GIF bomb", gifFile({ screenPx: [65_535, 65_535], framePx: [0, 0, 1, 1], indices: [0] })],
+    ["an AVIF bomb", heifHeaderOnly("avif", ispe(20_000, 20_000))],
+  ])("%s by its header, without reading on", async (_, bytes) => {
+    let pulls = 0;
+    const stream = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulls++;
+        controller.enqueue(pulls === 1 ? joinBytes(bytes, new Uint8Array(65_536)) : new Uint8Array(65_536));
+      },
+    });
+    const result = await codecs.makeRenditions({ sizeBytes: 50_000_000, open: async () => stream });
+    expect(result).toMatchObject({ kind: "failed", reason: "too-large" });
+    expect(pulls).toBeLessThan(5);
+  });
+
+  it.each([
+    ["12-bit", { precisionBits: 12 }],
+    ["lossless", { marker: 0xc3 }],
+    ["arithmetic", { marker: 0xc9 }],
+    ["components", { components: 4 }],
+  ])("a JPEG no decoder here reads (%s), and tells its facts", async (detail, options) => {
+    const result = await render(jpegHeaderOnly({ widthPx: 40, heightPx: 30, ...options }));
+    expect(result).toMatchObject({ kind: "skipped", reason: "unsupported", facts: { widthPx: 40, heightPx: 30 } });
+    expect("detail" in result ? result.detail : "").toContain(detail);
+  });
+
+  it("a HEIC without a thumbnail, and tells its facts", async () => {
+    const result = await render(heifHeaderOnly("heic", ispe(4032, 3024)));
+    expect(result).toMatchObject({
+      kind: "skipped",
+      reason: "unsupported",
+      facts: { mime: "image/heic", widthPx: 4032 },
+    });
+  });
+
+  it.each([
+    ["nothing", joinBytes()],
+    ["SVG", joinBytes("<svg xmlns='http://www.w3.org/2000/svg'/>")],
+  ])("%s as unsupported, without facts", async (_, bytes) => {
+    expect(await render(bytes)).toMatchObject({ kind: "skipped", reason: "unsupported", facts: null });
+  });
+
+  it("a progressive JPEG of thousands of scans", async () => {
+    const scans = Array.from({ length: 3000 }, () => [0xff, 0xda, 0, 2]);
+    const result = await render(joinBytes(jpegHeaderOnly({ widthPx: 1000, heightPx: 1000, marker: 0xc2 }), ...scans));
+    expect(result).toMatchObject({ kind: "failed", reason: "too-large" });
+  });
+
+  it("headers without pixels as corrupt", async () => {
+    for (const bytes of [
+      jpegHeaderOnly({ widthPx: 40, heightPx: 30 }),
+      pngHeaderOnly(4, 4),
+      heifHeaderOnly("avif", ispe(8, 8)),
+      webpFile(["VP8L", joinBytes([0x2f, 7, 0, 0, 0])]),
+    ]) {
+      expect(await render(bytes)).toMatchObject({ kind: "failed", reason: "corrupt" });
+    }
+  });
+
+  it("nothing it could still show: a truncated JPEG is done or corrupt, and ends", async () => {
+    const whole = joinBytes(await encodeJpeg(redAndBlue(200, 100), null));
+    for (let end = 0; end < whole.length; end += 97) {
+      const result = await render(whole.slice(0, end));
+      expect(result.kind === "done" || (result.kind === "failed" && result.reason === "corrupt") || end < 3).toBe(true);
+    }
+  });
+});
+
+describe("a codec that failed", () => {
+  it("does not spoil the photos behind it, not even those that were waiting", async () => {
+    const good = joinBytes(await encodeJpeg(redAndBlue(64, 32), null));
+    const hostile = jpegHeaderOnly({ widthPx: 40, heightPx: 30 });
+    const png = await pngFile(redAndBlue(8, 8));
+    const brokenPng = pngHeaderOnly(4, 4);
+    for (let round = 0; round < 3; round++) {
+      const results = await Promise.all([hostile, good, hostile, good, brokenPng, png].map((bytes) => render(bytes)));
+      expect(results.map((result) => result.kind)).toEqual(["failed", "done", "failed", "done", "failed", "done"]);
+    }
+  });
+
+  it("leaves faults of the source to the caller", async () => {
+    const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("R2 is away")) });
+    await expect(codecs.makeRenditions({ sizeBytes: 10, open: async () => broken })).rejects.toThrow("R2 is away");
+  });
+});
+
+describe("decodeJpeg", () => {
+  it("throws for what is no JPEG and for what is beyond the pixel gate", async () => {
+    await expect(codecs.decodeJpeg(joinBytes("GIF89a"))).rejects.toThrow("Expected a JPEG");
+    await expect(codecs.decodeJpeg(jpegHeaderOnly({ widthPx: 60_000, heightPx: 60_000 }))).rejects.toThrow(
+      "pixel gate",
+    );
+  });
+});
