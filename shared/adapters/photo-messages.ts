@@ -2,6 +2,11 @@
 import type { PhotoThumbnailed } from "../contracts/messages.ts";
 import type { PhotoKey } from "../db/photos/stage-statements.ts";
 
+/** The photo a message is about, as the statements address it. */
+export function photoOf(body: PhotoThumbnailed["body"]): PhotoKey {
+  return { photoId: body.photoId, userId: body.ownerId, gen: body.gen };
+}
+
 /** The message that starts the index stage. */
 export function photoThumbnailed(photo: PhotoKey, messageId: string, now: number): PhotoThumbnailed {
   return {

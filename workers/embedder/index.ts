@@ -5,6 +5,7 @@ import { consume } from "../../shared/adapters/consume.ts";
 import { failDeadLetter } from "../../shared/adapters/fail-dead-letter.ts";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { modelKey } from "../../shared/adapters/objects.ts";
+import { photoOf } from "../../shared/adapters/photo-messages.ts";
 import { progressReporter } from "../../shared/adapters/progress.ts";
 import { createImageCodecs } from "../../shared/codecs/index.ts";
 import { isKnownMajor, PhotoThumbnailed } from "../../shared/contracts/messages.ts";
@@ -30,7 +31,7 @@ export default {
       PhotoThumbnailed,
       { queue: batch.queue, concurrency: RUNS_AT_ONCE },
       async ({ header, body }) => {
-        const photo = { photoId: body.photoId, userId: body.ownerId, gen: body.gen };
+        const photo = photoOf(body);
         if (isDead) return await failDeadLetter(deps, photo, "index");
         // Retried into the dead-letter queue: a newer sender's meaning must not be guessed.
         if (!isKnownMajor(header.version)) return { kind: "retry", reason: `unknown major version ${header.version}` };

@@ -3,9 +3,9 @@ import { uuidv7 } from "uuidv7";
 import { consume } from "../../shared/adapters/consume.ts";
 import { failDeadLetter } from "../../shared/adapters/fail-dead-letter.ts";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
-import { photoThumbnailed } from "../../shared/adapters/photo-messages.ts";
+import { photoOf, photoThumbnailed } from "../../shared/adapters/photo-messages.ts";
 import { progressReporter } from "../../shared/adapters/progress.ts";
-import { uploadedPhoto } from "../../shared/adapters/r2-events.ts";
+import { toImageUploaded } from "../../shared/adapters/r2-events.ts";
 import { createImageCodecs } from "../../shared/codecs/index.ts";
 import { R2Event } from "../../shared/contracts/messages.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
@@ -23,8 +23,9 @@ export default {
     const deps = thumbnailerDeps(env);
     const isDead = batch.queue === DEAD_LETTERS;
     await consume(batch.messages, R2Event, { queue: batch.queue, concurrency: DECODES_AT_ONCE }, async (event) => {
-      const photo = uploadedPhoto(event);
-      if (photo === null) return { kind: "done", reason: `${event.action} of ${event.object.key} is not an upload` };
+      const uploaded = toImageUploaded(event);
+      if (uploaded === null) return { kind: "done", reason: `${event.action} of ${event.object.key} is not an upload` };
+      const photo = photoOf(uploaded.body);
       return isDead ? await failDeadLetter(deps, photo, "thumbnail") : await makeThumbnails(deps, photo);
     });
   },
