@@ -48,7 +48,7 @@ export default defineConfig({
         define: localBuild,
         test: {
           name: "stack",
-          include: ["{workers,tests,bench,local}/**/*.stack.test.ts"],
+          include: ["{workers,tests,bench,local,deploy}/**/*.stack.test.ts"],
           // Each file starts a platform of its own; two at once would only measure each other.
           fileParallelism: false,
           testTimeout: 120_000,
