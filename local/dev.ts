@@ -1,7 +1,7 @@
 // `npm run dev`: one `wrangler dev` over all Workers, with tables, an owner, models and the browser app in place.
 // Needs no account, network or env file. Ctrl-C stops everything.
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
@@ -18,8 +18,14 @@ const STALE_AFTER_MS = 30_000;
 const READY_WITHIN_MS = 120_000;
 
 const { values: flags } = parseArgs({
-  options: { port: { type: "string", default: "8787" }, offline: { type: "boolean", default: false } },
+  options: {
+    port: { type: "string", default: "8787" },
+    /** Where R2, D1 and Durable Objects are kept. */
+    state: { type: "string", default: join(ROOT, ".wrangler/state") },
+    offline: { type: "boolean", default: false },
+  },
 });
+const stateDir = resolve(flags.state);
 const port = Number(flags.port);
 const origin = `http://localhost:${port}`;
 
@@ -52,6 +58,8 @@ const wrangler = spawn(
     ...WORKERS.flatMap(({ config }) => ["-c", config]),
     "--port",
     String(port),
+    "--persist-to",
+    stateDir,
     "--inspector-port",
     "0",
     // Warnings would only say that crons do not run by themselves, which is seen to below.
@@ -84,7 +92,8 @@ async function prepareState(): Promise<{ signInUrl: string; apiKey: string | nul
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
-      resourcePersistencePath: join(ROOT, ".wrangler/state/v3"),
+      // The layout wrangler keeps below --persist-to.
+      resourcePersistencePath: join(stateDir, "v3"),
       workers: [
         {
           name: "prepare",
@@ -150,6 +159,6 @@ ${
     curl -H "Authorization: Bearer ${apiKey}" -F file=@photo.jpg ${origin}/api/v1/photos
 `
 }
-Ctrl-C stops it. Everything is kept in .wrangler/state; delete that folder to start over.
+Ctrl-C stops it. Everything is kept in ${stateDir}; delete that folder to start over.
 `);
 }
