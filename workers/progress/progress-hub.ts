@@ -15,9 +15,8 @@ import {
   type ProgressFrame,
   type ProgressSnapshot,
 } from "../../shared/contracts/progress.ts";
-import { batchReports } from "../../shared/db/photos/batch-statements.ts";
-import { photoReports } from "../../shared/db/photos/progress-queries.ts";
 import { ProgressRegister } from "./progress-register.ts";
+import { reconcile } from "./reconcile.ts";
 
 export interface ProgressEnv {
   readonly DB: D1Database;
@@ -34,8 +33,6 @@ interface SocketFacts {
 const FRAME_INTERVAL_MS = 1000 / SOCKET_MAX_FRAMES_PER_SECOND;
 /** A client further behind than this many photos is better served by a snapshot. */
 const RESUME_MAX_PHOTOS = DELTA_MAX_PHOTOS * 2;
-/** Rows of one reconcile page. */
-const RECONCILE_PAGE_ROWS = 1000;
 /** Silence (ms) after which an unfinished view is compared with D1. */
 const RECONCILE_AFTER_MS = 10_000;
 /** Clock room (ms) between Workers when asking D1 what changed since the last comparison. */
@@ -56,7 +53,7 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
 
   async report(report: HubReport): Promise<void> {
     if (this.#register.apply(report, Date.now())) this.#changed();
-    await this.#watch(report.userId);
+    await this.#keepWatch(report.userId);
   }
 
   async snapshot(
@@ -76,21 +73,7 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
 
   /** Reads from D1 everything of the user's that changed since `since` (ms); 0 reads all. */
   async reconcile(userId: string, since: number): Promise<void> {
-    let changed = false;
-    for (let afterId = ""; ; ) {
-      const photos = await photoReports(this.env.DB, userId, since, afterId, RECONCILE_PAGE_ROWS);
-      changed = this.#register.apply({ photos, batches: [] }, Date.now()) || changed;
-      const last = photos.at(-1);
-      if (last === undefined || photos.length < RECONCILE_PAGE_ROWS) break;
-      afterId = last.id;
-    }
-    for (let afterId = ""; ; ) {
-      const batches = await batchReports(this.env.DB, userId, afterId, RECONCILE_PAGE_ROWS);
-      changed = this.#register.apply({ photos: [], batches }, Date.now()) || changed;
-      const last = batches.at(-1);
-      if (last === undefined || batches.length < RECONCILE_PAGE_ROWS) break;
-      afterId = last.id;
-    }
+    const changed = await reconcile({ db: this.env.DB, register: this.#register, now: Date.now }, userId, since);
     if (changed) this.#changed();
   }
 
@@ -145,13 +128,15 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
     } catch (cause) {
       log("warn", "hub-reconcile-failed", { cause: errorText(cause) });
     } finally {
-      await this.#watch(userId);
+      if (this.#register.counters(null, Date.now()).phase !== "done") await this.#keepWatch(userId);
     }
   }
 
-  /** Keeps an alarm armed for as long as something is unfinished. */
-  async #watch(userId: string): Promise<void> {
-    if (this.#register.counters(null, Date.now()).phase === "done") return;
+  /**
+   * Arms the alarm, if it is not. Whether anything is unfinished is asked when it rings, not with every report: counting
+   * a large library costs more than an alarm too many.
+   */
+  async #keepWatch(userId: string): Promise<void> {
     if ((await this.ctx.storage.get("user")) === undefined) await this.ctx.storage.put("user", userId);
     if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + RECONCILE_AFTER_MS);
   }
@@ -165,7 +150,7 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
         this.#hydrating = null;
       });
     await this.#hydrating;
-    await this.#watch(userId);
+    await this.#keepWatch(userId);
   }
 
   #changed(): void {
