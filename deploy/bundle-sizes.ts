@@ -1,14 +1,12 @@
 // `npm run sizes`: builds what would be deployed and holds each Worker's gzip size against its budget.
 // Fails when a budget is exceeded, or when anything of the local build is in a deployed bundle.
-import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import { QUIET_WRANGLER, ROOT, WORKERS } from "../local/worker-configs.ts";
-
-const run = promisify(execFile);
+import { bundleWorker } from "../local/bundle-worker.ts";
+import { WORKERS } from "../local/worker-configs.ts";
 
 export interface BundleSize {
   readonly name: string;
@@ -27,22 +25,7 @@ export async function measureBundles(): Promise<BundleSize[]> {
     const sizes: BundleSize[] = [];
     for (const { name, config, gzipBudgetBytes } of WORKERS) {
       const outdir = join(folder, name);
-      await run(
-        process.execPath,
-        [
-          join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
-          "deploy",
-          "--dry-run",
-          "--outdir",
-          outdir,
-          "-c",
-          join(ROOT, config),
-        ],
-        {
-          cwd: ROOT,
-          env: { ...process.env, ...QUIET_WRANGLER },
-        },
-      );
+      await bundleWorker(config, outdir);
       const files = readdirSync(outdir).filter((file) => /\.(js|wasm)$/.test(file));
       const script = files
         .filter((file) => file.endsWith(".js"))

@@ -1,12 +1,10 @@
 // Bundles of the four Workers for this machine, built by wrangler itself and kept under a digest of their sources.
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { QUIET_WRANGLER, ROOT, WORKERS } from "./worker-configs.ts";
+import { bundleWorker } from "./bundle-worker.ts";
+import { ROOT, WORKERS } from "./worker-configs.ts";
 
-const run = promisify(execFile);
 const CACHE = join(ROOT, "node_modules/.cache/heliograph");
 const SOURCES = [
   "workers/**/*.{ts,toml}",
@@ -24,38 +22,14 @@ export async function buildBundles(): Promise<string> {
   mkdirSync(join(ROOT, "web/dist"), { recursive: true });
   const unfinished = `${folder}.${process.pid}`;
   for (const pair of [WORKERS.slice(0, 2), WORKERS.slice(2)]) {
-    await Promise.all(pair.map(({ name, config }) => buildOne(config, join(unfinished, name))));
+    await Promise.all(
+      pair.map(({ name, config }) => bundleWorker(config, join(unfinished, name), ["HELIOGRAPH_LOCAL_BUILD:true"])),
+    );
   }
   if (existsSync(folder)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, folder);
+  forgetOldBundles();
   return folder;
-}
-
-async function buildOne(config: string, outdir: string): Promise<void> {
-  const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-  try {
-    await run(
-      process.execPath,
-      [
-        wrangler,
-        "deploy",
-        "--dry-run",
-        "--outdir",
-        outdir,
-        "-c",
-        join(ROOT, config),
-        "--define",
-        "HELIOGRAPH_LOCAL_BUILD:true",
-      ],
-      {
-        cwd: ROOT,
-        env: { ...process.env, ...QUIET_WRANGLER },
-      },
-    );
-  } catch (cause) {
-    const { stdout = "", stderr = "" } = cause as { stdout?: string; stderr?: string };
-    throw new Error(`wrangler could not bundle ${config}:\n${stdout}${stderr}`, { cause });
-  }
 }
 
 /** SHA-256 over names and contents of all files that match. */
@@ -74,4 +48,15 @@ export function digestOf(patterns: readonly string[]): string {
       .update("\0");
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+/** Bundles of earlier states of the sources, kept for going back and forth between two branches. */
+const KEPT_BUNDLES = 4;
+
+function forgetOldBundles(): void {
+  const byAge = readdirSync(CACHE)
+    .filter((name) => /^bundles-[0-9a-f]+$/.test(name))
+    .map((name) => ({ path: join(CACHE, name), changedAt: statSync(join(CACHE, name)).mtimeMs }))
+    .sort((a, b) => b.changedAt - a.changedAt);
+  for (const { path } of byAge.slice(KEPT_BUNDLES)) rmSync(path, { recursive: true, force: true });
 }

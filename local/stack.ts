@@ -15,6 +15,7 @@ const HELP = `npm run stack -- [options]
   --event-loss R, --event-duplicate R, --storage-error R, --database-error R, --ambiguous-commit R
                         fault rates, 0 to 1 (default 0)
   --kill-every S        SIGKILL the runtime about every S seconds and start it again on the same state
+  --kill-seed N         repeat the times of an earlier run
 Prints {"url","apiKey","signInUrl","users","pid"} on stdout when ready; logs go to stderr.
 `;
 
@@ -34,6 +35,7 @@ const { values: flags } = parseArgs({
     "database-error": { type: "string", default: "0" },
     "ambiguous-commit": { type: "string", default: "0" },
     "kill-every": { type: "string" },
+    "kill-seed": { type: "string" },
     help: { type: "boolean", default: false },
   },
 });

@@ -1,24 +1,17 @@
 // A message that no attempt could settle: its photo's stage fails with a reason, so its owner sees it and can retry.
-import type { UserId } from "../contracts/ids.ts";
 import type { StageName } from "../contracts/photos.ts";
 import { findPhoto } from "../db/photos/library-queries.ts";
-import { toReport } from "../db/photos/photo-row.ts";
 import { explainMissedClaim } from "../db/photos/stage-decisions.ts";
 import { failAbandonedStage, type PhotoKey } from "../db/photos/stage-statements.ts";
 import type { Outcome } from "./consume.ts";
-import type { ProgressReporter } from "./progress.ts";
+import { reportPhoto } from "./progress.ts";
+import type { StageDeps } from "./settle-missed-claim.ts";
 
-export interface DeadLetterDeps {
-  readonly db: D1Database;
-  readonly progress: ProgressReporter;
-  readonly now: () => number;
-}
-
-export async function failDeadLetter(deps: DeadLetterDeps, photo: PhotoKey, stage: StageName): Promise<Outcome> {
+export async function failDeadLetter(deps: StageDeps, photo: PhotoKey, stage: StageName): Promise<Outcome> {
   const now = deps.now();
   const failed = await failAbandonedStage(deps.db, photo, stage, "internal", now);
   if (failed !== null) {
-    await deps.progress.report({ userId: failed.userId as UserId, photos: [toReport(failed)], batches: [] });
+    await reportPhoto(deps.progress, failed);
     return { kind: "done", reason: `${stage} failed: every delivery of its message did` };
   }
   const missed = explainMissedClaim(await findPhoto(deps.db, photo.photoId, photo.userId), photo.gen, stage, now);

@@ -1,5 +1,7 @@
 // Telling the progress hub. The hub is derived state: a lost report is healed by its reconcile, so it never fails a stage.
+import type { UserId } from "../contracts/ids.ts";
 import type { HubReport, ProgressSnapshot } from "../contracts/progress.ts";
+import { type PhotoRow, toReport } from "../db/photos/photo-row.ts";
 import { errorText, log } from "./log.ts";
 
 /** What the per-user hub answers by RPC; the Durable Object implements it. */
@@ -38,4 +40,9 @@ export function progressReporter(hubs: HubNamespace): ProgressReporter {
       }
     },
   };
+}
+
+/** Tells the owner's hub what a photo has become. */
+export function reportPhoto(progress: ProgressReporter, row: PhotoRow): Promise<void> {
+  return progress.report({ userId: row.userId as UserId, photos: [toReport(row)], batches: [] });
 }

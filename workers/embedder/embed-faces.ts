@@ -2,15 +2,11 @@
 // May not: touch ack/retry, log a vector, or write faces of a photo that was deleted meanwhile.
 import type { Outcome } from "../../shared/adapters/consume.ts";
 import { hex, renditionKey } from "../../shared/adapters/objects.ts";
-import type { ProgressReporter } from "../../shared/adapters/progress.ts";
+import { type ProgressReporter, reportPhoto } from "../../shared/adapters/progress.ts";
+import { settleMissedClaim } from "../../shared/adapters/settle-missed-claim.ts";
 import type { ImageCodecs } from "../../shared/codecs/index.ts";
-import type { UserId } from "../../shared/contracts/ids.ts";
-import { findPhoto } from "../../shared/db/photos/library-queries.ts";
-import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
-import { explainMissedClaim } from "../../shared/db/photos/stage-decisions.ts";
 import {
   claimIndex,
-  failAbandonedStage,
   finishIndex,
   type PhotoKey,
   redoThumbnail,
@@ -21,6 +17,9 @@ import type { FaceEmbedder, FaceObservation } from "../../shared/inference/face-
 
 /** The derivative that faces are read from: nothing larger is needed, nothing smaller is enough. */
 export const FACE_SOURCE_WIDTH_PX = 1280;
+
+/** The index stage is the last. */
+const NOTHING_FOLLOWS = async (): Promise<void> => {};
 
 export interface EmbedFacesDeps {
   readonly db: D1Database;
@@ -34,7 +33,7 @@ export interface EmbedFacesDeps {
 
 export async function embedFaces(deps: EmbedFacesDeps, photo: PhotoKey): Promise<Outcome> {
   const claimed = await claimIndex(deps.db, photo, deps.now());
-  if (claimed === null) return await settleMissedClaim(deps, photo);
+  if (claimed === null) return await settleMissedClaim(deps, photo, "index", NOTHING_FOLLOWS);
   try {
     return await attempt(deps, photo);
   } catch (cause) {
@@ -60,15 +59,15 @@ async function attempt(deps: EmbedFacesDeps, photo: PhotoKey): Promise<Outcome> 
     },
     deps.now(),
   );
-  if (finished === null) return await settleMissedClaim(deps, photo);
-  await report(deps, finished);
+  if (finished === null) return await settleMissedClaim(deps, photo, "index", NOTHING_FOLLOWS);
+  await reportPhoto(deps.progress, finished);
   return { kind: "done" };
 }
 
 /** Thumbnails were done but are gone: their stage starts again, and sends a new message when it is through. */
 async function askForThumbnailsAgain(deps: EmbedFacesDeps, photo: PhotoKey): Promise<Outcome> {
   const row = await redoThumbnail(deps.db, photo, deps.now());
-  if (row !== null) await report(deps, row);
+  if (row !== null) await reportPhoto(deps.progress, row);
   return { kind: "drop", reason: "the 1280 derivative is missing; the sweep makes it again" };
 }
 
@@ -82,36 +81,4 @@ function toStoredFace(face: FaceObservation, id: string): StoredFace {
     quality: face.quality,
     embeddingHex: hex(new Uint8Array(buffer, byteOffset, byteLength)),
   };
-}
-
-async function settleMissedClaim(deps: EmbedFacesDeps, photo: PhotoKey): Promise<Outcome> {
-  const now = deps.now();
-  const missed = explainMissedClaim(await findPhoto(deps.db, photo.photoId, photo.userId), photo.gen, "index", now);
-  switch (missed.kind) {
-    case "unknown":
-    case "deleted":
-    case "stale-generation":
-      return { kind: "drop", reason: missed.kind };
-    case "ended":
-      return { kind: "done", reason: "already ended" };
-    case "too-early":
-      return { kind: "drop", reason: "no thumbnails yet; their stage sends its own message" };
-    case "exhausted": {
-      const failed = await failAbandonedStage(deps.db, photo, "index", "attempts-exhausted", now);
-      if (failed !== null) await report(deps, failed);
-      return { kind: "done", reason: "attempts exhausted" };
-    }
-    case "leased":
-      return {
-        kind: "retry",
-        reason: "another attempt holds the lease",
-        delaySeconds: Math.ceil((missed.retryAt - now) / 1000),
-      };
-    case "again":
-      return { kind: "retry", reason: "the photo changed meanwhile" };
-  }
-}
-
-function report(deps: EmbedFacesDeps, row: PhotoRow): Promise<void> {
-  return deps.progress.report({ userId: row.userId as UserId, photos: [toReport(row)], batches: [] });
 }

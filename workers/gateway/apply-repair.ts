@@ -2,8 +2,8 @@
 // late, twice, or at the same time as the real thing changes nothing.
 import { log } from "../../shared/adapters/log.ts";
 import { deletePhotoObjects, metadataOf, ownerOfKey, sha256Of } from "../../shared/adapters/objects.ts";
-import type { UserId } from "../../shared/contracts/ids.ts";
-import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
+import { reportPhoto } from "../../shared/adapters/progress.ts";
+import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import type { Repair } from "../../shared/db/photos/repair-decisions.ts";
 import { failAbandonedStage, redoThumbnail } from "../../shared/db/photos/stage-statements.ts";
 import { markNudged } from "../../shared/db/photos/sweep-queries.ts";
@@ -86,6 +86,6 @@ async function nudge(deps: RepairDeps, row: PhotoRow): Promise<boolean> {
 
 async function told(deps: RepairDeps, row: PhotoRow | null): Promise<boolean> {
   if (row === null) return false;
-  await deps.progress.report({ userId: row.userId as UserId, photos: [toReport(row)], batches: [] });
+  await reportPhoto(deps.progress, row);
   return true;
 }

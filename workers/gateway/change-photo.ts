@@ -1,9 +1,10 @@
 // What a person does to a photo after upload: trash, restore, remove for good, retry. Truth first, then hub and queue.
 import { deletePhotoObjects } from "../../shared/adapters/objects.ts";
+import { reportPhoto } from "../../shared/adapters/progress.ts";
 import { AppError } from "../../shared/contracts/errors.ts";
 import type { UserId } from "../../shared/contracts/ids.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
-import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
+import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import { retryFailed } from "../../shared/db/photos/stage-statements.ts";
 import { purgePhoto, restorePhoto, trashPhoto } from "../../shared/db/photos/upload-statements.ts";
 import type { GatewayDeps } from "./deps.ts";
@@ -13,12 +14,12 @@ export type ChangeDeps = Pick<GatewayDeps, "progress" | "now"> & EnqueueDeps;
 
 export async function toTrash(deps: ChangeDeps, photoId: string, userId: UserId): Promise<void> {
   const row = (await trashPhoto(deps.db, photoId, userId, deps.now())) ?? (await existing(deps, photoId, userId));
-  await report(deps, row);
+  await reportPhoto(deps.progress, row);
 }
 
 export async function purgeForGood(deps: ChangeDeps, photoId: string, userId: UserId): Promise<void> {
   const row = (await purgePhoto(deps.db, photoId, userId, deps.now())) ?? (await existing(deps, photoId, userId));
-  await report(deps, row);
+  await reportPhoto(deps.progress, row);
   await deletePhotoObjects(deps.bucket, userId, photoId);
 }
 
@@ -31,7 +32,7 @@ export async function restoreFromTrash(deps: ChangeDeps, photoId: string, userId
       throw new AppError("already-in-library", "The same bytes were uploaded again; that photo is in your library.");
     return row;
   }
-  await report(deps, restored);
+  await reportPhoto(deps.progress, restored);
   await enqueueStage(deps, restored);
   return restored;
 }
@@ -45,7 +46,7 @@ export async function retryPhoto(deps: ChangeDeps, photoId: string, userId: User
       `No stage of this photo has failed: thumbnail ${row.thumbnailState}, index ${row.indexState}.`,
     );
   }
-  await report(deps, retried);
+  await reportPhoto(deps.progress, retried);
   await enqueueStage(deps, retried);
   return retried;
 }
@@ -54,8 +55,4 @@ async function existing(deps: ChangeDeps, photoId: string, userId: UserId): Prom
   const row = await findPhoto(deps.db, photoId, userId);
   if (row === null) throw new AppError("not-found", "There is no such photo.");
   return row;
-}
-
-async function report(deps: ChangeDeps, row: PhotoRow): Promise<void> {
-  await deps.progress.report({ userId: row.userId as UserId, photos: [toReport(row)], batches: [] });
 }

@@ -1,11 +1,11 @@
 // Bytes on their way into R2: header inspected before a byte is stored, digest checked by R2, row marked afterwards.
 // The order is the protocol: intent (row) -> bytes (R2) -> stored (row) -> hub. A crash between any two is repaired.
 import { metadataOf, type ObjectOwner, putOriginal, sha256Of } from "../../shared/adapters/objects.ts";
+import { reportPhoto } from "../../shared/adapters/progress.ts";
 import { AppError } from "../../shared/contracts/errors.ts";
-import type { UserId } from "../../shared/contracts/ids.ts";
 import { FILE_MAX_BYTES, HEADER_PREFIX_BYTES } from "../../shared/contracts/limits.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
-import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
+import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import { findByDigest, markStored, recordDigest } from "../../shared/db/photos/upload-statements.ts";
 import type { GatewayDeps } from "./deps.ts";
 
@@ -40,7 +40,7 @@ export async function receiveUpload(
     sha256: upload.sha256,
     mime: metadataOf(put.object).mime,
   });
-  await deps.progress.report({ userId: current.userId as UserId, photos: [toReport(current)], batches: [] });
+  await reportPhoto(deps.progress, current);
   return { row: current, created: put.kind === "stored" };
 }
 

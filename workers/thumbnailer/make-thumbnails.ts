@@ -2,16 +2,14 @@
 // May not: touch ack/retry, know R2's event format, or trust that this is the first or only attempt.
 import type { Outcome } from "../../shared/adapters/consume.ts";
 import { deleteKeys, originalKey, putRendition, renditionKeys } from "../../shared/adapters/objects.ts";
-import type { ProgressReporter } from "../../shared/adapters/progress.ts";
+import { type ProgressReporter, reportPhoto } from "../../shared/adapters/progress.ts";
+import { settleMissedClaim } from "../../shared/adapters/settle-missed-claim.ts";
 import type { ImageCodecs, RenditionResult } from "../../shared/codecs/index.ts";
-import type { UserId } from "../../shared/contracts/ids.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
-import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
-import { explainMissedClaim } from "../../shared/db/photos/stage-decisions.ts";
+import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import {
   claimThumbnail,
   endThumbnail,
-  failAbandonedStage,
   finishThumbnail,
   type PhotoKey,
   releaseLease,
@@ -30,7 +28,7 @@ export interface MakeThumbnailsDeps {
 
 export async function makeThumbnails(deps: MakeThumbnailsDeps, photo: PhotoKey): Promise<Outcome> {
   const claimed = await claimThumbnail(deps.db, photo, deps.now());
-  if (claimed === null) return await settleMissedClaim(deps, photo);
+  if (claimed === null) return await settleMissedClaim(deps, photo, "thumbnail", () => deps.forward(photo));
   try {
     return await attempt(deps, photo, claimed);
   } catch (cause) {
@@ -60,7 +58,7 @@ async function attempt(deps: MakeThumbnailsDeps, photo: PhotoKey, claimed: Photo
     deps.now(),
   );
   if (finished === null) return await afterLostRace(deps, photo);
-  await report(deps, finished);
+  await reportPhoto(deps.progress, finished);
   await deps.forward(photo);
   return { kind: "done" };
 }
@@ -86,7 +84,7 @@ async function end(
     result.kind === "skipped" && result.facts !== null ? factsOf(result.facts) : null,
     deps.now(),
   );
-  if (ended !== null) await report(deps, ended);
+  if (ended !== null) await reportPhoto(deps.progress, ended);
   return {
     kind: "done",
     reason: `${result.kind} ${result.reason} (attempt ${claimed.thumbnailAttempts}): ${result.detail}`,
@@ -100,39 +98,7 @@ async function afterLostRace(deps: MakeThumbnailsDeps, photo: PhotoKey): Promise
     await deleteKeys(deps.bucket, renditionKeys(photo));
     return { kind: "drop", reason: "the photo was deleted while its thumbnails were made" };
   }
-  return await settleMissedClaim(deps, photo);
-}
-
-async function settleMissedClaim(deps: MakeThumbnailsDeps, photo: PhotoKey): Promise<Outcome> {
-  const now = deps.now();
-  const missed = explainMissedClaim(await findPhoto(deps.db, photo.photoId, photo.userId), photo.gen, "thumbnail", now);
-  switch (missed.kind) {
-    case "unknown":
-    case "deleted":
-    case "stale-generation":
-      return { kind: "drop", reason: missed.kind };
-    case "ended":
-      if (missed.forward) await deps.forward(photo);
-      return { kind: "done", reason: "already ended" };
-    case "exhausted": {
-      const failed = await failAbandonedStage(deps.db, photo, "thumbnail", "attempts-exhausted", now);
-      if (failed !== null) await report(deps, failed);
-      return { kind: "done", reason: "attempts exhausted" };
-    }
-    case "leased":
-      return {
-        kind: "retry",
-        reason: "another attempt holds the lease",
-        delaySeconds: Math.ceil((missed.retryAt - now) / 1000),
-      };
-    case "too-early":
-    case "again":
-      return { kind: "retry", reason: "the photo changed meanwhile" };
-  }
-}
-
-function report(deps: MakeThumbnailsDeps, row: PhotoRow): Promise<void> {
-  return deps.progress.report({ userId: row.userId as UserId, photos: [toReport(row)], batches: [] });
+  return await settleMissedClaim(deps, photo, "thumbnail", () => deps.forward(photo));
 }
 
 function factsOf(facts: ThumbnailFacts): ThumbnailFacts {
