@@ -31,12 +31,10 @@ it.skipIf(!existsSync("/proc/self/cmdline"))(
   { timeout: 120_000 },
   async () => {
     folder = makeStateFolder("kills");
-    const lives: number[] = [];
     stack = await startKilledStack({
       argv: ["--no-web", "--no-models", "--state", folder, "--fresh"],
       everySeconds: 1,
       random: seededRandom(3),
-      onKill: () => lives.push(processesOf(folder).length),
     });
     const { url, apiKey } = stack.announcement;
     while (stack.kills() < 3) await new Promise((resolve) => setTimeout(resolve, 100));
