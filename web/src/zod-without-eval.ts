@@ -1,5 +1,8 @@
-// Must be the first import of every entry: zod compiles parsers with `new Function` unless told not to before the
-// first schema is made, and the page's CSP would report that attempt as a violation.
-import { config } from "zod";
+// What "zod" means in the browser build (see vite.config.ts). zod compiles parsers with `new Function` unless told not to
+// before the first schema is made; the page's CSP would report that. Whoever imports zod therefore gets it told.
+import { globalConfig } from "zod/v4/core";
 
-config({ jitless: true });
+// Not `config({…})`: bundlers take that call for one without effects and drop it.
+globalConfig.jitless = true;
+
+export * from "zod/v4";

@@ -1,5 +1,4 @@
 // The contrast table of the design, computed from tokens.css itself: a token cannot drift away from its promise.
-/// <reference types="node" />
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 

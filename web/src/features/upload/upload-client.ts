@@ -72,6 +72,8 @@ export function startUploads(userId: string): void {
   worker = new Worker(new URL("./engine/upload-worker.ts", import.meta.url), { type: "module", name: "uploads" });
   worker.onmessage = (event: MessageEvent<FromEngine>) => hear(event.data);
   tellEngine({ kind: "start", userId, maxLanes: maxLanes() });
+  for (const message of early) tellEngine(message);
+  early = [];
   stopListening = listenToProgress(null, { onChanges: learn, onMissed: () => void readAgain() });
 }
 
@@ -84,8 +86,12 @@ export function stopUploads(): void {
   set({ batches: [], status: AT_REST, server: new Map() });
 }
 
+/** What was said before the Worker ran: files chosen in the first moments of a page must not be lost. */
+let early: ToEngine[] = [];
+
 function tellEngine(message: ToEngine): void {
-  worker?.postMessage(message);
+  if (worker) worker.postMessage(message);
+  else early.push(message);
 }
 
 export function addFiles({ files, ignored }: Collected): void {

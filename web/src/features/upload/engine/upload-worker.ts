@@ -1,5 +1,4 @@
 // Entry of the upload Worker: one engine per person and browser. Of several tabs one leads; the others hand it their files.
-import "../../../zod-without-eval.ts";
 import { batches } from "../../../api.ts";
 import type { FromEngine, ToEngine } from "./engine-protocol.ts";
 import { sha256Hex } from "./hash-file.ts";

@@ -1,0 +1,112 @@
+// The real platform in a process of its own, on a free port and throw-away state; and a signed-in browser on it.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
+
+const READY_WITHIN_MS = 120_000;
+
+export interface RealStack {
+  readonly url: string;
+  readonly signInUrl: string;
+  close(): Promise<void>;
+}
+
+export async function startStack(): Promise<RealStack> {
+  const state = mkdtempSync(join(tmpdir(), "heliograph-e2e-"));
+  const root = join(import.meta.dirname, "../..");
+  const child = spawn(process.execPath, ["local/stack.ts", "--port", "0", "--state", state, "--fresh"], {
+    cwd: root,
+    // The page under test is the one people get, whatever the test runner calls its environment.
+    env: { ...process.env, NODE_ENV: "production" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-4000);
+  });
+  const line = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`The stack was not ready in time:\n${log}`)), READY_WITHIN_MS);
+    createInterface({ input: child.stdout }).once("line", (text) => {
+      clearTimeout(timer);
+      resolve(text);
+    });
+    child.once("exit", (code) => reject(new Error(`The stack ended with ${code}:\n${log}`)));
+  });
+  const { url, signInUrl } = JSON.parse(line) as { url: string; signInUrl: string };
+  return {
+    url,
+    signInUrl,
+    close: async () => {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 10_000))]);
+      child.kill("SIGKILL");
+      rmSync(state, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Visit {
+  readonly stack: RealStack;
+  readonly browser: Browser;
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the page's security policy refused, and errors it threw. Both must stay empty. */
+  readonly violations: string[];
+  close(): Promise<void>;
+}
+
+export async function visit(viewport = { width: 1280, height: 800 }): Promise<Visit> {
+  const [stack, browser] = await Promise.all([startStack(), launchChromium()]);
+  const context = await browser.newContext({ viewport });
+  const violations: string[] = [];
+  await context.exposeFunction("reportViolation", (text: string) => void violations.push(text));
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      const report = (window as unknown as { reportViolation(text: string): void }).reportViolation;
+      report(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) violations.push(message.text());
+  });
+  page.on("pageerror", (error) => violations.push(`page error: ${error.message}`));
+  page.on("dialog", (dialog) => void dialog.accept());
+  return {
+    stack,
+    browser,
+    context,
+    page,
+    violations,
+    close: async () => {
+      await browser.close();
+      await stack.close();
+    },
+  };
+}
+
+/** Signs in by the link of the terminal and waits for the home page. */
+export async function signIn({ page, stack }: Visit): Promise<void> {
+  await page.goto(stack.signInUrl);
+  await page.getByRole("heading", { level: 1, name: /Welcome/ }).waitFor();
+}
+
+/** Photos of the library, as the API lists them. */
+export async function listPhotos({ page }: Visit): Promise<{ id: string; filename: string; status: string }[]> {
+  return page.evaluate(async () => {
+    const items = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+      const page = await (await fetch(`/api/v1/photos?limit=200${query}`)).json();
+      items.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor !== null);
+    return items;
+  });
+}
