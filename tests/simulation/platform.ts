@@ -1,0 +1,277 @@
+// One simulated account: database, bucket, queues and hubs under one clock, one scheduler and one source of chance.
+// Executes operations one at a time, and decides which of them meet a fault.
+import { progressReporter, type ProgressReporter } from "../../shared/adapters/progress.ts";
+import { photoThumbnailed } from "../../shared/adapters/photo-messages.ts";
+import { putObjectEvent } from "../../shared/adapters/r2-events.ts";
+import { hex, ORIGINALS_PREFIX, ownerOfKey } from "../../shared/adapters/objects.ts";
+import type { PhotoKey } from "../../shared/db/photos/stage-statements.ts";
+import type { GatewayDeps } from "../../workers/gateway/deps.ts";
+import { inspectUpload } from "../../workers/gateway/inspect-upload.ts";
+import type { SweepDeps } from "../../workers/gateway/sweep.ts";
+import { FakeDatabase, IllegalCall } from "./fake-d1.ts";
+import { FakeQueue } from "./fake-queue.ts";
+import { FakeBucket, sha256HexOf } from "./fake-r2.ts";
+import { type FaultRates, NO_FAULTS } from "./fault-rates.ts";
+import type { InvariantName, Violation } from "./invariants.ts";
+import { PhotoMonitor } from "./photo-monitor.ts";
+import { Random } from "./random.ts";
+import { type Call, type Operation, type Process, Scheduler } from "./scheduler.ts";
+import { HubStorage, SimulatedHub } from "./simulated-hub.ts";
+import { Trace } from "./trace.ts";
+
+/** What is costly to make, kept from schedule to schedule. */
+export interface Stores {
+  readonly database: FakeDatabase;
+  readonly monitor: PhotoMonitor;
+  readonly hubs: readonly HubStorage[];
+}
+
+/** People of a simulated account. */
+export const USER_COUNT = 2;
+const BUCKET_NAME = "heliograph-photos";
+const EPOCH_MS = Date.UTC(2026, 10, 20);
+/** Nothing in production lives longer than this (ms): the wall time of a consumer, a cron or an object's alarm. */
+const PROCESS_MAX_AGE_MS = 15 * 60_000;
+
+export function openStores(migrations: readonly string[]): Stores {
+  const database = new FakeDatabase(migrations);
+  return { database, monitor: new PhotoMonitor(database), hubs: Array.from({ length: USER_COUNT }, () => new HubStorage()) };
+}
+
+/** Deps of every verb of the gateway, as the request of one process sees them. */
+export type GatewayPorts = Omit<GatewayDeps, "hubs" | "variables"> & SweepDeps;
+
+export class Platform {
+  readonly random: Random;
+  readonly scheduler = new Scheduler();
+  readonly trace: Trace;
+  readonly bucket: FakeBucket;
+  readonly users: readonly string[];
+  readonly hubs: ReadonlyMap<string, SimulatedHub>;
+  readonly queues: readonly FakeQueue[];
+  readonly thumbnailQueue: FakeQueue;
+  readonly indexQueue: FakeQueue;
+  /** R2 events on their way to the queue. */
+  readonly events: unknown[] = [];
+  /** How often what happened: faults, repairs, outcomes. */
+  readonly counts: Record<string, number> = {};
+  readonly violations: Violation[] = [];
+  /** Photos a disaster took bytes from. */
+  readonly damaged = new Set<string>();
+  readonly stores: Stores;
+  rates: FaultRates = NO_FAULTS;
+  now = EPOCH_MS;
+  #running: Process | null = null;
+  #ids = 0;
+
+  constructor(stores: Stores, seed: number, options: { isTraced: boolean }) {
+    this.stores = stores;
+    this.random = new Random(seed);
+    this.trace = new Trace(options.isTraced);
+    const deadThumbnails = new FakeQueue("photo-events-dlq", { maxRetries: 20, retryDelaySeconds: 60 }, null);
+    const deadIndexes = new FakeQueue("photo-index-dlq", { maxRetries: 20, retryDelaySeconds: 60 }, null);
+    this.thumbnailQueue = new FakeQueue("photo-events", { maxRetries: 10, retryDelaySeconds: 2 }, deadThumbnails);
+    this.indexQueue = new FakeQueue("photo-index", { maxRetries: 10, retryDelaySeconds: 2 }, deadIndexes);
+    this.queues = [this.thumbnailQueue, this.indexQueue, deadThumbnails, deadIndexes];
+    this.bucket = new FakeBucket(
+      () => this.now,
+      (asked) => (this.random.chance(0.3) ? 1 + this.random.int(6) : asked),
+    );
+    this.bucket.observer = {
+      stored: (object) => {
+        this.#checkKeys([object.key]);
+        if (object.key.startsWith(ORIGINALS_PREFIX)) {
+          this.#publish(putObjectEvent(BUCKET_NAME, { key: object.key, size: object.bytes.byteLength, etag: `etag-${object.version}` }, this.now, "account"));
+        }
+      },
+      removed: (keys) => this.#checkKeys(keys),
+    };
+    stores.monitor.reset({
+      now: () => this.now,
+      process: () => this.#running,
+      violate: this.violate,
+      wasDamaged: (photoId) => this.damaged.has(photoId),
+    });
+    stores.database.clear();
+    this.users = Array.from({ length: USER_COUNT }, () => this.newId());
+    for (const [i, id] of this.users.entries())
+      stores.database.single(`INSERT INTO users (id, name, role, created_at) VALUES (?1, ?2, 'member', ?3)`, [id, `User ${i}`, this.now], (s, p) => s.run(...p));
+    this.hubs = new Map(this.users.map((id, i) => [id, new SimulatedHub(id, stores.hubs[i] as HubStorage)]));
+  }
+
+  readonly violate = (invariant: InvariantName, detail: string): void => {
+    this.violations.push({ invariant, detail });
+    this.trace.step(1, () => `!! ${invariant}: ${detail}`);
+  };
+
+  count(what: string): void {
+    this.counts[what] = (this.counts[what] ?? 0) + 1;
+  }
+
+  /** A UUIDv7 of the simulated clock. */
+  readonly newId = (): string => {
+    const time = this.now.toString(16).padStart(12, "0");
+    const serial = (++this.#ids).toString(16).padStart(12, "0");
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${this.random.int(4096).toString(16).padStart(3, "0")}-8000-${serial}`;
+  };
+
+  gatewayPorts(process: Process): GatewayPorts {
+    const call = this.scheduler.callsOf(process);
+    return {
+      db: this.stores.database.binding(call),
+      bucket: this.bucket.binding(call),
+      progress: this.progress(call),
+      sendUploaded: (event) => this.#send(call, this.thumbnailQueue, event),
+      sendThumbnailed: (message) => this.#send(call, this.indexQueue, message),
+      inspect: inspectUpload,
+      digest: async (bytes) => sha256HexOf(bytes),
+      newId: this.newId,
+      now: () => this.now,
+      variables: { bucketName: BUCKET_NAME },
+      backlog: () => call("send", "metrics", () => this.thumbnailQueue.waiting.length + this.indexQueue.waiting.length),
+    };
+  }
+
+  progress(call: Call): ProgressReporter {
+    return progressReporter({
+      getByName: (name) => {
+        const hub = this.hubs.get(name.replace(/^u:/, ""));
+        return {
+          report: (report: Parameters<ProgressReporter["report"]>[0]) =>
+            call("report", `hub.report ${report.photos.map(({ id, rev }) => `${id.slice(-3)}@${rev}`)} ${report.batches.map(({ id, rev }) => `batch ${id.slice(-3)}@${rev}`)}`, () => {
+              const foreign = report.photos.find(({ id }) => (this.stores.monitor.photos.get(id)?.userId ?? hub?.userId) !== hub?.userId);
+              if (foreign !== undefined) this.violate("users-apart", `photo ${foreign.id} was reported to ${name}`);
+              if (this.random.chance(this.rates.reportLoss)) return this.count("fault: report lost");
+              const copies = this.random.chance(this.rates.reportDuplicate) ? 2 : 1;
+              for (let i = 0; i < copies; i++) hub?.mailbox.push(structuredCloneOfReport(report));
+            }),
+        } as never;
+      },
+    });
+  }
+
+  forward(call: Call, photo: PhotoKey): Promise<void> {
+    return this.#send(call, this.indexQueue, photoThumbnailed(photo, this.newId(), this.now));
+  }
+
+  #send(call: Call, queue: FakeQueue, body: unknown): Promise<void> {
+    return call("send", `send to ${queue.name}`, () => queue.send(body, this.now));
+  }
+
+  #publish(event: unknown): void {
+    if (this.random.chance(this.rates.eventLoss)) return this.count("fault: event lost");
+    this.events.push(event);
+    if (this.random.chance(this.rates.eventDuplicate)) {
+      this.count("fault: event duplicated");
+      this.events.push(event);
+    }
+  }
+
+  /** Executes one waiting operation, or the fault it meets. */
+  execute(operation: Operation): void {
+    const { process, kind } = operation;
+    if (process.isDead) return;
+    if (!process.isClient && this.now - process.startedAt > PROCESS_MAX_AGE_MS) return this.crash(process, "ran out of wall time", operation);
+    const crashes = !process.isClient && this.random.chance(this.rates.crash);
+    if (crashes && this.random.chance(0.5)) return this.crash(process, "crashed before", operation);
+    if (this.random.chance(this.#errorRate(kind))) {
+      this.count(`fault: ${kind} failed`);
+      this.#note(operation, "fails");
+      return operation.reject(new Error(`injected: ${kind} failed before it did anything`));
+    }
+    this.#running = process;
+    let value: unknown;
+    try {
+      value = operation.execute();
+    } catch (cause) {
+      if (cause instanceof IllegalCall) this.violate("lawful-calls", `${process.name}: ${cause.message}`);
+      this.#note(operation, `throws ${String(cause)}`);
+      return operation.reject(cause);
+    } finally {
+      this.#running = null;
+    }
+    if (crashes) return this.crash(process, "crashed after", operation);
+    if (this.random.chance(this.#ambiguityRate(kind))) {
+      this.count(`fault: ${kind} answer lost`);
+      this.#note(operation, "happens, answer lost");
+      return operation.reject(new Error(`injected: the answer of ${kind} was lost`));
+    }
+    this.#note(operation, "");
+    operation.resolve(value);
+  }
+
+  crash(process: Process, how: string, operation: Operation | null): void {
+    this.count(`fault: process ${how}`);
+    this.trace.step(process.id, () => `${this.#stamp(process)} ${how}${operation === null ? "" : ` ${operation.label}`}`);
+    this.scheduler.kill(process);
+  }
+
+  /** Every process dies at once, and the queues lived in their memory. */
+  restart(): void {
+    this.count("fault: runtime restarted");
+    this.trace.step(2, () => "** the runtime restarts: processes die, queues and events are gone");
+    for (const process of [...this.scheduler.processes]) if (!process.isClient) this.scheduler.kill(process);
+    for (const queue of this.queues) queue.waiting = [];
+    this.events.length = 0;
+  }
+
+  advance(ms: number): void {
+    this.now += ms;
+  }
+
+  #errorRate(kind: Operation["kind"]): number {
+    switch (kind) {
+      case "d1":
+        return this.rates.databaseError;
+      case "r2-read":
+      case "r2-write":
+        return this.rates.storageError;
+      case "send":
+        return this.rates.sendError;
+      case "report":
+      case "pause":
+        return 0;
+    }
+  }
+
+  #ambiguityRate(kind: Operation["kind"]): number {
+    switch (kind) {
+      case "d1":
+        return this.rates.ambiguousCommit;
+      case "r2-write":
+        return this.rates.ambiguousWrite;
+      case "send":
+        return this.rates.ambiguousSend;
+      case "report":
+        return this.rates.reportLoss / 3;
+      case "r2-read":
+      case "pause":
+        return 0;
+    }
+  }
+
+  /** Inside one user's process only that user's keys are touched. */
+  #checkKeys(keys: readonly string[]): void {
+    const actor = this.#running?.actor;
+    if (actor == null) return;
+    for (const key of keys) {
+      if (ownerOfKey(key)?.userId !== actor) this.violate("users-apart", `${this.#running?.name} of ${actor} touched ${key}`);
+    }
+  }
+
+  #note({ process, kind, label }: Operation, outcome: string): void {
+    this.trace.step((process.id * 31 + kind.length) ^ (this.now & 0xffff) ^ outcome.length, () => `${this.#stamp(process)} ${kind} ${label}${outcome === "" ? "" : ` -> ${outcome}`}`);
+  }
+
+  #stamp(process: Process): string {
+    return `+${((this.now - EPOCH_MS) / 1000).toFixed(1)}s #${process.id} ${process.name}:`;
+  }
+}
+
+function structuredCloneOfReport<T>(report: T): T {
+  return JSON.parse(JSON.stringify(report)) as T;
+}
+
+export function digestOf(sha256: Uint8Array | null): string | null {
+  return sha256 === null ? null : hex(sha256);
+}
