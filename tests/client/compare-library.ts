@@ -90,19 +90,39 @@ function notDoneReasons(photos: readonly Photo[]): Record<string, number> {
   return reasons;
 }
 
-/** Waits until every acknowledged photo has ended; false when patience ends first. */
+/** Waits until every acknowledged photo has ended; false when patience ends first, or nothing ends for `idleMs`. */
 export async function untilAllEnded(
   account: Account,
   { acknowledged }: UploadLedger,
   patience: Patience,
+  idleMs = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
+  let endedBefore = -1;
+  let movedAt = Date.now();
   for (;;) {
     const photos = await listLibrary(account, patience);
     const ended = new Set(photos.filter(hasEnded).map(({ id }) => id as string));
     if ([...acknowledged.keys()].every((id) => ended.has(id))) return true;
-    if (Date.now() > patience.deadline) return false;
+    if (ended.size !== endedBefore) movedAt = Date.now();
+    endedBefore = ended.size;
+    if (Date.now() > patience.deadline || Date.now() - movedAt > idleMs) return false;
     await sleep(500);
   }
+}
+
+export function addFindings(findings: readonly LibraryFindings[]): LibraryFindings {
+  const notDone: Record<string, number> = {};
+  for (const { notDone: reasons } of findings)
+    for (const [reason, photos] of Object.entries(reasons)) notDone[reason] = (notDone[reason] ?? 0) + photos;
+  const total = (name: "lost" | "stuck" | "duplicated" | "wrongDigest"): number =>
+    findings.reduce((sum, finding) => sum + finding[name], 0);
+  return {
+    lost: total("lost"),
+    stuck: total("stuck"),
+    duplicated: total("duplicated"),
+    wrongDigest: total("wrongDigest"),
+    notDone,
+  };
 }
 
 export function poll(account: Account, patience: Patience): Promise<ProgressSnapshot> {

@@ -4,7 +4,7 @@ import type { BatchCreated, ManifestFile } from "../../shared/contracts/batches.
 import { MANIFEST_MAX_FILES } from "../../shared/contracts/limits.ts";
 import type { Photo } from "../../shared/contracts/photos.ts";
 import type { PhotoFile, PhotoSource } from "./distinct-photos.ts";
-import { type Account, asJson, type Patience, patiently, Refused } from "./patient-requests.ts";
+import { type Account, asJson, type Patience, patiently, Refused, sleep } from "./patient-requests.ts";
 
 /** A photo whose safety the server has confirmed. */
 export interface Acknowledged {
@@ -31,6 +31,8 @@ export interface UploadOptions {
   readonly manifestFiles?: number;
   /** Bodies on the way at once. */
   readonly concurrency: number;
+  /** Mean pause (ms) of a sender after each photo: a person's uplink is slower than a loopback. */
+  readonly pauseMs?: number;
   readonly patience: Patience;
   readonly onAcknowledged?: (entry: Acknowledged) => void;
 }
@@ -88,7 +90,10 @@ function manifestEntry({ name, type, bytes }: PhotoFile): ManifestFile {
 async function sendAnnounced(options: UploadOptions, ledger: UploadLedger, announced: readonly Announced[]) {
   const waiting = [...announced];
   const sender = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await sendOne(options, ledger, next);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      await sendOne(options, ledger, next);
+      if (options.pauseMs !== undefined) await sleep(options.pauseMs * (0.5 + options.patience.random()));
+    }
   };
   await Promise.all(Array.from({ length: options.concurrency }, sender));
 }
