@@ -11,7 +11,7 @@ import styles from "./shell.module.css";
 export function AccountMenu({ user }: { user: UserInfo }) {
   const [isOpen, setOpen] = useState(false);
   const panelId = useId();
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const navigate = useNavigate();
 
@@ -45,7 +45,7 @@ export function AccountMenu({ user }: { user: UserInfo }) {
   }
 
   return (
-    <div className={styles.account} ref={box}>
+    <section className={styles.account} aria-label="Account" ref={box}>
       <button
         ref={button}
         type="button"
@@ -69,6 +69,6 @@ export function AccountMenu({ user }: { user: UserInfo }) {
           Sign out
         </Button>
       </div>
-    </div>
+    </section>
   );
 }

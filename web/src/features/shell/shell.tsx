@@ -1,6 +1,6 @@
 // The frame around every page: skip links, navigation, drop anywhere, messages, keyboard.
-import { Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
 import { useSession } from "../../queries/session.ts";
 import { LiveRegion } from "../../ui/live-region.tsx";
 import { ToastRegion } from "../../ui/toasts.tsx";
@@ -21,18 +21,20 @@ export function Shell() {
   useShortcuts(() => setSheetOpen(true));
   useUploadsInBackground(session.data?.sub ?? null);
 
+  const shownPath = useRef(pathname);
   useEffect(() => {
-    // The router swaps pages without a document load: put the reader at the start of the new one.
-    if (document.activeElement === document.body && pathname)
-      document.getElementById("main")?.focus({ preventScroll: true });
+    // The router swaps pages without a document load: whoever's focus went with the old page starts at the new one.
+    if (shownPath.current === pathname) return;
+    shownPath.current = pathname;
+    if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
   }, [pathname]);
 
   return (
     <div className={styles.shell}>
-      <div className={styles.skip}>
-        <a href="#main">Skip to content</a>
-        <a href="/search">Skip to search</a>
-      </div>
+      <nav className={styles.skip} aria-label="Skip">
+        <a href="#main">{pathname === "/gallery" ? "Skip to photos" : "Skip to content"}</a>
+        <Link to="/search">Skip to search</Link>
+      </nav>
       <Navigation onShortcuts={() => setSheetOpen(true)} />
       <div className={styles.column}>
         <OfflineStrip />

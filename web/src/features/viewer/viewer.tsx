@@ -9,7 +9,7 @@ import { useModal } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { announce } from "../../ui/live-region.tsx";
 import { Failure } from "../../ui/notice.tsx";
-import { toast } from "../../ui/toasts.tsx";
+import { ToastRegion, toast } from "../../ui/toasts.tsx";
 import type { GalleryModel, GalleryView } from "../gallery/gallery-model.ts";
 import { PhotoFacts } from "./photo-facts.tsx";
 import { PhotoStage } from "./photo-stage.tsx";
@@ -53,8 +53,11 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
     } catch {
       return toast("The photo could not be deleted. Nothing was changed.", { tone: "error" });
     }
-    if (next) onMove(next.id);
-    else dialog.current?.close();
+    // It may have been closed while the server answered: then it stays closed.
+    if (dialog.current?.open) {
+      if (next) onMove(next.id);
+      else dialog.current.close();
+    }
     model.remove(target.id);
     toast("Moved to the trash. It is kept for 30 days.", {
       action: {
@@ -165,6 +168,8 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
         />
       </div>
       {photo && areFactsShown ? <PhotoFacts photo={photo} /> : null}
+      {/* The app's own messages are behind a modal and out of reach: Undo must not be. */}
+      <ToastRegion />
     </dialog>
   );
 }
