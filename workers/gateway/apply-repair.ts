@@ -7,7 +7,7 @@ import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import type { Repair } from "../../shared/db/photos/repair-decisions.ts";
 import { failAbandonedStage, redoThumbnail } from "../../shared/db/photos/stage-statements.ts";
 import { markNudged } from "../../shared/db/photos/sweep-queries.ts";
-import { abandonUpload, markStored, purgePhoto, recoverPhoto } from "../../shared/db/photos/upload-statements.ts";
+import { abandonUpload, markStored, purgeTrashed, recoverPhoto } from "../../shared/db/photos/upload-statements.ts";
 import type { GatewayDeps } from "./deps.ts";
 import { type EnqueueDeps, enqueueStage } from "./enqueue-stage.ts";
 
@@ -32,7 +32,9 @@ export async function applyRepair(
     case "delete-objects":
       return (await deletePhotoObjects(deps.bucket, row.userId, row.id)) > 0;
     case "purge": {
-      const purged = await purgePhoto(deps.db, row.id, row.userId, now);
+      const purged = await purgeTrashed(deps.db, row.id, row.userId, now);
+      // Restored since it was looked at: its bytes are somebody's photo.
+      if (purged === null) return false;
       await deletePhotoObjects(deps.bucket, row.userId, row.id);
       return await told(deps, purged);
     }

@@ -1,5 +1,5 @@
 // Intent, arrival, deletion: the lifecycle's conditional statements. Same rules as the stage statements.
-import { BATCH_IDLE_CLOSE_MS } from "../../contracts/limits.ts";
+import { BATCH_IDLE_CLOSE_MS, TRASH_KEEP_MS } from "../../contracts/limits.ts";
 import { PHOTO_COLUMNS, type PhotoRow } from "./photo-row.ts";
 
 export interface UploadIntent {
@@ -127,26 +127,45 @@ export function restorePhoto(db: D1Database, photoId: string, userId: string, no
 }
 
 /** For good: faces go in the same transaction; the caller then deletes the bytes. The row stays as a tombstone. */
-export async function purgePhoto(
+export function purgePhoto(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
+  return purgeWhere(db, photoId, userId, now, "true");
+}
+
+/** Null when the photo is not in the trash for TRASH_KEEP_MS any more: somebody restored it since it was looked at. */
+export function purgeTrashed(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
+  return purgeWhere(db, photoId, userId, now, `lifecycle = 'deleted' AND deleted_at <= ?3 - ${TRASH_KEEP_MS}`);
+}
+
+async function purgeWhere(
   db: D1Database,
   photoId: string,
   userId: string,
   now: number,
+  condition: string,
 ): Promise<PhotoRow | null> {
   const [purged] = await db.batch<PhotoRow>([
     db
       .prepare(
         `UPDATE photos SET lifecycle = 'deleted', deleted_at = coalesce(deleted_at, ?3), purged_at = ?3, faces = 0, thumbhash = NULL,
            latitude = NULL, longitude = NULL, camera = NULL, rev = rev + 1, changed_at = ?3
-         WHERE id = ?1 AND user_id = ?2 AND purged_at IS NULL RETURNING ${PHOTO_COLUMNS}`,
+         WHERE id = ?1 AND user_id = ?2 AND purged_at IS NULL AND ${condition} RETURNING ${PHOTO_COLUMNS}`,
       )
       .bind(photoId, userId, now),
-    db.prepare(`DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2`).bind(photoId, userId),
+    db
+      .prepare(
+        `DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2
+           AND EXISTS (SELECT 1 FROM photos WHERE id = ?1 AND purged_at IS NOT NULL)`,
+      )
+      .bind(photoId, userId),
   ]);
   return purged?.results[0] ?? null;
 }
 
-/** Bytes without a row (a database restored from an older backup): the object's own metadata makes the row again. */
+/**
+ * Bytes without a row (a database restored from an older backup): the object's own metadata makes the row again. Its rev
+ * is the clock's, above any it had: whoever remembers the lost row must take this one for newer. A digest that another
+ * live photo has stays out of it.
+ */
 export function recoverPhoto(
   db: D1Database,
   photo: {
@@ -163,18 +182,19 @@ export function recoverPhoto(
 ): Promise<PhotoRow | null> {
   return db
     .prepare(
-      `INSERT INTO photos (id, user_id, gen, lifecycle, upload_key, filename, mime, bytes, sha256, created_at, stored_at, changed_at)
-       SELECT ?1, ?2, ?3, 'stored', 'recovered:' || ?1, ?4, ?5, ?6, ?7, ?8, ?9, ?9 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2)
+      `INSERT INTO photos (id, user_id, gen, lifecycle, rev, upload_key, filename, mime, bytes, sha256, created_at, stored_at, changed_at)
+       SELECT ?1, ?2, ?4, 'stored', ?9, 'recovered:' || ?1, ?5, ?6, ?7, CASE WHEN ${DIGEST_IS_FREE} THEN ?3 END, ?8, ?9, ?9
+       WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2)
        ON CONFLICT DO NOTHING RETURNING ${PHOTO_COLUMNS}`,
     )
     .bind(
       photo.photoId,
       photo.userId,
+      photo.sha256,
       photo.gen,
       photo.filename,
       photo.mime,
       photo.bytes,
-      photo.sha256,
       photo.uploadedAt,
       now,
     )
