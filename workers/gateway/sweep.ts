@@ -20,6 +20,7 @@ import {
   deleteOrphanFaces,
   finishedPhotosBetween,
   forgetOldTombstones,
+  type ListingPoint,
   photosById,
   readCursor,
   recentTombstones,
@@ -46,6 +47,8 @@ export interface SweepReport {
 const ROWS_PER_RUN = 2000;
 const ROWS_PER_PAGE = 250;
 const PAGES_PER_RUN = 5;
+/** Finished photos compared with one page of objects: twice what a full page can show. */
+const FINISHED_PER_PAGE = 500;
 /** While a queue holds messages, the missing one is probably among them: patience is multiplied by this. */
 const BACKLOG_PATIENCE = 4;
 
@@ -75,16 +78,17 @@ export async function sweep(deps: SweepDeps, staleAfterMs: number): Promise<Swee
 
 /** Photos that should have moved on: their message, event or process is gone. */
 async function sweepUnfinished(deps: SweepDeps, staleAfterMs: number, report: SweepReport): Promise<void> {
+  const before = deps.now() - staleAfterMs;
+  let after: PhotoRow | null = null;
   for (let rows = 0; rows < ROWS_PER_RUN; rows += ROWS_PER_PAGE) {
-    const page = await unfinishedPhotos(deps.db, deps.now() - staleAfterMs, ROWS_PER_PAGE);
-    let moved = 0;
+    const page: PhotoRow[] = await unfinishedPhotos(deps.db, before, after, ROWS_PER_PAGE);
     for (const row of page) {
       const original =
         (await deps.bucket.head(originalKey({ userId: row.userId, photoId: row.id, gen: row.gen }))) !== null;
-      if (await repair(deps, report, { row, original, derivatives: "unknown" }, staleAfterMs)) moved++;
+      await repair(deps, report, { row, original, derivatives: "unknown" }, staleAfterMs);
     }
-    // Rows that only wait stay in the page's order; asking again would show the same ones.
-    if (page.length < ROWS_PER_PAGE || moved === 0) return;
+    after = page.at(-1) ?? null;
+    if (page.length < ROWS_PER_PAGE) return;
   }
 }
 
@@ -104,12 +108,13 @@ async function sweepOriginals(deps: SweepDeps, staleAfterMs: number, report: Swe
         await repair(deps, report, { row, original: true, derivatives: "unknown", object }, staleAfterMs);
       }
     }
+    return null;
   });
 }
 
 /** Renditions against rows: those of purged photos go, those that are missing are made again. */
 async function sweepDerived(deps: SweepDeps, staleAfterMs: number, report: SweepReport): Promise<void> {
-  await eachListedPage(deps, "derived", DERIVED_PREFIX, async (objects, range) => {
+  await eachListedPage(deps, "derived", DERIVED_PREFIX, async (objects, after, upTo) => {
     const listed = new Set(objects.map(({ key }) => key));
     const rows = await photosById(deps.db, photoIdsOf(objects));
     for (const object of objects) {
@@ -118,14 +123,15 @@ async function sweepDerived(deps: SweepDeps, staleAfterMs: number, report: Sweep
       const isDead = row === null || row.purgedAt !== null || row.gen !== owner?.gen;
       if (isDead && isPastGrace(object, deps.now())) await deleteListed(deps, report, [object.key]);
     }
-    for (const between of range) {
-      for (const row of await finishedPhotosBetween(deps.db, between, deps.now() - DERIVATIVE_GRACE_MS)) {
-        const complete = renditionKeys({ userId: row.userId, photoId: row.id, gen: row.gen }).every((key) =>
-          listed.has(key),
-        );
-        if (!complete) await repairMissingRenditions(deps, report, row, staleAfterMs);
-      }
+    const changedBefore = deps.now() - DERIVATIVE_GRACE_MS;
+    const finished = await finishedPhotosBetween(deps.db, after, upTo, changedBefore, FINISHED_PER_PAGE);
+    for (const row of finished) {
+      const keys = renditionKeys({ userId: row.userId, photoId: row.id, gen: row.gen });
+      if (!keys.every((key) => listed.has(key))) await repairMissingRenditions(deps, report, row, staleAfterMs);
     }
+    const last = finished.at(-1);
+    if (last === undefined || finished.length < FINISHED_PER_PAGE) return null;
+    return renditionKeys({ userId: last.userId, photoId: last.id, gen: last.gen }).toSorted().at(-1) ?? null;
   });
 }
 
@@ -174,45 +180,29 @@ async function sweepBatches(deps: SweepDeps, report: SweepReport): Promise<void>
   }
 }
 
-interface ListedRange {
-  readonly userId: string;
-  readonly afterId: string;
-  readonly upToId: string;
-}
-
-/** Walks a prefix page by page from the stored cursor; the end starts over. */
+/**
+ * Walks a prefix page by page from the stored cursor; the end starts over. `visit` is told between which photos the page
+ * lies (the last may be cut by the page's end, and null is the end of the listing), and may name a key to go on after.
+ */
 async function eachListedPage(
   deps: SweepDeps,
   name: string,
   prefix: string,
-  visit: (objects: R2Object[], ranges: ListedRange[]) => Promise<void>,
+  visit: (objects: R2Object[], after: ListingPoint | null, upTo: ListingPoint | null) => Promise<string | null>,
 ): Promise<void> {
   let cursor = await readCursor(deps.db, name);
   for (let page = 0; page < PAGES_PER_RUN; page++) {
     const { objects, truncated } = await listAfter(deps.bucket, prefix, cursor);
-    if (objects.length > 0) await visit(objects, rangesOf(objects, cursor, truncated));
-    cursor = truncated ? (objects.at(-1)?.key ?? null) : null;
+    const lastKey = truncated ? (objects.at(-1)?.key ?? null) : null;
+    const goOnAfter = await visit(objects, pointOf(cursor), pointOf(lastKey));
+    cursor = goOnAfter ?? lastKey;
     await writeCursor(deps.db, name, cursor, deps.now());
     if (cursor === null) return;
   }
 }
 
-/** Per user, the span of photo ids that a page has shown completely; the last photo may be cut by the page's end. */
-function rangesOf(objects: readonly R2Object[], cursor: string | null, truncated: boolean): ListedRange[] {
-  const owners = objects.map(({ key }) => ownerOfKey(key)).filter((owner) => owner !== null);
-  const before = cursor === null ? null : ownerOfKey(cursor);
-  const last = owners.at(-1);
-  return [...new Set(owners.map(({ userId }) => userId))].map((userId) => {
-    const ids = owners.filter((owner) => owner.userId === userId).map(({ photoId }) => photoId);
-    const isCut = truncated && last?.userId === userId;
-    const complete = isCut ? ids.filter((id) => id !== last.photoId) : ids;
-    // A page that ends inside this user's photos says nothing about later ids; one that goes on to another user says all.
-    return {
-      userId,
-      afterId: before?.userId === userId ? before.photoId : "",
-      upToId: isCut ? (complete.at(-1) ?? "") : "\uffff",
-    };
-  });
+function pointOf(key: string | null): ListingPoint | null {
+  return key === null ? null : ownerOfKey(key);
 }
 
 async function repair(

@@ -2,16 +2,24 @@
 import { DERIVATIVE_GRACE_MS, TOMBSTONE_KEEP_MS, TRASH_KEEP_MS } from "../../contracts/limits.ts";
 import { PHOTO_COLUMNS, type PhotoRow } from "./photo-row.ts";
 
-/** Unfinished photos nobody touched since `before` (ms), oldest change first. Uses the partial index photos_unfinished. */
-export async function unfinishedPhotos(db: D1Database, before: number, limit: number): Promise<PhotoRow[]> {
+/**
+ * Unfinished photos nobody touched since `before` (ms), oldest change first, after a given one: rows that may still wait
+ * for long (an upload without bytes) must not hide those behind them. Uses the partial index photos_unfinished.
+ */
+export async function unfinishedPhotos(
+  db: D1Database,
+  before: number,
+  after: { changedAt: number; id: string } | null,
+  limit: number,
+): Promise<PhotoRow[]> {
   const { results } = await db
     .prepare(
       `SELECT ${PHOTO_COLUMNS} FROM photos
        WHERE lifecycle IN ('uploading', 'stored') AND (thumbnail_state IN ('pending', 'running') OR index_state IN ('pending', 'running'))
-         AND changed_at <= ?1 AND nudged_at <= ?1
-       ORDER BY changed_at LIMIT ?2`,
+         AND changed_at <= ?1 AND nudged_at <= ?1 AND (changed_at, id) > (?2, ?3)
+       ORDER BY changed_at, id LIMIT ?4`,
     )
-    .bind(before, limit)
+    .bind(before, after?.changedAt ?? 0, after?.id ?? "", limit)
     .all<PhotoRow>();
   return results;
 }
@@ -25,18 +33,32 @@ export async function photosById(db: D1Database, photoIds: readonly string[]): P
   return new Map(results.map((row) => [row.id, row]));
 }
 
-/** Finished photos whose id lies in (afterId, upToId] of one user: those a listing of objects should have shown. */
+/** Where a listing of objects stands: after, or up to and including, this photo. */
+export interface ListingPoint {
+  readonly userId: string;
+  readonly photoId: string;
+}
+
+/**
+ * Finished photos that a listing of objects between two points should have shown, in the listing's order; null is its
+ * beginning or end. Goes by users and photos, not by what was listed: who has lost every object is not in the list.
+ */
 export async function finishedPhotosBetween(
   db: D1Database,
-  range: { userId: string; afterId: string; upToId: string },
+  after: ListingPoint | null,
+  upTo: ListingPoint | null,
   changedBefore: number,
+  limit: number,
 ): Promise<PhotoRow[]> {
   const { results } = await db
     .prepare(
-      `SELECT ${PHOTO_COLUMNS} FROM photos WHERE user_id = ?1 AND id > ?2 AND id <= ?3 AND lifecycle = 'stored'
-         AND thumbnail_state = 'done' AND changed_at <= ?4`,
+      `SELECT ${PHOTO_COLUMNS} FROM users JOIN photos ON photos.user_id = users.id
+       WHERE users.id >= ?1 AND (?3 IS NULL OR users.id <= ?3)
+         AND (users.id > ?1 OR photos.id > ?2) AND (?3 IS NULL OR users.id < ?3 OR photos.id <= ?4)
+         AND lifecycle = 'stored' AND thumbnail_state = 'done' AND changed_at <= ?5
+       ORDER BY users.id, photos.id LIMIT ?6`,
     )
-    .bind(range.userId, range.afterId, range.upToId, changedBefore)
+    .bind(after?.userId ?? "", after?.photoId ?? "", upTo?.userId ?? null, upTo?.photoId ?? null, changedBefore, limit)
     .all<PhotoRow>();
   return results;
 }
@@ -67,12 +89,19 @@ export async function recentTombstones(
   return results;
 }
 
+/** The batches of a forgotten photo get a new rev: they expect one less. */
 export async function forgetOldTombstones(db: D1Database, now: number): Promise<number> {
-  const { meta } = await db
-    .prepare(`DELETE FROM photos WHERE lifecycle = 'deleted' AND purged_at <= ?1`)
-    .bind(now - TOMBSTONE_KEEP_MS)
-    .run();
-  return meta.changes;
+  const old = `lifecycle = 'deleted' AND purged_at <= ?1`;
+  const [, forgotten] = await db.batch([
+    db
+      .prepare(
+        `UPDATE batches SET rev = rev + 1 WHERE id IN (
+           SELECT batch_id FROM batch_files WHERE photo_id IN (SELECT id FROM photos WHERE ${old}))`,
+      )
+      .bind(now - TOMBSTONE_KEEP_MS),
+    db.prepare(`DELETE FROM photos WHERE ${old}`).bind(now - TOMBSTONE_KEEP_MS),
+  ]);
+  return forgotten?.meta.changes ?? 0;
 }
 
 /** Faces whose photo is gone or purged must not exist; returns how many did. */
