@@ -4,7 +4,7 @@ import type { BatchCreated, CreateBatch, ManifestAnswer, ManifestFile } from "..
 import { type InlineProblem, inlineProblem } from "../../shared/contracts/errors.ts";
 import type { BatchId, PhotoId, UserId } from "../../shared/contracts/ids.ts";
 import { FILE_MAX_BYTES } from "../../shared/contracts/limits.ts";
-import { batchReport, openBatch, recordBatchFiles } from "../../shared/db/photos/batch-statements.ts";
+import { type BatchFile, batchReport, openBatch, recordBatchFiles } from "../../shared/db/photos/batch-statements.ts";
 import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
 import { admitUploads, type UploadIntent } from "../../shared/db/photos/upload-statements.ts";
 import { isAcceptedType } from "./accepted-types.ts";
@@ -29,31 +29,39 @@ export async function admitBatch(deps: AdmitDeps, userId: UserId, manifest: Crea
     entries.push({ file, fileKey: await fileKeyOf(deps, file), problem: refusalOf(file) });
 
   const admitted = entries.filter((entry) => entry.problem === null);
-  const rows = await admitUploads(
-    deps.db,
-    userId,
-    admitted.map(({ file, fileKey }) => toIntent(deps, batchId, file, fileKey)),
-    now,
-  );
+  const intents = admitted.map(({ file, fileKey }) => toIntent(deps, batchId, file, fileKey));
+  const rows = await admitUploads(deps.db, userId, intents, now);
   const rowOf = new Map(admitted.map((entry, i) => [entry, rows[i]]));
+  const intentOf = new Map(admitted.map((entry, i) => [entry, intents[i]]));
 
   const answers: ManifestAnswer[] = entries.map((entry) =>
     entry.problem === null ? answerFor(rowOf.get(entry)) : { action: "rejected", problem: entry.problem },
   );
-  await recordBatchFiles(
+  const photos = await recordBatchFiles(
     deps.db,
     batchId,
     userId,
-    entries.map((entry, i) => {
-      const answer = answers[i];
-      return answer === undefined || answer.action === "rejected"
-        ? { fileKey: entry.fileKey, photoId: null, rejected: answer?.problem.code ?? "internal" }
-        : { fileKey: entry.fileKey, photoId: answer.photoId, rejected: null };
-    }),
+    entries.map((entry, i) => batchFileOf(entry.fileKey, answers[i], intentOf.get(entry), rowOf.get(entry))),
     now,
   );
-  await reportBatch(deps, userId, batchId as BatchId, rows);
+  await reportBatch(deps, userId, batchId as BatchId, photos);
   return { batchId: batchId as BatchId, files: answers };
+}
+
+/** A file whose photo was deleted is refused, but stays that photo's: a restore brings it back into the batch. */
+function batchFileOf(
+  fileKey: string,
+  answer: ManifestAnswer | undefined,
+  intent: UploadIntent | undefined,
+  row: PhotoRow | undefined,
+): BatchFile {
+  if (row !== undefined) return { fileKey, photoId: row.id, isNew: row.id === intent?.photoId, rejected: null };
+  return {
+    fileKey,
+    photoId: null,
+    isNew: false,
+    rejected: answer?.action === "rejected" ? answer.problem.code : "internal",
+  };
 }
 
 async function fileKeyOf(deps: AdmitDeps, { name, size, mtime, sha256 }: ManifestFile): Promise<string> {
@@ -111,9 +119,5 @@ async function reportBatch(
   rows: readonly PhotoRow[],
 ): Promise<void> {
   const batch = await batchReport(deps.db, batchId, userId);
-  const photos = rows.map((row) => {
-    const report = toReport(row);
-    return { ...report, batchIds: [...new Set([...report.batchIds, batchId])] };
-  });
-  await deps.progress.report({ userId, photos, batches: batch === null ? [] : [batch] });
+  await deps.progress.report({ userId, photos: rows.map(toReport), batches: batch === null ? [] : [batch] });
 }

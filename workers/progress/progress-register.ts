@@ -6,6 +6,7 @@ import {
   type HubReport,
   PHASE_LABELS,
   type Phase,
+  type PhotoReport,
   type ProgressCounters,
   type ProgressDelta,
   type ProgressSnapshot,
@@ -66,7 +67,7 @@ export class ProgressRegister {
     const before = this.seq;
     let seq = before;
     for (const photo of report.photos) {
-      let changed =
+      const isNewer =
         this.#sql
           .exec(
             `INSERT INTO photo (id, rev, lifecycle, thumbnail, idx, seq, thumbnail_at, index_at)
@@ -84,18 +85,7 @@ export class ProgressRegister {
             now,
           )
           .toArray().length > 0;
-      for (const batchId of photo.batchIds) {
-        const joined =
-          this.#sql
-            .exec(
-              `INSERT INTO member (batch_id, photo_id) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1`,
-              batchId,
-              photo.id,
-            )
-            .toArray().length > 0;
-        if (joined && !changed) this.#sql.exec(`UPDATE photo SET seq = ? WHERE id = ?`, seq + 1, photo.id);
-        changed ||= joined;
-      }
+      const changed = this.#joinBatches(photo, isNewer, seq + 1) || isNewer;
       if (changed) seq++;
     }
     for (const batch of report.batches) {
@@ -114,6 +104,61 @@ export class ProgressRegister {
     }
     if (seq !== before) this.setMeta("seq", seq);
     return seq !== before;
+  }
+
+  /**
+   * The batches of a photo are those of its newest rev. At the same rev batches may only be added: a photo made a moment
+   * ago is first known without its batch.
+   */
+  #joinBatches(photo: PhotoReport, isNewer: boolean, seq: number): boolean {
+    const batchIds = JSON.stringify(photo.batchIds);
+    if (isNewer) {
+      this.#sql.exec(
+        `DELETE FROM member WHERE photo_id = ? AND batch_id NOT IN (SELECT value FROM json_each(?))`,
+        photo.id,
+        batchIds,
+      );
+    }
+    const joined = this.#sql
+      .exec(
+        `INSERT INTO member (batch_id, photo_id) SELECT value, ?1 FROM json_each(?2)
+         WHERE EXISTS (SELECT 1 FROM photo WHERE id = ?1 AND rev = ?3) ON CONFLICT DO NOTHING RETURNING 1`,
+        photo.id,
+        batchIds,
+        photo.rev,
+      )
+      .toArray();
+    if (joined.length === 0) return false;
+    if (!isNewer) this.#sql.exec(`UPDATE photo SET seq = ? WHERE id = ?`, seq, photo.id);
+    return true;
+  }
+
+  /**
+   * Forgets the photos of an id range that D1 no longer has, given those it does have. `upToSeq` is the order of changes
+   * when D1 was asked: what was reported later is newer than the answer and stays. True when anything was forgotten.
+   */
+  forgetUnseen(
+    range: { afterId: string; upToId: string | null },
+    seenIds: readonly string[],
+    upToSeq: number,
+  ): boolean {
+    const gone = this.#sql
+      .exec(
+        `DELETE FROM photo WHERE id > ?1 AND (?2 IS NULL OR id <= ?2) AND seq <= ?3
+           AND id NOT IN (SELECT value FROM json_each(?4)) RETURNING id`,
+        range.afterId,
+        range.upToId,
+        upToSeq,
+        JSON.stringify(seenIds),
+      )
+      .toArray();
+    if (gone.length === 0) return false;
+    this.#sql.exec(
+      `DELETE FROM member WHERE photo_id IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(gone.map(({ id }) => id)),
+    );
+    this.setMeta("seq", this.seq + 1);
+    return true;
   }
 
   hasBatch(batchId: string): boolean {

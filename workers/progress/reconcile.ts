@@ -6,7 +6,10 @@ import type { ProgressRegister } from "./progress-register.ts";
 /** Rows of one page. */
 const PAGE_ROWS = 1000;
 
-/** Reads from D1 everything of the user's that changed since `since` (ms); 0 reads all. True when anything was news. */
+/**
+ * Reads from D1 everything of the user's that changed since `since` (ms). 0 reads all, and then the hub also forgets what
+ * D1 no longer has. True when anything was news.
+ */
 export async function reconcile(
   deps: { readonly db: D1Database; readonly register: ProgressRegister; readonly now: () => number },
   userId: string,
@@ -14,10 +17,17 @@ export async function reconcile(
 ): Promise<boolean> {
   let changed = false;
   for (let afterId = ""; ; ) {
+    const askedAtSeq = deps.register.seq;
     const photos = await photoReports(deps.db, userId, since, afterId, PAGE_ROWS);
     changed = deps.register.apply({ photos, batches: [] }, deps.now()) || changed;
     const last = photos.at(-1);
-    if (last === undefined || photos.length < PAGE_ROWS) break;
+    const isEnd = last === undefined || photos.length < PAGE_ROWS;
+    if (since === 0) {
+      const range = { afterId, upToId: isEnd ? null : last.id };
+      const seenIds = photos.map(({ id }) => id);
+      changed = deps.register.forgetUnseen(range, seenIds, askedAtSeq) || changed;
+    }
+    if (isEnd) break;
     afterId = last.id;
   }
   for (let afterId = ""; ; ) {

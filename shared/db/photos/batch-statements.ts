@@ -1,10 +1,13 @@
 // Batches: what a client declared, which photo each manifest entry became, and the denominator of progress.
 import type { BatchId } from "../../contracts/ids.ts";
 import type { BatchReport } from "../../contracts/progress.ts";
+import { PHOTO_COLUMNS, type PhotoRow } from "./photo-row.ts";
 
 export interface BatchFile {
   readonly fileKey: string;
   readonly photoId: string | null;
+  /** The photo was made for this very file a moment ago: nobody can know it without this batch. */
+  readonly isNew: boolean;
   /** Error code of a rejected entry. */
   readonly rejected: string | null;
 }
@@ -28,15 +31,30 @@ export async function openBatch(
   return row.id;
 }
 
-/** Records what became of manifest entries, and raises the batch's rev so that the hub takes the newer denominator. */
+/**
+ * Records what became of manifest entries, and raises the batch's rev so that the hub takes the newer denominator.
+ * Photos that join or leave the batch by it get a new rev in the same transaction, so that the batches of a photo are a
+ * matter of its rev like everything else. Returns the photos the entries name, as they are now.
+ */
 export async function recordBatchFiles(
   db: D1Database,
   batchId: string,
   userId: string,
   files: readonly BatchFile[],
   now: number,
-): Promise<void> {
-  await db.batch([
+): Promise<PhotoRow[]> {
+  const list = JSON.stringify(files);
+  const [, , , named] = await db.batch<PhotoRow>([
+    db
+      .prepare(
+        `UPDATE photos SET rev = rev + 1, changed_at = ?4 WHERE user_id = ?2 AND id IN (
+           SELECT value->>'photoId' FROM json_each(?3) WHERE value->>'photoId' IS NOT NULL AND NOT value->>'isNew'
+             AND NOT EXISTS (SELECT 1 FROM batch_files WHERE batch_id = ?1 AND photo_id = value->>'photoId')
+           UNION
+           SELECT photo_id FROM json_each(?3) JOIN batch_files ON batch_id = ?1 AND file_key = value->>'fileKey'
+             WHERE photo_id IS NOT value->>'photoId')`,
+      )
+      .bind(batchId, userId, list, now),
     db
       .prepare(
         `INSERT INTO batch_files (batch_id, file_key, user_id, photo_id, rejected)
@@ -44,22 +62,31 @@ export async function recordBatchFiles(
          ON CONFLICT (batch_id, file_key) DO UPDATE SET photo_id = excluded.photo_id, rejected = excluded.rejected
            WHERE photo_id IS NOT excluded.photo_id OR rejected IS NOT excluded.rejected`,
       )
-      .bind(batchId, userId, JSON.stringify(files)),
+      .bind(batchId, userId, list),
     db
       .prepare(`UPDATE batches SET rev = rev + 1, touched_at = ?3 WHERE id = ?1 AND user_id = ?2`)
       .bind(batchId, userId, now),
+    db
+      .prepare(
+        `SELECT ${PHOTO_COLUMNS} FROM photos WHERE user_id = ?1 AND id IN (SELECT value->>'photoId' FROM json_each(?2))`,
+      )
+      .bind(userId, list),
   ]);
+  return named?.results ?? [];
 }
 
 /**
  * `expected` = declared files that can become photos of their own: less the rejected ones, less further copies of a
- * photo already named in the batch. What was deleted or closed meanwhile is the reader's to subtract (progress.ts).
+ * photo already named in the batch, less photos whose very tombstone is gone. What else was deleted or closed meanwhile
+ * is the reader's to subtract (progress.ts).
  */
 const BATCH_REPORT = `
   SELECT batches.id AS id, batches.rev AS rev, batches.closed_at IS NOT NULL AS closed,
     max(0, batches.declared
       - (SELECT count(*) FROM batch_files WHERE batch_id = batches.id AND rejected IS NOT NULL)
-      - (SELECT count(photo_id) - count(DISTINCT photo_id) FROM batch_files WHERE batch_id = batches.id)) AS expected
+      - (SELECT count(photo_id) - count(DISTINCT photo_id) FROM batch_files WHERE batch_id = batches.id)
+      - (SELECT count(DISTINCT photo_id) FROM batch_files WHERE batch_id = batches.id AND photo_id IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM photos WHERE photos.id = batch_files.photo_id))) AS expected
   FROM batches`;
 
 interface BatchReportRow {
