@@ -108,6 +108,10 @@ export function finishThumbnail(
     .first<PhotoRow>();
 }
 
+/** Without thumbnails there is nothing to index; faces found before the thumbnails had to be made again stay. */
+const INDEX_ENDS = `index_reason = CASE index_state WHEN 'done' THEN index_reason ELSE 'no-thumbnail' END,
+  index_state = CASE index_state WHEN 'done' THEN 'done' ELSE 'skipped' END, index_lease_until = 0`;
+
 /** Nothing to index without thumbnails: a skipped or failed thumbnail ends both stages in one statement. */
 export function endThumbnail(
   db: D1Database,
@@ -119,7 +123,7 @@ export function endThumbnail(
   return db
     .prepare(
       `UPDATE photos SET thumbnail_state = ?4, thumbnail_reason = ?5, thumbnail_lease_until = 0,
-         index_state = 'skipped', index_reason = 'no-thumbnail', index_lease_until = 0,
+         ${INDEX_ENDS},
          mime = coalesce(?6, mime), width = coalesce(?7, width), height = coalesce(?8, height),
          taken_at = coalesce(taken_at, ?9), camera = coalesce(?10, camera),
          latitude = coalesce(?11, latitude), longitude = coalesce(?12, longitude), rev = rev + 1, changed_at = ?13
@@ -190,9 +194,7 @@ export function failAbandonedStage(
 ): Promise<PhotoRow | null> {
   // A dead thumbnail message proves that the bytes exist, and nothing can be indexed without thumbnails.
   const alsoSet =
-    stage === "thumbnail"
-      ? "lifecycle = 'stored', stored_at = coalesce(stored_at, ?4), index_state = 'skipped', index_reason = 'no-thumbnail', index_lease_until = 0,"
-      : "";
+    stage === "thumbnail" ? `lifecycle = 'stored', stored_at = coalesce(stored_at, ?4), ${INDEX_ENDS},` : "";
   return db
     .prepare(
       `UPDATE photos SET ${stage}_state = 'failed', ${stage}_reason = ?5, ${stage}_lease_until = 0, ${alsoSet}
@@ -210,7 +212,10 @@ export function retryFailed(db: D1Database, photoId: string, userId: string, now
   return db
     .prepare(
       `UPDATE photos SET
-         index_state = 'pending', index_reason = NULL, index_attempts = 0, index_lease_until = 0,
+         index_attempts = CASE index_state WHEN 'done' THEN index_attempts ELSE 0 END,
+         index_reason = CASE index_state WHEN 'done' THEN index_reason END,
+         index_lease_until = 0,
+         index_state = CASE index_state WHEN 'done' THEN 'done' ELSE 'pending' END,
          thumbnail_attempts = CASE thumbnail_state WHEN 'failed' THEN 0 ELSE thumbnail_attempts END,
          thumbnail_reason = CASE thumbnail_state WHEN 'failed' THEN NULL ELSE thumbnail_reason END,
          thumbnail_lease_until = 0,
