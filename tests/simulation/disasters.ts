@@ -28,7 +28,7 @@ export function sendStrayMessage(platform: Platform): void {
   const { random, stores, users, thumbnailQueue, indexQueue, now } = platform;
   const photos = [...stores.monitor.photos.values()];
   const photo = photos.length > 0 ? random.pick(photos) : null;
-  const kind = random.pick(["generation", "owner", "unknown", "again", "delete", "nonsense"] as const);
+  const kind = random.pick(["generation", "owner", "unknown", "again", "delete", "nonsense", "future"] as const);
   const owner = {
     userId: kind === "owner" ? (users.find((id) => id !== photo?.userId) as string) : (photo?.userId ?? (users[0] as string)),
     photoId: kind === "unknown" || photo === null ? platform.newId() : photo.id,
@@ -36,6 +36,10 @@ export function sendStrayMessage(platform: Platform): void {
   };
   platform.trace.step(8, () => `!! a stray message: ${kind}, ${owner.photoId}`);
   if (kind === "nonsense") return random.pick([thumbnailQueue, indexQueue]).send({ hello: "world" }, now);
+  if (kind === "future") {
+    const message = photoThumbnailed(owner, platform.newId(), now);
+    return indexQueue.send({ ...message, header: { ...message.header, version: "2.0.0" } }, now);
+  }
   if (random.chance(0.5)) return indexQueue.send(photoThumbnailed(owner, platform.newId(), now), now);
   // An event proves that bytes came; only photos whose bytes did come get one of their own.
   if (kind === "again" && !platform.bucket.objects.has(originalKey(owner))) return;

@@ -52,14 +52,14 @@ export class FakeDatabase {
   binding(call: Call): D1Database {
     const prepare = (sql: string): FakeStatement => new FakeStatement(this, call, sql, []);
     const batch = (statements: FakeStatement[]) =>
-      call("d1", `batch: ${statements.map(({ sql }) => this.label(sql)).join(" + ")}`, () => this.transaction(statements));
+      call("d1", () => `batch: ${statements.map(({ sql }) => this.label(sql)).join(" + ")}`, () => this.transaction(statements));
     return { prepare, batch } as unknown as D1Database;
   }
 
-  transaction(statements: readonly FakeStatement[]): { results: unknown[]; meta: { changes: number } }[] {
+  transaction(statements: readonly FakeStatement[]): Answer[] {
     this.statement("BEGIN").run();
     try {
-      const results = statements.map(({ sql, params }) => ({ results: this.execute(sql, params), meta: { changes: 0 } }));
+      const results = statements.map(({ sql, params }) => this.#guarded(sql, params, execute));
       this.statement("COMMIT").run();
       this.observer?.committed();
       return results;
@@ -79,10 +79,6 @@ export class FakeDatabase {
       this.observer?.rolledBack();
       throw cause;
     }
-  }
-
-  execute(sql: string, params: readonly unknown[]): unknown[] {
-    return this.#guarded(sql, params, (statement, values) => statement.all(...values));
   }
 
   #guarded<T>(sql: string, params: readonly unknown[], run: (statement: StatementSync, params: SQLInputValue[]) => T): T {
@@ -106,6 +102,13 @@ export class FakeDatabase {
     }
     return label;
   }
+}
+
+type Answer = { results: unknown[]; meta: { changes: number } };
+
+function execute(statement: StatementSync, params: SQLInputValue[]): Answer {
+  if (statement.columns().length > 0) return { results: statement.all(...params), meta: { changes: 0 } };
+  return { results: [], meta: { changes: Number(statement.run(...params).changes) } };
 }
 
 class FakeStatement {
@@ -138,6 +141,6 @@ class FakeStatement {
   }
 
   #run<T>(run: (statement: StatementSync, params: SQLInputValue[]) => T): Promise<T> {
-    return this.#call("d1", this.#database.label(this.sql), () => this.#database.single(this.sql, this.params, run));
+    return this.#call("d1", () => this.#database.label(this.sql), () => this.#database.single(this.sql, this.params, run));
   }
 }

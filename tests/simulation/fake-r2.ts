@@ -37,11 +37,11 @@ export class FakeBucket {
 
   binding(call: Call): R2Bucket {
     return {
-      put: (key: string, value: Uint8Array, options: R2PutOptions = {}) => call("r2-write", `put ${key}`, () => this.#put(key, value, options)),
-      get: (key: string) => call("r2-read", `get ${key}`, () => withBody(this.objects.get(key))),
-      head: (key: string) => call("r2-read", `head ${key}`, () => toR2Object(this.objects.get(key))),
-      delete: (keys: string | string[]) => call("r2-write", `delete ${keys}`, () => this.#delete([keys].flat())),
-      list: (options: R2ListOptions & { startAfter?: string }) => call("r2-read", `list ${options.prefix}`, () => this.#list(options)),
+      put: (key: string, value: Uint8Array, options: R2PutOptions = {}) => call("r2-write", () => `put ${key}`, () => this.#put(key, value, options)),
+      get: (key: string) => call("r2-read", () => `get ${key}`, () => withBody(this.objects.get(key))),
+      head: (key: string) => call("r2-read", () => `head ${key}`, () => toR2Object(this.objects.get(key))),
+      delete: (keys: string | string[]) => call("r2-write", () => `delete ${keys}`, () => this.#delete([keys].flat())),
+      list: (options: R2ListOptions & { startAfter?: string }) => call("r2-read", () => `list ${options.prefix}`, () => this.#list(options)),
     } as unknown as R2Bucket;
   }
 

@@ -40,7 +40,7 @@ const KIND_ODDS = [...Array.from({ length: 8 }, () => "photo" as const), ...SAMP
 export class People {
   readonly promises: Promised[] = [];
   /** Every photo somebody was told about. */
-  readonly photoIds: { userId: string; photoId: string }[] = [];
+  readonly photos: { userId: string; photoId: string; file: File }[] = [];
   readonly #platform: Platform;
   readonly #batches: Batch[] = [];
   #samples: Sample[] = [];
@@ -61,11 +61,15 @@ export class People {
   /** One change to one photo, now and then to somebody else's. */
   changePhoto(): void {
     const { random, users } = this.#platform;
-    if (this.photoIds.length === 0) return;
-    const { userId: owner, photoId } = random.pick(this.photoIds);
+    if (this.photos.length === 0) return;
+    const { userId: owner, photoId, file } = random.pick(this.photos);
     const userId = random.chance(0.08) ? (users.find((id) => id !== owner) as string) : owner;
     const verb = random.pick(["trash", "trash", "purge", "restore", "restore", "retry", "retry", "put"] as const);
-    if (verb === "put") return void this.#put(userId, photoId, random.pick(this.#samples)).catch(() => {});
+    if (verb === "put") {
+      // The same file once more, or another one where the platform can tell.
+      const sample = file.declaresDigest && random.chance(0.3) ? random.pick(this.#samples) : file.sample;
+      return void this.#put(userId, photoId, sample).catch((cause) => this.#judgeRefusal(verb, cause, userId !== owner));
+    }
     const verbs = { trash: toTrash, purge: purgeForGood, restore: restoreFromTrash, retry: retryPhoto };
     this.#request(verb, userId, (ports) => verbs[verb](ports, photoId, userId as UserId) as Promise<unknown>).then(
       () => this.#platform.count(`person: ${verb}`),
@@ -105,7 +109,7 @@ export class People {
       for (const [i, answer] of created.files.entries()) {
         const file = batch.files[i] ?? null;
         if (file === null || answer.action === "rejected") continue;
-        this.photoIds.push({ userId: batch.userId, photoId: answer.photoId });
+        this.photos.push({ userId: batch.userId, photoId: answer.photoId, file });
         if (answer.action === "exists") {
           // Without a digest in the manifest the platform only said that this very upload is complete.
           this.#promise(batch.userId, answer.photoId, file.sample.sha256);
@@ -206,7 +210,7 @@ export class People {
   async #givesUp(): Promise<boolean> {
     const { scheduler, now, random } = this.#platform;
     const client = scheduler.start("client", null, now, true);
-    await scheduler.callsOf(client)("pause", "a client waits", () => {});
+    await scheduler.callsOf(client)("pause", () => "a client waits", () => {});
     scheduler.end(client);
     return random.chance(0.08);
   }

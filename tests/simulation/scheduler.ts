@@ -28,14 +28,14 @@ export interface Operation {
   readonly process: Process;
   readonly kind: OperationKind;
   /** For traces. */
-  readonly label: string;
+  readonly label: () => string;
   readonly execute: () => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (cause: unknown) => void;
 }
 
 /** A port's way to the scheduler, bound to one process. */
-export type Call = <T>(kind: OperationKind, label: string, execute: () => T) => Promise<T>;
+export type Call = <T>(kind: OperationKind, label: () => string, execute: () => T) => Promise<T>;
 
 const NEVER = new Promise<never>(() => {});
 
@@ -65,7 +65,7 @@ export class Scheduler {
   }
 
   callsOf(process: Process): Call {
-    return <T>(kind: OperationKind, label: string, execute: () => T): Promise<T> => {
+    return <T>(kind: OperationKind, label: () => string, execute: () => T): Promise<T> => {
       if (process.isDead) return NEVER;
       return new Promise<T>((resolve, reject) => {
         this.pending.push({ process, kind, label, execute, resolve: resolve as (value: unknown) => void, reject });
