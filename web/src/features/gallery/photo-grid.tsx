@@ -13,6 +13,7 @@ import styles from "./gallery.module.css";
 import { type GalleryModel, type GalleryView, ratiosOf } from "./gallery-model.ts";
 import { itemInRow, type JustifiedRows, justifyRows, rowOfItem } from "./justify-rows.ts";
 import { PhotoTile } from "./photo-tile.tsx";
+import { useScrollAnchor } from "./use-scroll-anchor.ts";
 import { useWindowRows } from "./use-window-rows.ts";
 
 const GAP_PX = 4;
@@ -50,6 +51,7 @@ export function PhotoGrid({ model, view, onOpen }: PhotoGridProps) {
   );
   const { first, end } = useWindowRows(grid, rows);
   const indexOf = useMemo(() => new Map(view.photos.map((photo, index) => [photo.id as string, index])), [view.photos]);
+  useScrollAnchor(grid, rows, view.photos, indexOf);
   const active = (activeId === null ? undefined : indexOf.get(activeId)) ?? 0;
 
   const lastItem = rows ? (rows.rowStart[Math.min(end, rows.rowCount)] ?? 0) : 0;

@@ -1,5 +1,5 @@
 // One photo of the grid: blur first, then its thumbnail fades in; ring while work goes on, badges when done.
-import { memo } from "react";
+import { memo, type SyntheticEvent } from "react";
 import type { Photo } from "../../../../shared/contracts/photos.ts";
 import { sayCount, sayDate } from "../../say.ts";
 import styles from "./gallery.module.css";
@@ -13,6 +13,14 @@ interface PhotoTileProps {
   readonly heightPx: number;
   readonly column: number;
   readonly isTabStop: boolean;
+}
+
+/** Thumbnails seen already. A photo that moves to another row must not fade in again, or a live gallery never shows. */
+const seen = new Set<string>();
+
+function noteLoaded(event: SyntheticEvent<HTMLImageElement>): void {
+  event.currentTarget.setAttribute("data-loaded", "");
+  seen.add(event.currentTarget.getAttribute("src") ?? "");
 }
 
 const STATE_WORDS = {
@@ -77,7 +85,8 @@ export const PhotoTile = memo(function PhotoTile({
           alt=""
           decoding="async"
           draggable={false}
-          onLoad={(event) => event.currentTarget.setAttribute("data-loaded", "")}
+          data-loaded={seen.has(w320.jpg) ? "" : undefined}
+          onLoad={noteLoaded}
         />
       ) : null}
       {photo.status === "processing" || photo.status === "indexing" ? <span className={styles.ring} /> : null}

@@ -6,9 +6,10 @@ import { inlineProblem } from "../../../../../shared/contracts/errors.ts";
 import type { BatchId, PhotoId } from "../../../../../shared/contracts/ids.ts";
 import { ApiError, NetworkError } from "../../../api.ts";
 import { problemOf } from "../../../problem-of.test-help.ts";
+import type { EngineStore } from "./engine-deps.ts";
 import type { BatchMeta, FromEngine, RowUpdate } from "./engine-protocol.ts";
 import type { SendOutcome, SendRequest } from "./send-bytes.ts";
-import { type EngineStore, UploadEngine } from "./upload-engine.ts";
+import { UploadEngine } from "./upload-engine.ts";
 import { fingerprint, isFinal, type UploadRecord } from "./upload-record.ts";
 import type { SavedBatch } from "./upload-store.ts";
 

@@ -1,34 +1,19 @@
 // The upload engine: scan → fingerprint → hash → manifest → send → confirm, for every batch, until nothing is left.
 // No DOM, no globals but timers: it runs in a Worker, and in tests against fakes.
-import type { BatchCreated, CreateBatch } from "../../../../../shared/contracts/batches.ts";
 import { FILENAME_MAX_CHARS, MANIFEST_MAX_FILES } from "../../../../../shared/contracts/limits.ts";
-import { ApiError, NetworkError } from "../../../api.ts";
+import { ApiError } from "../../../api.ts";
 import { applyAnswer } from "./apply-answer.ts";
-import { backoffMs, SENDS_BEFORE_GIVING_UP } from "./backoff.ts";
-import { titleOf } from "./batch-title.ts";
+import { backoffMs } from "./backoff.ts";
 import { copyFiles } from "./copy-files.ts";
-import type { BatchMeta, EngineStatus, FromEngine, PickedFile } from "./engine-protocol.ts";
-import { EngineReports, type ReportStore } from "./engine-reports.ts";
-import type { SendOutcome, SendRequest } from "./send-bytes.ts";
+import type { EngineDeps } from "./engine-deps.ts";
+import type { BatchMeta, EngineStatus, PickedFile } from "./engine-protocol.ts";
+import { EngineReports } from "./engine-reports.ts";
+import { judgeFailure } from "./judge-failure.ts";
 import { SendPace } from "./send-pace.ts";
+import { newBatch, reattach } from "./take-files.ts";
 import { UploadBatch } from "./upload-batch.ts";
-import { advance, fingerprint, isFinal, restart, type Trouble, type UploadRecord } from "./upload-record.ts";
-import type { SavedBatch, UploadStore } from "./upload-store.ts";
-
-export type EngineStore = ReportStore &
-  Pick<UploadStore, "load" | "knownHashes" | "forgetHash" | "copy" | "copyOf" | "forgetBatch" | "copyRoomBytes">;
-
-export interface EngineDeps {
-  readonly store: EngineStore;
-  readonly createBatch: (body: CreateBatch, signal?: AbortSignal) => Promise<BatchCreated>;
-  readonly sendBytes: (request: SendRequest) => Promise<SendOutcome>;
-  readonly hash: (file: Blob) => Promise<string>;
-  readonly post: (message: FromEngine) => void;
-  readonly now: () => number;
-  readonly random: () => number;
-  readonly newId: () => string;
-  readonly maxLanes?: number;
-}
+import { advance, isFinal, restart, type Trouble, type UploadRecord } from "./upload-record.ts";
+import type { SavedBatch } from "./upload-store.ts";
 
 const STATUS_EVERY_MS = 1_000;
 /** Failures of these kinds mean that what we know of the file is wrong: a retry starts it from nothing. */
@@ -78,83 +63,18 @@ export class UploadEngine {
   }
 
   async add(picked: readonly PickedFile[], ignored: readonly string[]): Promise<void> {
-    const { rest, resumed, alreadySafe } = this.#reattach(picked);
-    if (rest.length > 0) await this.#addBatch(rest, ignored);
-    this.#deps.post({ kind: "added", fresh: rest.length, resumed, alreadySafe, ignored: ignored.length });
-    this.#pump();
-  }
-
-  /** Files of a folder dropped again go to the rows that wait for them. */
-  #reattach(picked: readonly PickedFile[]) {
-    const rest: PickedFile[] = [];
-    let [resumed, alreadySafe] = [0, 0];
-    const waiting = [...this.#batches.values()].flatMap((batch) => {
-      const rows = batch.missingFingerprints();
-      return rows ? [{ batch, rows }] : [];
-    });
-    for (const one of picked) {
-      const print = fingerprint({ path: one.path, sizeBytes: one.file.size, mtime: one.file.lastModified });
-      const match = waiting.find(({ rows }) => rows.has(print));
-      const index = match?.rows.get(print);
-      if (!match || index === undefined) {
-        rest.push(one);
-      } else if (match.batch.isMissing(match.batch.record(index))) {
-        match.batch.files.set(index, one.file);
-        match.batch.toAsk = match.batch.toAsk.filter((queued) => queued !== index);
-        match.batch.enqueue(index);
-        this.#reports.changed(match.batch, index);
-        resumed += 1;
-      } else {
-        alreadySafe += 1;
-      }
+    const { rest, resumed, alreadySafe } = reattach(this.#batches.values(), picked);
+    for (const { batch, index } of resumed) this.#reports.changed(batch, index);
+    if (rest.length > 0) {
+      const { newId, now, store } = this.#deps;
+      const batch = await newBatch({ id: newId(), createdAt: now(), picked: rest, ignored, store });
+      this.#batches.set(batch.meta.id, batch);
+      this.#reports.wholeBatch(batch, true);
     }
-    return { rest, resumed, alreadySafe };
-  }
-
-  async #addBatch(picked: readonly PickedFile[], ignored: readonly string[]): Promise<void> {
-    const id = this.#deps.newId();
-    const createdAt = this.#deps.now();
-    const meta: BatchMeta = {
-      id,
-      title: titleOf(
-        picked.map((one) => one.path),
-        createdAt,
-      ),
-      createdAt,
-      state: "active",
-      batchId: null,
-      ignored: ignored.slice(0, 1000),
-      ignoredCount: ignored.length,
-    };
-    const fresh = picked.map(
-      ({ file, path }, index): UploadRecord => ({
-        batch: id,
-        index,
-        path,
-        sizeBytes: file.size,
-        mtime: Math.max(0, Math.trunc(file.lastModified)),
-        type: file.type,
-        step: "waiting",
-        sha256: null,
-        photoId: null,
-        url: null,
-        sends: 0,
-        trouble: null,
-      }),
-    );
-    const known = await this.#deps.store.knownHashes(fresh).catch(() => []);
-    const records = fresh.map((record, at) => {
-      const sha256 = known[at];
-      return sha256 === undefined ? record : advance(record, { step: "checked", sha256 });
-    });
-    const batch = new UploadBatch(meta, records);
-    picked.forEach(({ file }, index) => {
-      batch.files.set(index, file);
-      batch.enqueue(index);
-    });
-    this.#batches.set(id, batch);
-    this.#reports.wholeBatch(batch, true);
     void this.#copyFiles();
+    const ignoredCount = ignored.length;
+    this.#deps.post({ kind: "added", fresh: rest.length, resumed: resumed.length, alreadySafe, ignored: ignoredCount });
+    this.#pump();
   }
 
   pause(id: string): void {
@@ -400,27 +320,37 @@ export class UploadEngine {
   #sendFailed(batch: UploadBatch, index: number, error: unknown, wasStopped: boolean): void {
     const record = batch.record(index);
     if (isFinal(record)) return;
-    const isForAll = error instanceof NetworkError || (error instanceof ApiError && [401, 429].includes(error.status));
-    if (wasStopped || isForAll) {
-      if (!wasStopped) this.#pace.hold(error);
-      batch.toSend.unshift(index);
-    } else if (!(error instanceof ApiError)) {
-      this.#unreadable(batch, index, error);
-    } else if (error.code === "already-in-library") {
-      this.#change(batch, index, { step: record.sends > 1 ? "stored" : "duplicate" });
-    } else if (error.code === "digest-mismatch") {
-      void this.#deps.store.forgetHash(record).catch(() => {});
-      this.#inTrouble(batch, index, { cause: error.code, detail: error.message });
-    } else if (!error.isRetryable || record.sends >= SENDS_BEFORE_GIVING_UP) {
-      this.#inTrouble(batch, index, { cause: error.isRetryable ? "gave-up" : error.code, detail: error.message });
-    } else {
-      if (error.status === 503) this.#pace.hold(error);
-      const waitMs = backoffMs(record.sends, this.#deps.random(), error.retryAfterMs);
-      setTimeout(() => {
-        batch.enqueue(index);
-        this.#pump();
-      }, waitMs);
+    const verdict = wasStopped ? null : judgeFailure(record, error);
+    switch (verdict?.kind) {
+      case undefined:
+        batch.toSend.unshift(index);
+        break;
+      case "all-wait":
+        this.#pace.hold(error);
+        batch.toSend.unshift(index);
+        break;
+      case "again":
+        if (verdict.isServerBusy) this.#pace.hold(error);
+        setTimeout(
+          () => this.#requeue(batch, index),
+          backoffMs(record.sends, this.#deps.random(), verdict.retryAfterMs),
+        );
+        break;
+      case "safe":
+        this.#change(batch, index, { step: record.sends > 1 ? "stored" : "duplicate" });
+        break;
+      case "unreadable":
+        this.#unreadable(batch, index, error);
+        break;
+      case "trouble":
+        if (verdict.isHashWrong) void this.#deps.store.forgetHash(record).catch(() => {});
+        this.#inTrouble(batch, index, verdict.trouble);
     }
+  }
+
+  #requeue(batch: UploadBatch, index: number): void {
+    batch.enqueue(index);
+    this.#pump();
   }
 
   #tick(): void {
