@@ -6,7 +6,7 @@ import { seededRandom } from "../local/seeded-random.ts";
 import { SOCKET_MAX_FRAMES_PER_SECOND } from "../shared/contracts/limits.ts";
 import { recountProgress } from "../shared/db/photos/progress-queries.ts";
 import { countsText, poll, untilAllEnded } from "../tests/client/compare-library.ts";
-import { LiveView, mostFramesPerSecond } from "../tests/client/live-view.ts";
+import { LiveView, mostFramesPerSecond, shortestSpanMs } from "../tests/client/live-view.ts";
 import { type Patience, sleep } from "../tests/client/patient-requests.ts";
 import { generatedPhotos } from "../tests/client/photo-sources.ts";
 import { makeStateFolder, removeStateFolder } from "../tests/client/state-folder.ts";
@@ -62,6 +62,8 @@ const report = {
   allEnded,
   limitPerSecond: SOCKET_MAX_FRAMES_PER_SECOND,
   maxFramesPerSecond: views.map(mostFramesPerSecond),
+  /** Of one frame more than a second may have: 1000 or longer keeps the promise. */
+  shortestSpanMs: views.map((view) => shortestSpanMs(view, SOCKET_MAX_FRAMES_PER_SECOND + 1)),
   frames,
   gaps: views.map(({ gaps }) => gaps),
   backwards: views.map(({ backwards }) => backwards),

@@ -100,3 +100,12 @@ export function mostFramesPerSecond(view: LiveView): number {
   }
   return most;
 }
+
+/** Shortest time (ms) in which one connection got `frames` frames; null when it never got so many. */
+export function shortestSpanMs(view: LiveView, frames: number): number | null {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (const times of view.arrivals)
+    for (let last = frames - 1; last < times.length; last++)
+      shortest = Math.min(shortest, (times[last] ?? 0) - (times[last - frames + 1] ?? 0));
+  return Number.isFinite(shortest) ? Math.round(shortest * 10) / 10 : null;
+}
