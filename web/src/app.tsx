@@ -1,4 +1,4 @@
-// The route table. Upload, gallery and status load when first visited; the shell is always there.
+// The route table. Upload and gallery load when first visited; status comes with the shell, to be there when nothing else is.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, RouterProvider } from "@tanstack/react-router";
 import { ComingPage } from "./features/coming/coming-page.tsx";
 import { HomePage } from "./features/home/home-page.tsx";
@@ -6,6 +6,7 @@ import { LoginPage } from "./features/login/login-page.tsx";
 import { NotFoundPage } from "./features/shell/not-found-page.tsx";
 import { RequireSession } from "./features/shell/require-session.tsx";
 import { Shell } from "./features/shell/shell.tsx";
+import { StatusPage } from "./features/status/status-page.tsx";
 import { BrokenPage } from "./ui/error-boundary.tsx";
 import { Skeleton } from "./ui/notice.tsx";
 
@@ -23,7 +24,7 @@ const login = createRoute({
 const status = createRoute({
   getParentRoute: () => rootRoute,
   path: "/status",
-  component: lazyRouteComponent(() => import("./features/status/status-page.tsx"), "StatusPage"),
+  component: StatusPage,
 });
 const member = createRoute({ getParentRoute: () => rootRoute, id: "member", component: RequireSession });
 
@@ -69,6 +70,8 @@ const router = createRouter({
   defaultPreload: "intent",
   defaultPendingMs: 150,
   defaultPendingMinMs: 300,
+  // Inside the shell: a page whose code could not be fetched must not take the navigation with it.
+  defaultErrorComponent: ({ error }) => <BrokenPage error={error} />,
   defaultPendingComponent: () => <Skeleton height={320} />,
 });
 

@@ -55,11 +55,16 @@ export function EmptyState({
   );
 }
 
+/** A piece of the app itself could not be fetched: offline, or a newer version replaced it. */
+function isMissingCode(error: unknown): boolean {
+  return error instanceof Error && /preload CSS|dynamically imported module|module script/i.test(error.message);
+}
+
 /** What failed, in plain words, with the trace id behind "Details". */
 export function Failure({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
   const problem = error instanceof ApiError ? error.problem : null;
   const words =
-    error instanceof NetworkError
+    error instanceof NetworkError || isMissingCode(error)
       ? "The server could not be reached. Nothing is lost; it may be starting, or you may be offline."
       : error instanceof ApiError
         ? `${ERROR_WORDS[error.code].sentence} ${ERROR_WORDS[error.code].action}`

@@ -1,5 +1,6 @@
 // The three bars. The first counts what this browser knows, the other two are the server's own numbers.
 import { useRef } from "react";
+import type { StageCounters } from "../../../../shared/contracts/progress.ts";
 import { finished, type ProgressState } from "../../progress-state.ts";
 import { sayBytes, sayEta, sayRate } from "../../say.ts";
 import { ProgressBar } from "../../ui/progress-bar.tsx";
@@ -18,6 +19,9 @@ export function BatchBars({ summary, progress, state, bytesPerSecond }: BatchBar
   const { counters, best } = progress;
   const sentBest = useRef(0);
   sentBest.current = Math.max(sentBest.current, summary.sentShare01);
+  const thumbnails = counters ? reachable(counters.thumbnail, summary) : null;
+  const indexed = counters ? reachable(counters.index, summary) : null;
+  const isOver = indexed !== null && finished(indexed) >= indexed.total;
   const leftBytes = Math.max(0, summary.bytes - summary.bytesSafe);
 
   return (
@@ -29,18 +33,18 @@ export function BatchBars({ summary, progress, state, bytesPerSecond }: BatchBar
         finished={summary.safe}
         total={summary.total - summary.cancelled}
         part01={sentBest.current}
-        hint={sendHint(summary, state, bytesPerSecond, leftBytes)}
+        hint={isOver && summary.isUploaded ? "" : sendHint(summary, state, bytesPerSecond, leftBytes)}
       />
       <ProgressBar
         step={2}
         kind="processing"
         label="Processing your photos"
-        finished={counters ? finished(counters.thumbnail) : 0}
-        total={counters?.thumbnail.total ?? summary.total}
+        finished={thumbnails ? finished(thumbnails) : 0}
+        total={thumbnails?.total ?? summary.total}
         part01={best.thumbnail}
         hint={
           counters
-            ? stageHint(counters.thumbnail, counters.rate.thumbnail, null)
+            ? stageHint(thumbnails ?? counters.thumbnail, counters.rate.thumbnail, null)
             : "Starts with the first photo that arrives"
         }
       />
@@ -48,15 +52,23 @@ export function BatchBars({ summary, progress, state, bytesPerSecond }: BatchBar
         step={3}
         kind="index"
         label="Indexing with AI"
-        finished={counters ? finished(counters.index) : 0}
-        total={counters?.index.total ?? summary.total}
+        finished={indexed ? finished(indexed) : 0}
+        total={indexed?.total ?? summary.total}
         part01={best.index}
         hint={
-          counters ? stageHint(counters.index, counters.rate.index, counters.eta_s) : "Starts with the first thumbnail"
+          counters
+            ? stageHint(indexed ?? counters.index, counters.rate.index, counters.eta_s)
+            : "Starts with the first thumbnail"
         }
       />
     </div>
   );
+}
+
+/** Files that will never arrive (refused, cancelled) are still declared on the server; they must not keep a bar waiting. */
+export function reachable(stage: StageCounters, summary: BatchSummary): StageCounters {
+  if (!summary.isUploaded) return stage;
+  return { ...stage, total: Math.min(stage.total, Math.max(summary.safe, finished(stage))) };
 }
 
 function sendHint(summary: BatchSummary, state: BatchState, bytesPerSecond: number, leftBytes: number): string {
@@ -67,14 +79,7 @@ function sendHint(summary: BatchSummary, state: BatchState, bytesPerSecond: numb
   return `${sayBytes(bytesPerSecond)} a second · ${sayEta(leftBytes / bytesPerSecond)}`;
 }
 
-interface Counts {
-  readonly total: number;
-  readonly done: number;
-  readonly skipped: number;
-  readonly failed: number;
-}
-
-function stageHint(stage: Counts, ratePerSecond: number, etaSeconds: number | null): string {
+function stageHint(stage: StageCounters, ratePerSecond: number, etaSeconds: number | null): string {
   const left = Math.max(0, stage.total - finished(stage));
   const notDone = [
     stage.skipped > 0 ? `${stage.skipped} skipped` : "",

@@ -1,18 +1,19 @@
 // One batch: headline, three live bars, sums, what needs attention, and the list of files.
 import { Link } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { PHASE_LABELS } from "../../../../shared/contracts/progress.ts";
+import { PHASE_LABELS, type ProgressCounters } from "../../../../shared/contracts/progress.ts";
 import { useProgress } from "../../progress.tsx";
+import { finished } from "../../progress-state.ts";
 import { sayBytes, sayCount, sayNumber } from "../../say.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { announce } from "../../ui/live-region.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Card } from "../../ui/page.tsx";
-import { BatchBars } from "./batch-bars.tsx";
+import { BatchBars, reachable } from "./batch-bars.tsx";
 import styles from "./batch-card.module.css";
 import { type BatchSummary, summarise } from "./batch-summary.ts";
-import type { EngineStatus } from "./engine/engine-protocol.ts";
+import type { BatchState, EngineStatus } from "./engine/engine-protocol.ts";
 import { FileList } from "./file-list.tsx";
 import { NeedsAttention } from "./needs-attention.tsx";
 import {
@@ -34,8 +35,8 @@ export function BatchCard({ batch, status, server }: BatchCardProps) {
   const { meta, rows, welcomeBack } = batch;
   const summary = useMemo(() => summarise(rows, meta.state, server), [rows, meta.state, server]);
   const progress = useProgress(meta.batchId ?? undefined);
-  const headline = headlineOf(summary, meta.state, progress.counters?.label ?? null);
-  const isOver = summary.isUploaded && (progress.counters?.phase === "done" || summary.safe === 0);
+  const headline = headlineOf(summary, meta.state, progress.counters);
+  const isOver = summary.isUploaded && (progress.counters?.phase === "done" || headline.startsWith("Finished"));
   useMilestones(summary, headline);
 
   return (
@@ -126,12 +127,14 @@ export function BatchCard({ batch, status, server }: BatchCardProps) {
   );
 }
 
-function headlineOf(summary: BatchSummary, state: string, label: string | null): string {
+function headlineOf(summary: BatchSummary, state: BatchState, counters: ProgressCounters | null): string {
   if (state === "cancelled") return `Cancelled. ${sayCount(summary.safe, "photo is", "photos are")} safe`;
   if (state === "paused" && !summary.isUploaded) return "Paused";
-  if (label !== null && (label !== PHASE_LABELS.done || summary.isUploaded)) return label;
-  if (!summary.isUploaded) return PHASE_LABELS.processing;
-  return summary.safe === summary.total ? PHASE_LABELS.done : "Finished";
+  if (!summary.isUploaded) return counters && counters.phase !== "done" ? counters.label : PHASE_LABELS.processing;
+  const index = counters ? reachable(counters.index, summary) : null;
+  if (summary.safe < summary.total && (index === null || finished(index) >= index.total))
+    return "Finished, except what needs attention";
+  return counters?.label ?? PHASE_LABELS.processing;
 }
 
 function Sum({
