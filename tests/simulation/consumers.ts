@@ -19,8 +19,17 @@ const BATCH_MAX_MESSAGES = 4;
 /** Hands a batch of a queue to a new invocation of its consumer. */
 export function deliverBatch(platform: Platform, queue: FakeQueue): void {
   const process = platform.scheduler.start(queue.name, null, platform.now);
-  const delivery = queue.deliver(platform.random, platform.now, 1 + platform.random.int(BATCH_MAX_MESSAGES), platform.rates.deliveryDuplicate);
-  platform.trace.step(3, () => `** ${queue.name} delivers ${delivery.messages.map(({ id, attempts }) => `${id} (attempt ${attempts})`).join(", ")} to #${process.id}`);
+  const delivery = queue.deliver(
+    platform.random,
+    platform.now,
+    1 + platform.random.int(BATCH_MAX_MESSAGES),
+    platform.rates.deliveryDuplicate,
+  );
+  platform.trace.step(
+    3,
+    () =>
+      `** ${queue.name} delivers ${delivery.messages.map(({ id, attempts }) => `${id} (attempt ${attempts})`).join(", ")} to #${process.id}`,
+  );
   process.onDeath = () => delivery.abort(platform.now);
   const options = { queue: queue.name, concurrency: 1 };
   const handled = queue.name.startsWith("photo-events")
@@ -43,7 +52,13 @@ export function deliverBatch(platform: Platform, queue: FakeQueue): void {
   );
 }
 
-async function handle(platform: Platform, process: Process, queue: FakeQueue, stage: StageName, photo: PhotoKey): Promise<Outcome> {
+async function handle(
+  platform: Platform,
+  process: Process,
+  queue: FakeQueue,
+  stage: StageName,
+  photo: PhotoKey,
+): Promise<Outcome> {
   process.actor = photo.userId;
   const call = platform.scheduler.callsOf(process);
   const deps = {
@@ -65,6 +80,8 @@ async function handle(platform: Platform, process: Process, queue: FakeQueue, st
     : stage === "thumbnail"
       ? await makeThumbnails(deps, photo)
       : await embedFaces(deps, photo);
-  platform.count(`${queue.name}: ${outcome.kind}${outcome.reason === undefined ? "" : ` ${outcome.reason.replace(/ \(attempt.*/, "")}`}${forwarded && outcome.reason !== undefined ? ", forwarded" : ""}`);
+  platform.count(
+    `${queue.name}: ${outcome.kind}${outcome.reason === undefined ? "" : ` ${outcome.reason.replace(/ \(attempt.*/, "")}`}${forwarded && outcome.reason !== undefined ? ", forwarded" : ""}`,
+  );
   return outcome;
 }

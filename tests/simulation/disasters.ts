@@ -19,8 +19,13 @@ export function causeDisaster(platform: Platform): void {
   platform.count(`disaster: ${kind} lost`);
   platform.trace.step(7, () => `!! disaster: ${kind} of ${photo.id} lost`);
   if (kind === "original") bucket.objects.delete(originalKey(owner));
-  else if (kind === "row") stores.database.single(`DELETE FROM photos WHERE id = ?1`, [photo.id], (statement, params) => statement.run(...params));
-  else for (const widthPx of kind === "renditions" ? RENDITION_WIDTHS : [random.pick(RENDITION_WIDTHS)]) bucket.objects.delete(renditionKey(owner, widthPx));
+  else if (kind === "row")
+    stores.database.single(`DELETE FROM photos WHERE id = ?1`, [photo.id], (statement, params) =>
+      statement.run(...params),
+    );
+  else
+    for (const widthPx of kind === "renditions" ? RENDITION_WIDTHS : [random.pick(RENDITION_WIDTHS)])
+      bucket.objects.delete(renditionKey(owner, widthPx));
 }
 
 /** Another generation, another owner, no such photo, too early, or not about an upload at all. */
@@ -30,7 +35,8 @@ export function sendStrayMessage(platform: Platform): void {
   const photo = photos.length > 0 ? random.pick(photos) : null;
   const kind = random.pick(["generation", "owner", "unknown", "again", "delete", "nonsense", "future"] as const);
   const owner = {
-    userId: kind === "owner" ? (users.find((id) => id !== photo?.userId) as string) : (photo?.userId ?? (users[0] as string)),
+    userId:
+      kind === "owner" ? (users.find((id) => id !== photo?.userId) as string) : (photo?.userId ?? (users[0] as string)),
     photoId: kind === "unknown" || photo === null ? platform.newId() : photo.id,
     gen: (photo?.gen ?? 1) + (kind === "generation" ? 1 : 0),
   };
@@ -43,6 +49,14 @@ export function sendStrayMessage(platform: Platform): void {
   if (random.chance(0.5)) return indexQueue.send(photoThumbnailed(owner, platform.newId(), now), now);
   // An event proves that bytes came; only photos whose bytes did come get one of their own.
   if (kind === "again" && !platform.bucket.objects.has(originalKey(owner))) return;
-  const event = putObjectEvent("heliograph-photos", { key: originalKey(owner), size: 1, etag: "stray" }, now, "account");
-  thumbnailQueue.send(kind === "delete" ? { ...event, action: "DeleteObject", object: { key: event.object.key } } : event, now);
+  const event = putObjectEvent(
+    "heliograph-photos",
+    { key: originalKey(owner), size: 1, etag: "stray" },
+    now,
+    "account",
+  );
+  thumbnailQueue.send(
+    kind === "delete" ? { ...event, action: "DeleteObject", object: { key: event.object.key } } : event,
+    now,
+  );
 }

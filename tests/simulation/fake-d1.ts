@@ -52,7 +52,11 @@ export class FakeDatabase {
   binding(call: Call): D1Database {
     const prepare = (sql: string): FakeStatement => new FakeStatement(this, call, sql, []);
     const batch = (statements: FakeStatement[]) =>
-      call("d1", () => `batch: ${statements.map(({ sql }) => this.label(sql)).join(" + ")}`, () => this.transaction(statements));
+      call(
+        "d1",
+        () => `batch: ${statements.map(({ sql }) => this.label(sql)).join(" + ")}`,
+        () => this.transaction(statements),
+      );
     return { prepare, batch } as unknown as D1Database;
   }
 
@@ -81,11 +85,16 @@ export class FakeDatabase {
     }
   }
 
-  #guarded<T>(sql: string, params: readonly unknown[], run: (statement: StatementSync, params: SQLInputValue[]) => T): T {
+  #guarded<T>(
+    sql: string,
+    params: readonly unknown[],
+    run: (statement: StatementSync, params: SQLInputValue[]) => T,
+  ): T {
     if (params.length > D1_MAX_PARAMS) throw new IllegalCall(`${params.length} bound parameters`);
     for (const value of params) {
       if (value === undefined) throw new IllegalCall(`an undefined parameter of ${this.label(sql)}`);
-      if (typeof value === "string" && value.length > VALUE_MAX_BYTES) throw new IllegalCall(`a value of ${value.length} bytes`);
+      if (typeof value === "string" && value.length > VALUE_MAX_BYTES)
+        throw new IllegalCall(`a value of ${value.length} bytes`);
     }
     try {
       return run(this.statement(sql), params as SQLInputValue[]);
@@ -97,7 +106,11 @@ export class FakeDatabase {
   label(sql: string): string {
     let label = this.#labels.get(sql);
     if (label === undefined) {
-      label = sql.replace(/\s+/g, " ").trim().replace(/^SELECT photos\.id.*?FROM/, "SELECT photo FROM").slice(0, 96);
+      label = sql
+        .replace(/\s+/g, " ")
+        .trim()
+        .replace(/^SELECT photos\.id.*?FROM/, "SELECT photo FROM")
+        .slice(0, 96);
       this.#labels.set(sql, label);
     }
     return label;
@@ -137,10 +150,17 @@ class FakeStatement {
   }
 
   run(): Promise<unknown> {
-    return this.#run((statement, params) => ({ results: [], meta: { changes: Number(statement.run(...params).changes) } }));
+    return this.#run((statement, params) => ({
+      results: [],
+      meta: { changes: Number(statement.run(...params).changes) },
+    }));
   }
 
   #run<T>(run: (statement: StatementSync, params: SQLInputValue[]) => T): Promise<T> {
-    return this.#call("d1", () => this.#database.label(this.sql), () => this.#database.single(this.sql, this.params, run));
+    return this.#call(
+      "d1",
+      () => this.#database.label(this.sql),
+      () => this.#database.single(this.sql, this.params, run),
+    );
   }
 }

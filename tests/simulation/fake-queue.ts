@@ -50,7 +50,10 @@ export class FakeQueue {
 
   /** When the next delayed message becomes ready; Infinity when there is none. */
   nextAt(): number {
-    return this.waiting.reduce((earliest, { availableAt }) => Math.min(earliest, availableAt), Number.POSITIVE_INFINITY);
+    return this.waiting.reduce(
+      (earliest, { availableAt }) => Math.min(earliest, availableAt),
+      Number.POSITIVE_INFINITY,
+    );
   }
 
   /** Messages older than the retention are gone. */
@@ -66,17 +69,21 @@ export class FakeQueue {
     this.waiting = this.waiting.filter((message) => !taken.includes(message) || kept.has(message));
     const decisions = new Map<WaitingMessage, "ack" | { delayMs: number }>();
     const retryDelayMs = this.#retryDelayMs;
-    const messages = taken.map((message): QueueMessage => ({
-      id: String(message.id),
-      body: message.body,
-      attempts: message.attempts,
-      ack: () => void (decisions.has(message) || decisions.set(message, "ack")),
-      retry(options = {}) {
-        const seconds = options.delaySeconds;
-        if (seconds !== undefined && (seconds < 0 || seconds > 86_400 || !Number.isInteger(seconds))) throw new IllegalCall(`a retry in ${seconds} s`);
-        if (!decisions.has(message)) decisions.set(message, { delayMs: seconds === undefined ? retryDelayMs : seconds * 1000 });
-      },
-    }));
+    const messages = taken.map(
+      (message): QueueMessage => ({
+        id: String(message.id),
+        body: message.body,
+        attempts: message.attempts,
+        ack: () => void (decisions.has(message) || decisions.set(message, "ack")),
+        retry(options = {}) {
+          const seconds = options.delaySeconds;
+          if (seconds !== undefined && (seconds < 0 || seconds > 86_400 || !Number.isInteger(seconds)))
+            throw new IllegalCall(`a retry in ${seconds} s`);
+          if (!decisions.has(message))
+            decisions.set(message, { delayMs: seconds === undefined ? retryDelayMs : seconds * 1000 });
+        },
+      }),
+    );
     const settle = (now: number, wasAborted: boolean): void => {
       for (const message of taken) {
         const decision = decisions.get(message);

@@ -37,11 +37,36 @@ export class FakeBucket {
 
   binding(call: Call): R2Bucket {
     return {
-      put: (key: string, value: Uint8Array, options: R2PutOptions = {}) => call("r2-write", () => `put ${key}`, () => this.#put(key, value, options)),
-      get: (key: string) => call("r2-read", () => `get ${key}`, () => withBody(this.objects.get(key))),
-      head: (key: string) => call("r2-read", () => `head ${key}`, () => toR2Object(this.objects.get(key))),
-      delete: (keys: string | string[]) => call("r2-write", () => `delete ${keys}`, () => this.#delete([keys].flat())),
-      list: (options: R2ListOptions & { startAfter?: string }) => call("r2-read", () => `list ${options.prefix}`, () => this.#list(options)),
+      put: (key: string, value: Uint8Array, options: R2PutOptions = {}) =>
+        call(
+          "r2-write",
+          () => `put ${key}`,
+          () => this.#put(key, value, options),
+        ),
+      get: (key: string) =>
+        call(
+          "r2-read",
+          () => `get ${key}`,
+          () => withBody(this.objects.get(key)),
+        ),
+      head: (key: string) =>
+        call(
+          "r2-read",
+          () => `head ${key}`,
+          () => toR2Object(this.objects.get(key)),
+        ),
+      delete: (keys: string | string[]) =>
+        call(
+          "r2-write",
+          () => `delete ${keys}`,
+          () => this.#delete([keys].flat()),
+        ),
+      list: (options: R2ListOptions & { startAfter?: string }) =>
+        call(
+          "r2-read",
+          () => `list ${options.prefix}`,
+          () => this.#list(options),
+        ),
     } as unknown as R2Bucket;
   }
 
@@ -51,7 +76,8 @@ export class FakeBucket {
     if (createOnly && this.objects.has(key)) return null;
     const declared = options.sha256 as string | undefined;
     const sha256 = declared === undefined ? null : sha256Bytes(value);
-    if (sha256 !== null && sha256.toString("hex") !== declared) throw new Error("put: The SHA-256 checksum you specified did not match");
+    if (sha256 !== null && sha256.toString("hex") !== declared)
+      throw new Error("put: The SHA-256 checksum you specified did not match");
     const object: StoredObject = {
       key,
       bytes: value,
@@ -72,7 +98,12 @@ export class FakeBucket {
     this.observer?.removed(keys);
   }
 
-  #list({ prefix = "", limit = LIST_MAX_KEYS, cursor, startAfter }: R2ListOptions & { startAfter?: string }): R2Objects {
+  #list({
+    prefix = "",
+    limit = LIST_MAX_KEYS,
+    cursor,
+    startAfter,
+  }: R2ListOptions & { startAfter?: string }): R2Objects {
     if (limit > LIST_MAX_KEYS) throw new IllegalCall(`a list of ${limit} keys`);
     const after = cursor ?? startAfter ?? "";
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();

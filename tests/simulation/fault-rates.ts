@@ -47,5 +47,7 @@ export const NO_FAULTS = scaledFaults(0);
 
 /** Heavy faults times a factor. Light weather lets more photos get far, where other races live. */
 export function scaledFaults(factor: number): FaultRates {
-  return Object.fromEntries(Object.entries(HEAVY_FAULTS).map(([name, rate]) => [name, rate * factor])) as unknown as FaultRates;
+  return Object.fromEntries(
+    Object.entries(HEAVY_FAULTS).map(([name, rate]) => [name, rate * factor]),
+  ) as unknown as FaultRates;
 }

@@ -43,7 +43,9 @@ export class People {
   readonly photos: { userId: string; photoId: string; file: File }[] = [];
   readonly #platform: Platform;
   readonly #batches: Batch[] = [];
-  #samples: Sample[] = [];
+  readonly #samples: Sample[] = [];
+  /** Photos whose owner sent other bytes than the manifest meant: which of them won is the platform's to say. */
+  readonly #rivalled = new Set<string>();
 
   constructor(platform: Platform) {
     this.#platform = platform;
@@ -66,9 +68,14 @@ export class People {
     const userId = random.chance(0.08) ? (users.find((id) => id !== owner) as string) : owner;
     const verb = random.pick(["trash", "trash", "purge", "restore", "restore", "retry", "retry", "put"] as const);
     if (verb === "put") {
-      // The same file once more, or another one where the platform can tell.
-      const sample = file.declaresDigest && random.chance(0.3) ? random.pick(this.#samples) : file.sample;
-      return void this.#put(userId, photoId, sample).catch((cause) => this.#judgeRefusal(verb, cause, userId !== owner));
+      // The same file once more, or a rival of the same size.
+      const isRival = random.chance(0.4);
+      const rivals = this.#samples.filter(({ bytes }) => bytes.byteLength === file.sample.bytes.byteLength);
+      const sample = isRival ? random.pick(rivals) : file.sample;
+      if (sample !== file.sample) this.#rivalled.add(photoId);
+      return void this.#put(userId, photoId, sample).catch((cause) =>
+        this.#judgeRefusal(verb, cause, userId !== owner),
+      );
     }
     const verbs = { trash: toTrash, purge: purgeForGood, restore: restoreFromTrash, retry: retryPhoto };
     this.#request(verb, userId, (ports) => verbs[verb](ports, photoId, userId as UserId) as Promise<unknown>).then(
@@ -93,7 +100,13 @@ export class People {
       files: files.map((file, i) =>
         file === null
           ? { name: `empty ${i}.jpg`, size: 0, type: "image/jpeg", mtime: 1 }
-          : { name: file.name, size: file.sample.bytes.byteLength, type: "image/jpeg", mtime: 1, ...(file.declaresDigest ? { sha256: file.sample.sha256 as never } : {}) },
+          : {
+              name: file.name,
+              size: file.sample.bytes.byteLength,
+              type: "image/jpeg",
+              mtime: 1,
+              ...(file.declaresDigest ? { sha256: file.sample.sha256 as never } : {}),
+            },
       ),
     };
     return { userId, manifest, files, known: null };
@@ -112,7 +125,7 @@ export class People {
         this.photos.push({ userId: batch.userId, photoId: answer.photoId, file });
         if (answer.action === "exists") {
           // Without a digest in the manifest the platform only said that this very upload is complete.
-          this.#promise(batch.userId, answer.photoId, file.sample.sha256);
+          if (!this.#rivalled.has(answer.photoId)) this.#promise(batch.userId, answer.photoId, file.sample.sha256);
           continue;
         }
         const lane = this.#putUntilAcknowledged(batch.userId, answer.photoId, file.sample);
@@ -127,7 +140,9 @@ export class People {
   async #admit(batch: Batch): Promise<BatchCreated | null> {
     for (let tries = 0; tries < 4; tries++) {
       try {
-        return await this.#request("manifest", batch.userId, (ports) => admitBatch(ports, batch.userId as UserId, batch.manifest));
+        return await this.#request("manifest", batch.userId, (ports) =>
+          admitBatch(ports, batch.userId as UserId, batch.manifest),
+        );
       } catch (cause) {
         this.#judgeRefusal("manifest", cause, false);
         if (await this.#givesUp()) return null;
@@ -141,14 +156,18 @@ export class People {
     const { violate, stores } = this.#platform;
     const { known } = batch;
     if (known !== null) {
-      if (known.batchId !== created.batchId) violate("no-duplicates", `a repeated manifest made batch ${created.batchId} beside ${known.batchId}`);
+      if (known.batchId !== created.batchId)
+        violate("no-duplicates", `a repeated manifest made batch ${created.batchId} beside ${known.batchId}`);
       for (const [i, answer] of created.files.entries()) {
         const before = known.files[i];
         if (before === undefined || before.action === "rejected") continue;
         // A photo that was deleted meanwhile may have lost its place to a copy.
         if (stores.monitor.onceDeleted.has(before.photoId) || this.#platform.damaged.has(before.photoId)) continue;
         if (answer.action === "rejected" || answer.photoId !== before.photoId)
-          violate("no-duplicates", `a repeated manifest answered ${JSON.stringify(answer)} where photo ${before.photoId} is`);
+          violate(
+            "no-duplicates",
+            `a repeated manifest answered ${JSON.stringify(answer)} where photo ${before.photoId} is`,
+          );
       }
     }
     batch.known = created;
@@ -175,7 +194,8 @@ export class People {
       if (row === null) throw new AppError("not-found", "There is no such photo.");
       await receiveUpload(ports, row, { body, sizeBytes: body.byteLength, sha256: sample.sha256 });
     });
-    if (isDamaged && this.#platform.stores.monitor.photos.get(photoId)?.lifecycle !== "stored") this.#platform.violate("acknowledged-upload-kept", `damaged bytes of ${photoId} were acknowledged`);
+    if (isDamaged && this.#platform.stores.monitor.photos.get(photoId)?.lifecycle !== "stored")
+      this.#platform.violate("acknowledged-upload-kept", `damaged bytes of ${photoId} were acknowledged`);
     this.#promise(userId, photoId, sample.sha256);
   }
 
@@ -210,7 +230,11 @@ export class People {
   async #givesUp(): Promise<boolean> {
     const { scheduler, now, random } = this.#platform;
     const client = scheduler.start("client", null, now, true);
-    await scheduler.callsOf(client)("pause", () => "a client waits", () => {});
+    await scheduler.callsOf(client)(
+      "pause",
+      () => "a client waits",
+      () => {},
+    );
     scheduler.end(client);
     return random.chance(0.08);
   }
@@ -219,7 +243,8 @@ export class People {
     const { count, violate } = { count: (what: string) => this.#platform.count(what), violate: this.#platform.violate };
     if (cause instanceof AppError) {
       count(`person: ${verb} ${cause.code}`);
-      if (isForeign && cause.code !== "not-found") violate("users-apart", `${verb} of somebody else's photo answered ${cause.code}`);
+      if (isForeign && cause.code !== "not-found")
+        violate("users-apart", `${verb} of somebody else's photo answered ${cause.code}`);
       return;
     }
     if (cause instanceof ConnectionLost) return count(`person: ${verb} connection lost`);

@@ -1,7 +1,8 @@
 // Watches every committed change of a row through triggers, and judges it at once: what may change, who may change it,
 // and whether the totals still add up. It sees the same writes whatever statement made them.
-import type { Lifecycle, StageState } from "../../shared/contracts/photos.ts";
+
 import { STAGE_MAX_ATTEMPTS, TOMBSTONE_KEEP_MS, TRASH_KEEP_MS } from "../../shared/contracts/limits.ts";
+import type { Lifecycle, StageState } from "../../shared/contracts/photos.ts";
 import type { CommitObserver, FakeDatabase } from "./fake-d1.ts";
 import type { Violate } from "./invariants.ts";
 import type { Process } from "./scheduler.ts";
@@ -27,8 +28,22 @@ export interface WatchedPhoto {
 
 /** Columns of a watched photo, in the order of WatchedPhoto. */
 const COLUMNS = [
-  "id", "user_id", "gen", "lifecycle", "rev", "upload_key", "sha256", "bytes", "stored_at", "deleted_at", "purged_at",
-  "thumbnail_state", "index_state", "thumbnail_attempts", "index_attempts", "faces",
+  "id",
+  "user_id",
+  "gen",
+  "lifecycle",
+  "rev",
+  "upload_key",
+  "sha256",
+  "bytes",
+  "stored_at",
+  "deleted_at",
+  "purged_at",
+  "thumbnail_state",
+  "index_state",
+  "thumbnail_attempts",
+  "index_attempts",
+  "faces",
 ] as const;
 
 type Change =
@@ -63,9 +78,13 @@ export class PhotoMonitor implements CommitObserver {
       this.#buffer.push(change);
       return null;
     };
-    sqlite.function("watch_photo", { varargs: true }, (...values) => record({ table: "photos", id: String(values[0]), after: toPhoto(values) }));
+    sqlite.function("watch_photo", { varargs: true }, (...values) =>
+      record({ table: "photos", id: String(values[0]), after: toPhoto(values) }),
+    );
     sqlite.function("watch_photo_gone", (id) => record({ table: "photos", id: String(id), after: null }));
-    sqlite.function("watch_face", (id, photoId, isPresent) => record({ table: "faces", id: String(id), photoId: String(photoId), isPresent: isPresent === 1 }));
+    sqlite.function("watch_face", (id, photoId, isPresent) =>
+      record({ table: "faces", id: String(id), photoId: String(photoId), isPresent: isPresent === 1 }),
+    );
     sqlite.function("watch_user", (id, storageBytes, photoCount) =>
       record({ table: "users", id: String(id), storageBytes: Number(storageBytes), photoCount: Number(photoCount) }),
     );
@@ -128,42 +147,67 @@ export class PhotoMonitor implements CommitObserver {
     const photo = after ?? before;
     if (photo === null || process === null) return;
     const { violate } = context;
-    if (process.actor !== null && photo.userId !== process.actor) violate("users-apart", `${by} of ${process.actor} changed photo ${photo.id} of ${photo.userId}`);
+    if (process.actor !== null && photo.userId !== process.actor)
+      violate("users-apart", `${by} of ${process.actor} changed photo ${photo.id} of ${photo.userId}`);
     if (after === null) {
       if (before !== null) this.#judgeForgetting(context, before, by);
       return;
     }
-    if (after.thumbnailAttempts > STAGE_MAX_ATTEMPTS || after.indexAttempts > STAGE_MAX_ATTEMPTS) violate("ended-stays-ended", `${by}: attempts of ${after.id} exceed the cap`);
+    if (after.thumbnailAttempts > STAGE_MAX_ATTEMPTS || after.indexAttempts > STAGE_MAX_ATTEMPTS)
+      violate("ended-stays-ended", `${by}: attempts of ${after.id} exceed the cap`);
     if (after.lifecycle !== "deleted" && after.sha256 !== null) {
       for (const other of this.photos.values()) {
-        if (other.id !== after.id && other.userId === after.userId && other.sha256 === after.sha256 && other.lifecycle !== "deleted")
+        if (
+          other.id !== after.id &&
+          other.userId === after.userId &&
+          other.sha256 === after.sha256 &&
+          other.lifecycle !== "deleted"
+        )
           violate("no-duplicates", `${by}: ${after.id} and ${other.id} hold the same content`);
       }
     }
     for (const other of this.photos.values()) {
-      if (other.id !== after.id && other.userId === after.userId && other.uploadKey === after.uploadKey) violate("no-duplicates", `${by}: two photos under ${after.uploadKey}`);
+      if (other.id !== after.id && other.userId === after.userId && other.uploadKey === after.uploadKey)
+        violate("no-duplicates", `${by}: two photos under ${after.uploadKey}`);
     }
     if (before !== null) this.#judgeTransition(context, before, after, process);
   }
 
-  #judgeTransition({ now, violate, wasDamaged }: MonitorContext, before: WatchedPhoto, after: WatchedPhoto, { name: by }: Process): void {
+  #judgeTransition(
+    { now, violate, wasDamaged }: MonitorContext,
+    before: WatchedPhoto,
+    after: WatchedPhoto,
+    { name: by }: Process,
+  ): void {
     const { id } = after;
-    const moved = before.lifecycle !== after.lifecycle || before.thumbnail !== after.thumbnail || before.index !== after.index || before.purgedAt !== after.purgedAt;
-    if (after.rev < before.rev) violate("progress-exact", `${by}: rev of ${id} went from ${before.rev} to ${after.rev}`);
+    const moved =
+      before.lifecycle !== after.lifecycle ||
+      before.thumbnail !== after.thumbnail ||
+      before.index !== after.index ||
+      before.purgedAt !== after.purgedAt;
+    if (after.rev < before.rev)
+      violate("progress-exact", `${by}: rev of ${id} went from ${before.rev} to ${after.rev}`);
     if (moved && after.rev === before.rev) violate("progress-exact", `${by}: ${id} changed without a new rev`);
-    if (before.lifecycle === "deleted" && after.lifecycle !== "deleted" && by !== "restore") violate("deleted-stays-deleted", `${by} brought ${id} back`);
-    if (before.purgedAt !== null && (after.purgedAt === null || after.lifecycle !== "deleted")) violate("deleted-stays-deleted", `${by} brought purged ${id} back`);
-    if (before.lifecycle !== "deleted" && after.lifecycle === "deleted" && by !== "trash" && by !== "purge") violate("acknowledged-upload-kept", `${by} deleted ${id}, which nobody asked for`);
+    if (before.lifecycle === "deleted" && after.lifecycle !== "deleted" && by !== "restore")
+      violate("deleted-stays-deleted", `${by} brought ${id} back`);
+    if (before.purgedAt !== null && (after.purgedAt === null || after.lifecycle !== "deleted"))
+      violate("deleted-stays-deleted", `${by} brought purged ${id} back`);
+    if (before.lifecycle !== "deleted" && after.lifecycle === "deleted" && by !== "trash" && by !== "purge")
+      violate("acknowledged-upload-kept", `${by} deleted ${id}, which nobody asked for`);
     if (before.purgedAt === null && after.purgedAt !== null && by !== "purge") {
-      const isDue = before.lifecycle === "deleted" && before.deletedAt !== null && now() - before.deletedAt >= TRASH_KEEP_MS;
+      const isDue =
+        before.lifecycle === "deleted" && before.deletedAt !== null && now() - before.deletedAt >= TRASH_KEEP_MS;
       if (!isDue) violate("acknowledged-upload-kept", `${by} purged ${id} (${before.lifecycle}), which was not due`);
     }
-    if (before.thumbnail === "done" && after.thumbnail !== "done" && !wasDamaged(id)) violate("ended-stays-ended", `${by}: thumbnails of ${id} went from done to ${after.thumbnail}`);
-    if (before.index === "done" && after.index !== "done") violate("ended-stays-ended", `${by}: the index of ${id} went from done to ${after.index}`);
+    if (before.thumbnail === "done" && after.thumbnail !== "done" && !wasDamaged(id))
+      violate("ended-stays-ended", `${by}: thumbnails of ${id} went from done to ${after.thumbnail}`);
+    if (before.index === "done" && after.index !== "done")
+      violate("ended-stays-ended", `${by}: the index of ${id} went from done to ${after.index}`);
   }
 
   #judgeForgetting({ now, violate }: MonitorContext, before: WatchedPhoto, by: string): void {
-    if (before.purgedAt === null || now() - before.purgedAt < TOMBSTONE_KEEP_MS) violate("acknowledged-upload-kept", `${by} removed the row of ${before.id} (${before.lifecycle})`);
+    if (before.purgedAt === null || now() - before.purgedAt < TOMBSTONE_KEEP_MS)
+      violate("acknowledged-upload-kept", `${by} removed the row of ${before.id} (${before.lifecycle})`);
     this.forgotten.add(before.id);
   }
 
@@ -178,18 +222,59 @@ export class PhotoMonitor implements CommitObserver {
     }
     const kept = this.totals.get(userId);
     if (kept?.storageBytes !== storageBytes || kept.photoCount !== photoCount)
-      violate("totals-exact", `${process()?.name}: ${userId} has ${kept?.storageBytes} bytes in ${kept?.photoCount} photos by the totals, ${storageBytes} in ${photoCount} by the rows`);
+      violate(
+        "totals-exact",
+        `${process()?.name}: ${userId} has ${kept?.storageBytes} bytes in ${kept?.photoCount} photos by the totals, ${storageBytes} in ${photoCount} by the rows`,
+      );
   }
 
   #judgeFaces({ violate, process }: MonitorContext): void {
     for (const [faceId, photoId] of this.#faces) {
       const photo = this.photos.get(photoId);
-      if (photo !== undefined && photo.purgedAt !== null) violate("deleted-stays-deleted", `${process()?.name}: face ${faceId} of purged photo ${photoId} is in the database`);
+      if (photo !== undefined && photo.purgedAt !== null)
+        violate(
+          "deleted-stays-deleted",
+          `${process()?.name}: face ${faceId} of purged photo ${photoId} is in the database`,
+        );
     }
   }
 }
 
 function toPhoto(values: readonly unknown[]): WatchedPhoto {
-  const [id, userId, gen, lifecycle, rev, uploadKey, sha256, bytes, storedAt, deletedAt, purgedAt, thumbnail, index, thumbnailAttempts, indexAttempts, faces] = values;
-  return { id, userId, gen, lifecycle, rev, uploadKey, sha256, bytes, storedAt, deletedAt, purgedAt, thumbnail, index, thumbnailAttempts, indexAttempts, faces } as WatchedPhoto;
+  const [
+    id,
+    userId,
+    gen,
+    lifecycle,
+    rev,
+    uploadKey,
+    sha256,
+    bytes,
+    storedAt,
+    deletedAt,
+    purgedAt,
+    thumbnail,
+    index,
+    thumbnailAttempts,
+    indexAttempts,
+    faces,
+  ] = values;
+  return {
+    id,
+    userId,
+    gen,
+    lifecycle,
+    rev,
+    uploadKey,
+    sha256,
+    bytes,
+    storedAt,
+    deletedAt,
+    purgedAt,
+    thumbnail,
+    index,
+    thumbnailAttempts,
+    indexAttempts,
+    faces,
+  } as WatchedPhoto;
 }

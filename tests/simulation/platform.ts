@@ -1,9 +1,10 @@
 // One simulated account: database, bucket, queues and hubs under one clock, one scheduler and one source of chance.
 // Executes operations one at a time, and decides which of them meet a fault.
-import { progressReporter, type ProgressReporter } from "../../shared/adapters/progress.ts";
-import { photoThumbnailed } from "../../shared/adapters/photo-messages.ts";
-import { putObjectEvent } from "../../shared/adapters/r2-events.ts";
+
 import { hex, ORIGINALS_PREFIX, ownerOfKey } from "../../shared/adapters/objects.ts";
+import { photoThumbnailed } from "../../shared/adapters/photo-messages.ts";
+import { type ProgressReporter, progressReporter } from "../../shared/adapters/progress.ts";
+import { putObjectEvent } from "../../shared/adapters/r2-events.ts";
 import type { PhotoKey } from "../../shared/db/photos/stage-statements.ts";
 import type { GatewayDeps } from "../../workers/gateway/deps.ts";
 import { inspectUpload } from "../../workers/gateway/inspect-upload.ts";
@@ -35,7 +36,11 @@ const PROCESS_MAX_AGE_MS = 15 * 60_000;
 
 export function openStores(migrations: readonly string[]): Stores {
   const database = new FakeDatabase(migrations);
-  return { database, monitor: new PhotoMonitor(database), hubs: Array.from({ length: USER_COUNT }, () => new HubStorage()) };
+  return {
+    database,
+    monitor: new PhotoMonitor(database),
+    hubs: Array.from({ length: USER_COUNT }, () => new HubStorage()),
+  };
 }
 
 /** Deps of every verb of the gateway, as the request of one process sees them. */
@@ -83,7 +88,14 @@ export class Platform {
       stored: (object) => {
         this.#checkKeys([object.key]);
         if (object.key.startsWith(ORIGINALS_PREFIX)) {
-          this.#publish(putObjectEvent(BUCKET_NAME, { key: object.key, size: object.bytes.byteLength, etag: `etag-${object.version}` }, this.now, "account"));
+          this.#publish(
+            putObjectEvent(
+              BUCKET_NAME,
+              { key: object.key, size: object.bytes.byteLength, etag: `etag-${object.version}` },
+              this.now,
+              "account",
+            ),
+          );
         }
       },
       removed: (keys) => this.#checkKeys(keys),
@@ -97,7 +109,11 @@ export class Platform {
     stores.database.clear();
     this.users = Array.from({ length: USER_COUNT }, () => this.newId());
     for (const [i, id] of this.users.entries())
-      stores.database.single(`INSERT INTO users (id, name, role, created_at) VALUES (?1, ?2, 'member', ?3)`, [id, `User ${i}`, this.now], (s, p) => s.run(...p));
+      stores.database.single(
+        `INSERT INTO users (id, name, role, created_at) VALUES (?1, ?2, 'member', ?3)`,
+        [id, `User ${i}`, this.now],
+        (s, p) => s.run(...p),
+      );
     this.hubs = new Map(this.users.map((id, i) => [id, new SimulatedHub(id, stores.hubs[i] as HubStorage)]));
   }
 
@@ -130,7 +146,12 @@ export class Platform {
       newId: this.newId,
       now: () => this.now,
       variables: { bucketName: BUCKET_NAME },
-      backlog: () => call("send", () => "metrics", () => this.thumbnailQueue.waiting.length + this.indexQueue.waiting.length),
+      backlog: () =>
+        call(
+          "send",
+          () => "metrics",
+          () => this.thumbnailQueue.waiting.length + this.indexQueue.waiting.length,
+        ),
     };
   }
 
@@ -140,13 +161,20 @@ export class Platform {
         const hub = this.hubs.get(name.replace(/^u:/, ""));
         return {
           report: (report: Parameters<ProgressReporter["report"]>[0]) =>
-            call("report", () => `hub.report ${report.photos.map(({ id, rev }) => `${id.slice(-3)}@${rev}`)} ${report.batches.map(({ id, rev }) => `batch ${id.slice(-3)}@${rev}`)}`, () => {
-              const foreign = report.photos.find(({ id }) => (this.stores.monitor.photos.get(id)?.userId ?? hub?.userId) !== hub?.userId);
-              if (foreign !== undefined) this.violate("users-apart", `photo ${foreign.id} was reported to ${name}`);
-              if (this.random.chance(this.rates.reportLoss)) return this.count("fault: report lost");
-              const copies = this.random.chance(this.rates.reportDuplicate) ? 2 : 1;
-              for (let i = 0; i < copies; i++) hub?.mailbox.push(structuredCloneOfReport(report));
-            }),
+            call(
+              "report",
+              () =>
+                `hub.report ${report.photos.map(({ id, rev }) => `${id.slice(-3)}@${rev}`)} ${report.batches.map(({ id, rev }) => `batch ${id.slice(-3)}@${rev}`)}`,
+              () => {
+                const foreign = report.photos.find(
+                  ({ id }) => (this.stores.monitor.photos.get(id)?.userId ?? hub?.userId) !== hub?.userId,
+                );
+                if (foreign !== undefined) this.violate("users-apart", `photo ${foreign.id} was reported to ${name}`);
+                if (this.random.chance(this.rates.reportLoss)) return this.count("fault: report lost");
+                const copies = this.random.chance(this.rates.reportDuplicate) ? 2 : 1;
+                for (let i = 0; i < copies; i++) hub?.mailbox.push(structuredCloneOfReport(report));
+              },
+            ),
         } as never;
       },
     });
@@ -157,7 +185,11 @@ export class Platform {
   }
 
   #send(call: Call, queue: FakeQueue, body: unknown): Promise<void> {
-    return call("send", () => `send to ${queue.name}`, () => queue.send(body, this.now));
+    return call(
+      "send",
+      () => `send to ${queue.name}`,
+      () => queue.send(body, this.now),
+    );
   }
 
   #publish(event: unknown): void {
@@ -173,7 +205,8 @@ export class Platform {
   execute(operation: Operation): void {
     const { process, kind } = operation;
     if (process.isDead) return;
-    if (!process.isClient && this.now - process.startedAt > PROCESS_MAX_AGE_MS) return this.crash(process, "ran out of wall time", operation);
+    if (!process.isClient && this.now - process.startedAt > PROCESS_MAX_AGE_MS)
+      return this.crash(process, "ran out of wall time", operation);
     const crashes = !process.isClient && this.random.chance(this.rates.crash);
     if (crashes && this.random.chance(0.5)) return this.crash(process, "crashed before", operation);
     if (this.random.chance(this.#errorRate(kind))) {
@@ -204,7 +237,10 @@ export class Platform {
 
   crash(process: Process, how: string, operation: Operation | null): void {
     this.count(`fault: process ${how}`);
-    this.trace.step(process.id, () => `${this.#stamp(process)} ${how}${operation === null ? "" : ` ${operation.label()}`}`);
+    this.trace.step(
+      process.id,
+      () => `${this.#stamp(process)} ${how}${operation === null ? "" : ` ${operation.label()}`}`,
+    );
     this.scheduler.kill(process);
   }
 
@@ -257,12 +293,16 @@ export class Platform {
     const actor = this.#running?.actor;
     if (actor == null) return;
     for (const key of keys) {
-      if (ownerOfKey(key)?.userId !== actor) this.violate("users-apart", `${this.#running?.name} of ${actor} touched ${key}`);
+      if (ownerOfKey(key)?.userId !== actor)
+        this.violate("users-apart", `${this.#running?.name} of ${actor} touched ${key}`);
     }
   }
 
   #note({ process, kind, label }: Operation, outcome: string): void {
-    this.trace.step((process.id * 31 + kind.length) ^ (this.now & 0xffff) ^ outcome.length, () => `${this.#stamp(process)} ${kind} ${label()}${outcome === "" ? "" : ` -> ${outcome}`}`);
+    this.trace.step(
+      (process.id * 31 + kind.length) ^ (this.now & 0xffff) ^ outcome.length,
+      () => `${this.#stamp(process)} ${kind} ${label()}${outcome === "" ? "" : ` -> ${outcome}`}`,
+    );
   }
 
   #stamp(process: Process): string {

@@ -8,7 +8,15 @@ import { sha256HexOf } from "./fake-r2.ts";
  * photo: has faces · faceless: none · builtin: one observation that claims no face · poison: every attempt to decode throws ·
  * corrupt: failed by value · unsupported: skipped by value · unindexable: the embedder throws each time.
  */
-export const SAMPLE_KINDS = ["photo", "faceless", "builtin", "poison", "corrupt", "unsupported", "unindexable"] as const;
+export const SAMPLE_KINDS = [
+  "photo",
+  "faceless",
+  "builtin",
+  "poison",
+  "corrupt",
+  "unsupported",
+  "unindexable",
+] as const;
 export type SampleKind = (typeof SAMPLE_KINDS)[number];
 
 export interface Sample {
@@ -34,7 +42,8 @@ export function samplePhoto(kind: SampleKind, number: number): Sample {
   return sample;
 }
 
-const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 
 function kindOf(bytes: Uint8Array): SampleKind {
   const text = latin1(bytes);
@@ -60,8 +69,22 @@ export const fakeCodecs: ImageCodecs = {
       default:
         return {
           kind: "done",
-          facts: { mime: "image/jpeg", widthPx: 400, heightPx: 300, takenAt: null, camera: "simulated", latitude: 1, longitude: 2 } as never,
-          renditions: RENDITION_WIDTHS.map((widthPx) => ({ widthPx, pixelWidth: 4, pixelHeight: 3, mime: "image/jpeg" as const, bytes: renditionBytes(bytes, widthPx) })),
+          facts: {
+            mime: "image/jpeg",
+            widthPx: 400,
+            heightPx: 300,
+            takenAt: null,
+            camera: "simulated",
+            latitude: 1,
+            longitude: 2,
+          } as never,
+          renditions: RENDITION_WIDTHS.map((widthPx) => ({
+            widthPx,
+            pixelWidth: 4,
+            pixelHeight: 3,
+            mime: "image/jpeg" as const,
+            bytes: renditionBytes(bytes, widthPx),
+          })),
           thumbhash: bytes.subarray(0, 5),
         };
     }

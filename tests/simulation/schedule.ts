@@ -30,13 +30,23 @@ const QUIET_SWEEPS = 36;
 const LONG_JUMP_MS = 15 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
-export async function runSchedule(stores: Stores, seed: number, options: { isTraced: boolean } = { isTraced: false }): Promise<ScheduleResult> {
+export async function runSchedule(
+  stores: Stores,
+  seed: number,
+  options: { isTraced: boolean } = { isTraced: false },
+): Promise<ScheduleResult> {
   const platform = new Platform(stores, seed, options);
   const people = new People(platform);
   await chaos(platform, people);
   if (platform.violations.length === 0) await quiet(platform, people);
   platform.trace.step(platform.violations.length, () => `** ${platform.violations.length} violations`);
-  return { seed, violations: platform.violations, digest: platform.trace.digest, counts: platform.counts, trace: platform.trace.lines };
+  return {
+    seed,
+    violations: platform.violations,
+    digest: platform.trace.digest,
+    counts: platform.counts,
+    trace: platform.trace.lines,
+  };
 }
 
 async function chaos(platform: Platform, people: People): Promise<void> {
@@ -55,7 +65,8 @@ async function chaos(platform: Platform, people: People): Promise<void> {
     } else if (roll < 0.018) sendStrayMessage(platform);
     else if (roll < 0.045) jump(platform);
     else if (roll < 0.06) startSweep(platform, random.chance(0.2) ? 0 : SWEEP_STALE_AFTER_MS);
-    else if (roll < 0.07) startReconcile(platform, random.pick(platform.users), random.chance(0.5) ? 0 : platform.now - 120_000);
+    else if (roll < 0.07)
+      startReconcile(platform, random.pick(platform.users), random.chance(0.5) ? 0 : platform.now - 120_000);
     else if (roll < 0.12 && batches > 0) {
       batches--;
       people.uploadBatch();
@@ -72,7 +83,12 @@ function pickWork(platform: Platform): boolean {
   const { random, scheduler, events, now } = platform;
   const ready = platform.queues.filter((queue) => queue.hasReady(now));
   const hubs = [...platform.hubs.values()].filter(({ mailbox }) => mailbox.length > 0);
-  const weights = [scheduler.pending.length > 0 ? 8 : 0, ready.length > 0 ? 1.5 : 0, events.length > 0 ? 1.5 : 0, hubs.length > 0 ? 1.5 : 0];
+  const weights = [
+    scheduler.pending.length > 0 ? 8 : 0,
+    ready.length > 0 ? 1.5 : 0,
+    events.length > 0 ? 1.5 : 0,
+    hubs.length > 0 ? 1.5 : 0,
+  ];
   let draw = random.next() * weights.reduce((sum, weight) => sum + weight, 0);
   const kind = weights.findIndex((weight) => (draw -= weight) < 0);
   if (kind === 0) platform.execute(random.take(scheduler.pending));
@@ -80,7 +96,8 @@ function pickWork(platform: Platform): boolean {
   else if (kind === 2) platform.thumbnailQueue.send(random.take(events), now);
   else if (kind === 3) {
     const hub = random.pick(hubs);
-    for (const photoId of hub.apply(random.take(hub.mailbox), now)) platform.violate("progress-exact", `the hub took an older report of ${photoId}`);
+    for (const photoId of hub.apply(random.take(hub.mailbox), now))
+      platform.violate("progress-exact", `the hub took an older report of ${photoId}`);
   }
   return kind >= 0;
 }
@@ -89,7 +106,8 @@ function evictHub(platform: Platform): void {
   const wipe = platform.random.chance(0.5);
   const hub = platform.hubs.get(platform.random.pick(platform.users));
   platform.count(`fault: hub evicted${wipe ? ", storage wiped" : ""}`);
-  for (const process of [...platform.scheduler.processes]) if (process.name === "reconcile" && process.actor === hub?.userId) platform.scheduler.kill(process);
+  for (const process of [...platform.scheduler.processes])
+    if (process.name === "reconcile" && process.actor === hub?.userId) platform.scheduler.kill(process);
   hub?.evict(wipe);
 }
 
@@ -97,7 +115,14 @@ function evictHub(platform: Platform): void {
 function jump(platform: Platform): void {
   const { random } = platform;
   const roll = random.next();
-  const ms = roll < 0.55 ? random.int(90_000) : roll < 0.85 ? random.int(LONG_JUMP_MS) : roll < 0.95 ? random.int(2 * 60 * 60_000) : 31 * DAY_MS;
+  const ms =
+    roll < 0.55
+      ? random.int(90_000)
+      : roll < 0.85
+        ? random.int(LONG_JUMP_MS)
+        : roll < 0.95
+          ? random.int(2 * 60 * 60_000)
+          : 31 * DAY_MS;
   platform.advance(ms);
   platform.trace.step(4, () => `** ${Math.round(ms / 1000)} s pass`);
   if (ms >= LONG_JUMP_MS) {
@@ -112,7 +137,8 @@ export function startSweep(platform: Platform, staleAfterMs: number): void {
   platform.trace.step(5, () => `** sweep #${process.id} starts`);
   sweep(platform.gatewayPorts(process), staleAfterMs).then(
     (report) => {
-      for (const [repair, times] of Object.entries(report.repaired)) for (let i = 0; i < times; i++) platform.count(`sweep: ${repair}`);
+      for (const [repair, times] of Object.entries(report.repaired))
+        for (let i = 0; i < times; i++) platform.count(`sweep: ${repair}`);
       platform.scheduler.end(process);
     },
     (cause) => platform.violate("lawful-calls", `sweep() rejected: ${String(cause)}`),
@@ -126,7 +152,10 @@ function startReconcile(platform: Platform, userId: string, since: number): void
   const { db, now } = platform.gatewayPorts(process);
   // A failed reconcile is tried again by the object's alarm.
   reconcile({ db, register: hub.register, now }, userId, since)
-    .catch(() => {})
+    .then(
+      () => since === 0 && hub.register.setMeta("hydrated", 1),
+      () => {},
+    )
     .finally(() => platform.scheduler.end(process));
 }
 
@@ -145,21 +174,28 @@ async function quiet(platform: Platform, people: People): Promise<void> {
     if (platform.violations.length > 0) return;
     // The last repairs of a sweep are judged after one more: it must leave a sound state alone.
     if (sweeps === 0 || !isAtRest(platform) || hasWork(platform)) continue;
-    for (const userId of platform.users) startReconcile(platform, userId, 0);
-    await drain(platform, platform.now);
-    judged = await judgeEnd(platform, people.promises);
+    judged = await reconcileAndJudge(platform, people);
     if (judged.length === 0) return;
   }
-  if (!isAtRest(platform)) {
-    for (const userId of platform.users) startReconcile(platform, userId, 0);
-    await drain(platform, platform.now);
-    judged = await judgeEnd(platform, people.promises);
-  }
+  if (!isAtRest(platform)) judged = await reconcileAndJudge(platform, people);
   for (const { invariant, detail } of judged) platform.violate(invariant, detail);
 }
 
+/** A hub that was wiped is filled first; then every hub is compared with D1. */
+async function reconcileAndJudge(platform: Platform, people: People): Promise<Violation[]> {
+  for (let pass = 0; pass < 2; pass++) {
+    for (const userId of platform.users) startReconcile(platform, userId, 0);
+    await drain(platform, platform.now);
+  }
+  return await judgeEnd(platform, people.promises);
+}
+
 function hasWork(platform: Platform): boolean {
-  return platform.scheduler.pending.length > 0 || platform.events.length > 0 || platform.queues.some(({ waiting }) => waiting.length > 0);
+  return (
+    platform.scheduler.pending.length > 0 ||
+    platform.events.length > 0 ||
+    platform.queues.some(({ waiting }) => waiting.length > 0)
+  );
 }
 
 /** Until nothing moves before `until`; delayed messages pull the clock forward. */
@@ -176,4 +212,3 @@ async function drain(platform: Platform, until: number): Promise<void> {
     platform.now = Math.max(platform.now, nextAt);
   }
 }
-

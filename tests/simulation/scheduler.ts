@@ -60,7 +60,8 @@ export class Scheduler {
   kill(process: Process): void {
     if (process.isDead) return;
     this.end(process);
-    for (let i = this.pending.length - 1; i >= 0; i--) if (this.pending[i]?.process === process) this.pending.splice(i, 1);
+    for (let i = this.pending.length - 1; i >= 0; i--)
+      if (this.pending[i]?.process === process) this.pending.splice(i, 1);
     process.onDeath?.();
   }
 

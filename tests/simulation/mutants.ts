@@ -1,0 +1,231 @@
+// Deliberate mistakes in the product. Each must be noticed by an invariant; one that cannot be is justified in writing.
+// Imports nothing: a worker thread applies the edits before it loads any code they change.
+
+export interface Mutant {
+  readonly name: string;
+  /** End of the path of the file that is changed. */
+  readonly file: string;
+  /** Every occurrence is replaced; a text that does not occur fails the run, so no mutant goes stale unnoticed. */
+  readonly edits: readonly (readonly [find: RegExp, replacement: string])[];
+  /** Why no invariant can notice it. */
+  readonly survives?: string;
+}
+
+const STAGES = "shared/db/photos/stage-statements.ts";
+const UPLOADS = "shared/db/photos/upload-statements.ts";
+const REGISTER = "workers/progress/progress-register.ts";
+const DECISIONS = "shared/db/photos/repair-decisions.ts";
+const SWEEP = "workers/gateway/sweep.ts";
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: "claims ignore the lease",
+    file: STAGES,
+    edits: [[/AND (thumbnail|index)_lease_until <= \?4 AND/g, "AND"]],
+    survives:
+      "Cost only: two attempts at once write the same renditions and race for one conditional finish. The lease saves work, not truth.",
+  },
+  { name: "nothing is swept", file: SWEEP, edits: [[/of passes\)/, "of passes.slice(5))"]] },
+  {
+    name: "a finish keeps the old rev",
+    file: STAGES,
+    edits: [[/latitude = \?11, longitude = \?12, rev = rev \+ 1,/, "latitude = ?11, longitude = ?12,"]],
+  },
+  {
+    name: "the index finishes whatever became of the photo",
+    file: STAGES,
+    edits: [
+      [
+        /(rev = rev \+ 1, changed_at = \?6\s+WHERE id = \?1 AND user_id = \?2 AND gen = \?3) AND lifecycle = 'stored' AND index_state IN \('pending', 'running'\)/,
+        "$1",
+      ],
+    ],
+  },
+  {
+    name: "faces are inserted without the guard",
+    file: STAGES,
+    edits: [[/FROM json_each\(\?6\) WHERE \$\{guard\}/, "FROM json_each(?6) WHERE true"]],
+  },
+  {
+    name: "faces outlive a purge",
+    file: UPLOADS,
+    edits: [
+      [
+        /DELETE FROM faces WHERE photo_id = \?1 AND user_id = \?2/,
+        "DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND false",
+      ],
+    ],
+  },
+  {
+    name: "a dead letter overrides what ended",
+    file: STAGES,
+    edits: [[/AND \$\{stage\}_state IN \('pending', 'running'\) AND \$\{stage\}_lease_until <= \?4/, ""]],
+  },
+  {
+    name: "the last report wins",
+    file: REGISTER,
+    edits: [[/(index_at = CASE excluded\.idx[^`]*?)\s+WHERE excluded\.rev > rev RETURNING 1/, "$1 RETURNING 1"]],
+  },
+  {
+    name: "every report counts once more",
+    file: REGISTER,
+    edits: [[/photo\.id,\s+photo\.rev,\s+photo\.lifecycle/, "photo.id + seq, photo.rev, photo.lifecycle"]],
+  },
+  {
+    name: "originals are overwritten",
+    file: "shared/adapters/objects.ts",
+    edits: [[/onlyIf: \{ etagDoesNotMatch: "\*" \},/, ""]],
+  },
+  {
+    name: "the row says stored before the bytes are",
+    file: "workers/gateway/receive-upload.ts",
+    edits: [
+      [
+        /const put = await putOriginal\(/,
+        "await recordStored(deps, row, { bytes: upload.sizeBytes, sha256: upload.sha256, mime });\n  const put = await putOriginal(",
+      ],
+    ],
+  },
+  {
+    name: "the answer does not wait for R2",
+    file: "workers/gateway/receive-upload.ts",
+    edits: [
+      [
+        /const put = await putOriginal\(/,
+        "const put = { kind: 'stored', object: { size: upload.sizeBytes, checksums: {} } };\n  void putOriginal(",
+      ],
+      [/filename: row\.filename, mime \}\);/, "filename: row.filename, mime }).catch(() => {});"],
+    ],
+  },
+  {
+    name: "an upload is abandoned whatever it is",
+    file: UPLOADS,
+    edits: [[/ AND lifecycle = 'uploading' AND stored_at IS NULL/, ""]],
+  },
+  {
+    name: "bytes never revive an upload",
+    file: DECISIONS,
+    edits: [
+      [/original \? "revive" : "none"/, '"none"'],
+      [/isStale\(row, evidence\) \? "revive" : "wait"/, '"wait"'],
+    ],
+  },
+  {
+    name: "a claim takes any generation",
+    file: STAGES,
+    edits: [
+      [
+        /AND gen = \?3 AND lifecycle IN \('uploading', 'abandoned', 'stored'\)(\s+)AND thumbnail_state/,
+        "AND ?3 > 0 AND lifecycle IN ('uploading', 'abandoned', 'stored')$1AND thumbnail_state",
+      ],
+    ],
+  },
+  {
+    name: "a claim brings deleted photos back",
+    file: STAGES,
+    edits: [
+      [/AND lifecycle IN \('uploading', 'abandoned', 'stored'\)(\s+)AND thumbnail_state/, "$1AND thumbnail_state"],
+    ],
+  },
+  {
+    name: "attempts have no cap",
+    file: STAGES,
+    edits: [[/ AND (thumbnail|index)_attempts < \$\{STAGE_MAX_ATTEMPTS\}/g, ""]],
+  },
+  {
+    name: "a repeated event does not forward",
+    file: "shared/adapters/settle-missed-claim.ts",
+    edits: [[/if \(missed\.forward\) await forward\(\);/, ""]],
+    survives:
+      "Latency only: the sweep sends the index message of a photo that waits for one for longer than five minutes.",
+  },
+  {
+    name: "totals ignore updates",
+    file: "0001_user_totals.sql",
+    edits: [
+      [/UPDATE users SET\s+storage_bytes = storage_bytes\s+\+ CASE[\s\S]*?WHERE id = NEW\.user_id;/, "SELECT 1;"],
+    ],
+  },
+  {
+    name: "content is not unique",
+    file: "0000_init.sql",
+    edits: [[/CREATE UNIQUE INDEX `photos_content`/, "CREATE INDEX `photos_content`"]],
+  },
+  {
+    name: "anybody trashes any photo",
+    file: UPLOADS,
+    edits: [
+      [
+        /WHERE id = \?1 AND user_id = \?2 AND lifecycle <> 'deleted'/,
+        "WHERE id = ?1 AND ?2 <> '' AND lifecycle <> 'deleted'",
+      ],
+    ],
+  },
+  {
+    name: "the sweep takes renditions of live photos for dead",
+    file: SWEEP,
+    edits: [[/row === null \|\| row\.purgedAt !== null/, 'row === null || row.indexState === "done"']],
+  },
+  {
+    name: "a purge does not look again",
+    file: UPLOADS,
+    edits: [[/`lifecycle = 'deleted' AND deleted_at <= \?3 - \$\{TRASH_KEEP_MS\}`/, '"true"']],
+  },
+  {
+    name: "a recovered row starts over",
+    file: UPLOADS,
+    edits: [[/'stored', \?9, 'recovered:'/, "'stored', 1, 'recovered:'"]],
+  },
+  {
+    name: "a recovered row takes a taken digest",
+    file: UPLOADS,
+    edits: [[/CASE WHEN \$\{DIGEST_IS_FREE\} THEN \?3 END, \?8/, "?3, ?8"]],
+  },
+  { name: "a photo never leaves a batch", file: REGISTER, edits: [[/if \(isNewer\) \{/, "if (false) {"]] },
+  {
+    name: "joining a batch keeps the old rev",
+    file: "shared/db/photos/batch-statements.ts",
+    edits: [[/UPDATE photos SET rev = rev \+ 1, changed_at = \?4/, "UPDATE photos SET changed_at = ?4"]],
+  },
+  {
+    name: "lost renditions end the index",
+    file: STAGES,
+    edits: [[/CASE index_state WHEN 'done' THEN 'done' ELSE 'skipped' END/, "'skipped'"]],
+  },
+  {
+    name: "a restore overlooks the copy",
+    file: UPLOADS,
+    edits: [
+      [
+        /AND NOT EXISTS \(SELECT 1 FROM photos AS twin WHERE twin\.user_id = \?2 AND twin\.sha256 = photos\.sha256[^)]*\)/,
+        "",
+      ],
+    ],
+  },
+  {
+    name: "arrival brings deleted photos back",
+    file: UPLOADS,
+    edits: [[/ AND lifecycle IN \('uploading', 'abandoned'\)/, ""]],
+  },
+  {
+    name: "late renditions of a removed photo stay",
+    file: "workers/thumbnailer/make-thumbnails.ts",
+    edits: [[/await deleteKeys\(deps\.bucket, renditionKeys\(photo\)\);/, "void deleteKeys; void renditionKeys;"]],
+    survives:
+      "Latency only: the sweep removes the objects of tombstones again and again while an older attempt may still write.",
+  },
+  {
+    name: "nobody looks after removed photos",
+    file: SWEEP,
+    edits: [
+      [/of await recentTombstones\([^)]*\)\)/, "of [] as { id: string; userId: string }[])"],
+      [/row === null \|\| row\.purgedAt !== null/, "row === null"],
+    ],
+  },
+  {
+    name: "nobody reads dead letters",
+    file: "shared/adapters/fail-dead-letter.ts",
+    edits: [[/const now = deps\.now\(\);/, 'const now = deps.now();\n  if (now > 0) return { kind: "done" };']],
+    survives: "Latency only: the sweep enqueues the stage again until its attempts are used up, and then fails it.",
+  },
+];
