@@ -7,14 +7,16 @@ import type { ProgressRegister } from "./progress-register.ts";
 const PAGE_ROWS = 1000;
 
 /**
- * Reads from D1 everything of the user's that changed since `since` (ms). 0 reads all, and then the hub also forgets what
- * D1 no longer has. True when anything was news.
+ * Reads from D1 everything of the user's that changed since `since` (ms). 0 reads all, and a hub that has been filled before
+ * then also forgets what D1 no longer has. True when anything was news.
  */
 export async function reconcile(
   deps: { readonly db: D1Database; readonly register: ProgressRegister; readonly now: () => number },
   userId: string,
   since: number,
 ): Promise<boolean> {
+  // A hub that is being filled knows only what was reported a moment ago; there is nothing old in it to forget.
+  const isComparison = since === 0 && deps.register.meta("hydrated") !== null;
   let changed = false;
   for (let afterId = ""; ; ) {
     const askedAtSeq = deps.register.seq;
@@ -22,7 +24,7 @@ export async function reconcile(
     changed = deps.register.apply({ photos, batches: [] }, deps.now()) || changed;
     const last = photos.at(-1);
     const isEnd = last === undefined || photos.length < PAGE_ROWS;
-    if (since === 0) {
+    if (isComparison) {
       const range = { afterId, upToId: isEnd ? null : last.id };
       const seenIds = photos.map(({ id }) => id);
       changed = deps.register.forgetUnseen(range, seenIds, askedAtSeq) || changed;
