@@ -1,9 +1,10 @@
 // The contrast table of the design, computed from tokens.css itself: a token cannot drift away from its promise.
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 // Read as a file: the test runner answers imports of stylesheets with nothing.
-const css = readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
+const css = readFileSync(join(import.meta.dirname, "tokens.css"), "utf8");
 
 const tokens = new Map<string, string>();
 for (const [, name, hex] of css.matchAll(/--([a-z0-9-]+):\s*(#[0-9a-f]{6});/g)) tokens.set(name ?? "", hex ?? "");
