@@ -129,6 +129,19 @@ journeys("access", () => {
     await expect.poll(() => page.getByRole("gridcell").count()).toBe(before);
   }, 60_000);
 
+  test("says on the status page that nothing answers, also right after everything was well", async () => {
+    const { page, context } = on;
+    await open("/status");
+    await page.getByText("Everything is working").waitFor();
+    await context.setOffline(true);
+    await page.getByRole("button", { name: "Check now" }).click();
+    await page.getByText("The service does not answer").waitFor();
+    expect(await page.getByText("Everything is working").count()).toBe(0);
+    await context.setOffline(false);
+    await page.getByRole("button", { name: "Check now" }).click();
+    await page.getByText("Everything is working").waitFor();
+  }, 60_000);
+
   test.each([320, 360, 768, 1440])(
     "never scrolls sideways at %i px",
     async (width) => {

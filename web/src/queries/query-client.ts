@@ -9,6 +9,8 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 30_000,
       refetchOnWindowFocus: false,
+      // Ask even when the browser believes it is offline: the server may be this machine, and old news is no answer.
+      networkMode: "always",
       retry: (failures, error) => failures < RETRIES && !(error instanceof ApiError && !error.isRetryable),
     },
   },

@@ -38,10 +38,12 @@ export function Shell() {
       <Navigation onShortcuts={() => setSheetOpen(true)} />
       <div className={styles.column}>
         <OfflineStrip />
-        {session.data ? <AccountMenu user={session.data} /> : null}
-        <main id="main" className={styles.main} tabIndex={-1}>
-          <Outlet />
-        </main>
+        <div className={styles.content}>
+          {session.data ? <AccountMenu user={session.data} /> : null}
+          <main id="main" className={styles.main} tabIndex={-1}>
+            <Outlet />
+          </main>
+        </div>
       </div>
       {session.data ? (
         <>
