@@ -22,6 +22,8 @@ export interface KilledStackOptions {
   /** Mean time (s) from readiness to the next SIGKILL, uniform between half and one and a half of it; 0 never kills. */
   readonly everySeconds: number;
   readonly random: () => number;
+  /** Flags of the life after the last kill, for instance without faults; absent, the current life just goes on. */
+  readonly lastLife?: readonly string[];
   readonly onKill?: (kills: number) => void;
 }
 
@@ -31,7 +33,7 @@ export interface KilledStack {
   readonly kills: () => number;
   /** Monotonic time (ms) of the last SIGKILL; null before the first. */
   readonly lastKillAtMs: () => number | null;
-  /** Lets the stack live from now on; resolves when it answers. */
+  /** Lets the stack live from now on, after one more kill where `lastLife` is given; resolves when it answers. */
   stopKilling(): Promise<void>;
   /** SIGTERM, then SIGKILL for whatever is left of the group. */
   close(): Promise<void>;
@@ -48,8 +50,14 @@ const FAILED_STARTS_MAX = 3;
 const STOP_WITHIN_MS = 5000;
 
 export async function startKilledStack(options: KilledStackOptions): Promise<KilledStack> {
-  const argv = await withFixedPort(options.argv);
-  const supervisor = new Supervisor({ ...options, argv });
+  const port = portOf(options.argv) ?? String(await freePort());
+  const onPort = (flags: readonly string[]): string[] => [...without(flags, ["--port"]), "--port", port];
+  const argv = onPort(options.argv);
+  const supervisor = new Supervisor({
+    ...options,
+    argv,
+    ...(options.lastLife === undefined ? {} : { lastLife: onPort(options.lastLife) }),
+  });
   process.once("exit", supervisor.killGroup);
   try {
     const announcement = await supervisor.start(argv);
@@ -70,8 +78,7 @@ class Supervisor {
   kills = 0;
   lastKillAtMs: number | null = null;
   readonly #options: KilledStackOptions;
-  /** The state must outlive the kills: only the first start may empty it, or build the browser app. */
-  readonly #laterArgv: readonly string[];
+  #laterArgv: readonly string[];
   #child: ChildProcess | null = null;
   #isKilling: boolean;
   #isClosed = false;
@@ -84,8 +91,7 @@ class Supervisor {
   constructor(options: KilledStackOptions) {
     this.#options = options;
     this.#isKilling = options.everySeconds > 0;
-    const kept = options.argv.filter((flag) => flag !== "--fresh" && flag !== "--no-web");
-    this.#laterArgv = [...kept, "--no-web"];
+    this.#laterArgv = laterFlags(options.argv);
   }
 
   start(argv: readonly string[]): Promise<Announcement> {
@@ -121,6 +127,14 @@ class Supervisor {
   async stopKilling(): Promise<void> {
     this.#isKilling = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#options.lastLife !== undefined) {
+      this.#laterArgv = laterFlags(this.#options.lastLife);
+      // A child that has just died is followed by one that has the old flags: that one goes instead.
+      await this.#ready.catch(() => {});
+      const born = this.#ready;
+      this.#kill();
+      while (this.#ready === born) await new Promise((resolve) => setTimeout(resolve, 10));
+    }
     // A start that was doomed already is followed by one that is not.
     for (;;) {
       const ready = this.#ready;
@@ -150,12 +164,16 @@ class Supervisor {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#isExecuted = true;
-      this.kills++;
-      this.lastKillAtMs = performance.now();
-      this.killGroup();
-      this.#options.onKill?.(this.kills);
+      this.#kill();
     }, delayMs);
+  }
+
+  #kill(): void {
+    this.#isExecuted = true;
+    this.kills++;
+    this.lastKillAtMs = performance.now();
+    this.killGroup();
+    this.#options.onKill?.(this.kills);
   }
 
   #startAgain(): void {
@@ -191,6 +209,11 @@ export async function superviseKills(argv: string[], everySeconds: number): Prom
   process.on("SIGTERM", stop);
 }
 
+/** The state must outlive the kills: only the first start may empty it, or build the browser app. */
+function laterFlags(argv: readonly string[]): string[] {
+  return [...argv.filter((flag) => flag !== "--fresh" && flag !== "--no-web"), "--no-web"];
+}
+
 /** Flags and their values (`--flag value` or `--flag=value`) left out. */
 function without(argv: readonly string[], flags: readonly string[]): string[] {
   return argv.filter((argument, i) => {
@@ -200,10 +223,9 @@ function without(argv: readonly string[], flags: readonly string[]): string[] {
   });
 }
 
-async function withFixedPort(argv: readonly string[]): Promise<string[]> {
-  const { values } = parseArgs({ args: [...argv], strict: false, options: { port: { type: "string", default: "0" } } });
-  if (values.port !== "0") return [...argv];
-  return [...without(argv, ["--port"]), "--port", String(await freePort())];
+function portOf(argv: readonly string[]): string | null {
+  const { values } = parseArgs({ args: [...argv], strict: false, options: { port: { type: "string" } } });
+  return typeof values.port === "string" && values.port !== "0" ? values.port : null;
 }
 
 /** Below the range that outgoing connections take theirs from: a client must not sit on the port while the stack is down. */

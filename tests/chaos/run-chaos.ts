@@ -56,6 +56,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const stack = await startKilledStack({
     argv: stackFlags(options, stateDir),
     everySeconds: options.killEverySeconds,
+    // Recovery is measured from the last fault of any kind: the life after the last kill has fair weather.
+    ...(options.killEverySeconds > 0 ? { lastLife: stackFlags({ ...options, faults: {} }, stateDir) } : {}),
     random,
     onKill: (kills) => options.say(`kill ${kills}`),
   });
@@ -104,9 +106,9 @@ async function runAgainst(
   const acknowledged = sum(people.map(({ ledger }) => ledger.acknowledged.size));
   options.say(`${acknowledged} photos acknowledged in ${uploadSeconds.toFixed(1)} s and ${stack.kills()} kills`);
   const minKills = options.killEverySeconds > 0 ? options.minKills : 0;
-  while (stack.kills() < minKills) await sleep(50);
-  const lastFaultAt = stack.lastKillAtMs() ?? performance.now();
+  while (stack.kills() < minKills - 1) await sleep(50);
   await stack.stopKilling();
+  const lastFaultAt = stack.lastKillAtMs() ?? startedAt + uploadSeconds * 1000;
 
   const settling = patience(RECOVERY_MAX_SECONDS * 1000);
   await Promise.all(people.map(({ account, ledger }) => untilAllEnded(account, ledger, settling)));
