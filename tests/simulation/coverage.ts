@@ -3,6 +3,7 @@
 export const EXPECTED_DECISIONS: readonly string[] = [
   ...[
     "abandon",
+    "alarm-original-missing",
     "close-batch",
     "delete-objects",
     "enqueue-index",

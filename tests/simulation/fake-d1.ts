@@ -38,7 +38,8 @@ export class FakeDatabase {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       if (sql.length > STATEMENT_MAX_BYTES) throw new IllegalCall(`a statement of ${sql.length} bytes`);
-      statement = this.sqlite.prepare(sql);
+      // SQLite plans a statement anew for every binding of a bare LIMIT parameter, which costs more than running it here.
+      statement = this.sqlite.prepare(sql.replace(/LIMIT (\?\d+)/g, "LIMIT abs($1)"));
       this.#statements.set(sql, statement);
     }
     return statement;

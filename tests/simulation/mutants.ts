@@ -218,7 +218,10 @@ export const MUTANTS: readonly Mutant[] = [
     name: "nobody looks after removed photos",
     file: SWEEP,
     edits: [
-      [/of await recentTombstones\([^)]*\)\)/, "of [] as { id: string; userId: string }[])"],
+      [
+        /of await recentTombstones\(deps\.db, deps\.now\(\), ROWS_PER_PAGE\)/,
+        "of [] as { id: string; userId: string }[]",
+      ],
       [/row === null \|\| row\.purgedAt !== null/, "row === null"],
     ],
   },

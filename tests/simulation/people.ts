@@ -54,7 +54,7 @@ export class People {
   /** Somebody drops files, or the same files again. */
   uploadBatch(): void {
     const { random, users } = this.#platform;
-    const again = this.#batches.length > 0 && random.chance(0.25);
+    const again = this.#batches.length > 0 && random.chance(0.35);
     const batch = again ? random.pick(this.#batches) : this.#newBatch(random.pick(users));
     if (!again) this.#batches.push(batch);
     void this.#upload(batch);
@@ -69,10 +69,7 @@ export class People {
     const verb = random.pick(["trash", "trash", "purge", "restore", "restore", "retry", "retry", "put"] as const);
     if (verb === "put") {
       // The same file once more, or a rival of the same size.
-      const isRival = random.chance(0.4);
-      const rivals = this.#samples.filter(({ bytes }) => bytes.byteLength === file.sample.bytes.byteLength);
-      const sample = isRival ? random.pick(rivals) : file.sample;
-      if (sample !== file.sample) this.#rivalled.add(photoId);
+      const sample = random.chance(0.4) ? this.#rivalOf(photoId, file.sample) : file.sample;
       return void this.#put(userId, photoId, sample).catch((cause) =>
         this.#judgeRefusal(verb, cause, userId !== owner),
       );
@@ -88,7 +85,7 @@ export class People {
     const { random } = this.#platform;
     const files: (File | null)[] = Array.from({ length: 1 + random.int(3) }, (_, i) => {
       if (random.chance(0.06)) return null;
-      const isCopy = this.#samples.length > 0 && random.chance(0.2);
+      const isCopy = this.#samples.length > 0 && random.chance(0.3);
       const sample = isCopy ? random.pick(this.#samples) : samplePhoto(random.pick(KIND_ODDS), this.#samples.length);
       if (!isCopy) this.#samples.push(sample);
       return { sample, name: `photo ${this.#batches.length}-${i}.jpg`, declaresDigest: random.chance(0.7) };
@@ -129,12 +126,23 @@ export class People {
           continue;
         }
         const lane = this.#putUntilAcknowledged(batch.userId, answer.photoId, file.sample);
+        if (!file.declaresDigest && random.chance(0.2)) {
+          // Another tab of the same person, with another version of the file under the same name.
+          this.#put(batch.userId, answer.photoId, this.#rivalOf(answer.photoId, file.sample)).catch((cause) =>
+            this.#judgeRefusal("put", cause, false),
+          );
+        }
         if (random.chance(0.5)) await lane;
         else lanes.push(lane);
       }
       await Promise.all(lanes);
       if (!random.chance(0.25)) return;
     }
+  }
+
+  #rivalOf(photoId: string, { kind, number }: Sample): Sample {
+    this.#rivalled.add(photoId);
+    return samplePhoto(kind, 999 - number);
   }
 
   async #admit(batch: Batch): Promise<BatchCreated | null> {

@@ -190,6 +190,8 @@ export class PhotoMonitor implements CommitObserver {
     if (moved && after.rev === before.rev) violate("progress-exact", `${by}: ${id} changed without a new rev`);
     if (before.lifecycle === "deleted" && after.lifecycle !== "deleted" && by !== "restore")
       violate("deleted-stays-deleted", `${by} brought ${id} back`);
+    if (before.lifecycle === "stored" && (after.lifecycle === "uploading" || after.lifecycle === "abandoned"))
+      violate("acknowledged-upload-kept", `${by} says that the bytes of ${id} never came`);
     if (before.purgedAt !== null && (after.purgedAt === null || after.lifecycle !== "deleted"))
       violate("deleted-stays-deleted", `${by} brought purged ${id} back`);
     if (before.lifecycle !== "deleted" && after.lifecycle === "deleted" && by !== "trash" && by !== "purge")

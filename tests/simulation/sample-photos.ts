@@ -21,6 +21,7 @@ export type SampleKind = (typeof SAMPLE_KINDS)[number];
 
 export interface Sample {
   readonly kind: SampleKind;
+  readonly number: number;
   readonly bytes: Uint8Array;
   readonly sha256: string;
 }
@@ -32,11 +33,12 @@ const JPEG_START = [0xff, 0xd8, 0xff, 0xe0];
 const samples = new Map<string, Sample>();
 
 export function samplePhoto(kind: SampleKind, number: number): Sample {
-  const text = `${kind}:${number};`;
+  // All of a kind are of one size, so that one may be sent in another's place.
+  const text = `${kind}:${String(number).padStart(3, "0")};`;
   let sample = samples.get(text);
   if (sample === undefined) {
     const bytes = new Uint8Array([...JPEG_START, ...Buffer.from(text)]);
-    sample = { kind, bytes, sha256: sha256HexOf(bytes) };
+    sample = { kind, number, bytes, sha256: sha256HexOf(bytes) };
     samples.set(text, sample);
   }
   return sample;

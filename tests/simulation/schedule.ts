@@ -25,7 +25,9 @@ const MAX_CHANGES = 10;
 /** The cron's period (ms), as wrangler.toml has it. */
 const SWEEP_EVERY_MS = 5 * 60_000;
 /** Sweeps after which everything must have ended: the longest way is an upload without bytes, abandoned after an hour. */
-const QUIET_SWEEPS = 36;
+const QUIET_SWEEPS = 44;
+/** Sweeps of the quiet phase before which a disaster may still happen. */
+const CALM_DISASTERS = 8;
 /** A jump (ms) beyond which no process survives in production. */
 const LONG_JUMP_MS = 15 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
@@ -37,8 +39,8 @@ export async function runSchedule(
 ): Promise<ScheduleResult> {
   const platform = new Platform(stores, seed, options);
   const people = new People(platform);
-  await chaos(platform, people);
-  if (platform.violations.length === 0) await quiet(platform, people);
+  const hasDisasters = await chaos(platform, people);
+  if (platform.violations.length === 0) await quiet(platform, people, hasDisasters);
   platform.trace.step(platform.violations.length, () => `** ${platform.violations.length} violations`);
   return {
     seed,
@@ -49,7 +51,8 @@ export async function runSchedule(
   };
 }
 
-async function chaos(platform: Platform, people: People): Promise<void> {
+/** @returns whether disasters happen in this schedule */
+async function chaos(platform: Platform, people: People): Promise<boolean> {
   const { random, violations } = platform;
   platform.rates = scaledFaults(random.pick([0, 0.2, 0.5, 1, 1]));
   const hasDisasters = random.chance(0.3);
@@ -76,6 +79,7 @@ async function chaos(platform: Platform, people: People): Promise<void> {
     } else if (!pickWork(platform)) platform.advance(random.int(5000));
     await settle();
   }
+  return hasDisasters;
 }
 
 /** One thing that waits: an operation, a message, an event, a report. */
@@ -90,7 +94,10 @@ function pickWork(platform: Platform): boolean {
     hubs.length > 0 ? 1.5 : 0,
   ];
   let draw = random.next() * weights.reduce((sum, weight) => sum + weight, 0);
-  const kind = weights.findIndex((weight) => (draw -= weight) < 0);
+  const kind = weights.findIndex((weight) => {
+    draw -= weight;
+    return draw < 0;
+  });
   if (kind === 0) platform.execute(random.take(scheduler.pending));
   else if (kind === 1) deliverBatch(platform, random.pick(ready));
   else if (kind === 2) platform.thumbnailQueue.send(random.take(events), now);
@@ -121,7 +128,7 @@ function jump(platform: Platform): void {
       : roll < 0.85
         ? random.int(LONG_JUMP_MS)
         : roll < 0.95
-          ? random.int(2 * 60 * 60_000)
+          ? 60 * 60_000 + random.int(30 * 60_000)
           : 31 * DAY_MS;
   platform.advance(ms);
   platform.trace.step(4, () => `** ${Math.round(ms / 1000)} s pass`);
@@ -160,11 +167,13 @@ function startReconcile(platform: Platform, userId: string, since: number): void
 }
 
 /** No new faults. What is under way ends, the cron keeps its period, and in the end everything must hold. */
-async function quiet(platform: Platform, people: People): Promise<void> {
+async function quiet(platform: Platform, people: People, hasDisasters: boolean): Promise<void> {
   platform.trace.step(6, () => "** quiet");
   platform.rates = NO_FAULTS;
   let judged: Violation[] = [];
   for (let sweeps = 0; sweeps < QUIET_SWEEPS; sweeps++) {
+    // Bytes also vanish in calm weather, from photos that had ended.
+    if (hasDisasters && sweeps < CALM_DISASTERS && platform.random.chance(0.25)) causeDisaster(platform);
     const sweepAt = platform.now + SWEEP_EVERY_MS;
     await drain(platform, sweepAt);
     if (platform.violations.length > 0) return;
@@ -173,7 +182,7 @@ async function quiet(platform: Platform, people: People): Promise<void> {
     await drain(platform, platform.now);
     if (platform.violations.length > 0) return;
     // The last repairs of a sweep are judged after one more: it must leave a sound state alone.
-    if (sweeps === 0 || !isAtRest(platform) || hasWork(platform)) continue;
+    if (sweeps === 0 || (hasDisasters && sweeps < CALM_DISASTERS) || !isAtRest(platform) || hasWork(platform)) continue;
     judged = await reconcileAndJudge(platform, people);
     if (judged.length === 0) return;
   }

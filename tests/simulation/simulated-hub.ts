@@ -34,7 +34,7 @@ export class SimulatedHub {
   }
 
   #revOf(photoId: PhotoReport["id"]): number {
-    return Number(this.#storage.sql.exec("SELECT rev FROM photo WHERE id = ?", photoId).toArray()[0]?.["rev"] ?? 0);
+    return Number(this.#storage.sql.exec("SELECT rev FROM photo WHERE id = ?", photoId).toArray()[0]?.rev ?? 0);
   }
 }
 
