@@ -35,7 +35,7 @@ export interface UatOptions {
 /** The hub promises agreement at once after quiescence; this (ms) is room for its last frame. */
 const VIEWS_SETTLE_WITHIN_MS = 30_000;
 
-export interface UserReport extends LibraryFindings {
+interface UserReport extends LibraryFindings {
   readonly user: number;
   readonly photos: number;
   readonly acknowledged: number;

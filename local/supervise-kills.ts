@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { seededRandom } from "./seeded-random.ts";
 
 /** The line a stack prints when it is ready. */
-export interface Announcement {
+interface Announcement {
   readonly url: string;
   readonly apiKey: string;
   readonly signInUrl: string;

@@ -74,7 +74,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** What a browser would say; nothing for names it does not know. */
-export function typeByName(path: string): string {
+function typeByName(path: string): string {
   const extension = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
   return TYPES[extension] ?? "";
 }
