@@ -164,9 +164,9 @@ async function purgeWhere(
 /**
  * Bytes without a row (a database restored from an older backup): the object's own metadata makes the row again. Its rev
  * is the clock's, above any it had: whoever remembers the lost row must take this one for newer. A digest that another
- * live photo has stays out of it.
+ * live photo has stays out of it, and faces of the lost row go: the photo starts from its bytes.
  */
-export function recoverPhoto(
+export async function recoverPhoto(
   db: D1Database,
   photo: {
     photoId: string;
@@ -180,25 +180,30 @@ export function recoverPhoto(
   },
   now: number,
 ): Promise<PhotoRow | null> {
-  return db
-    .prepare(
-      `INSERT INTO photos (id, user_id, gen, lifecycle, rev, upload_key, filename, mime, bytes, sha256, created_at, stored_at, changed_at)
+  const [, recovered] = await db.batch<PhotoRow>([
+    db
+      .prepare(`DELETE FROM faces WHERE photo_id = ?1 AND NOT EXISTS (SELECT 1 FROM photos WHERE id = ?1)`)
+      .bind(photo.photoId),
+    db
+      .prepare(
+        `INSERT INTO photos (id, user_id, gen, lifecycle, rev, upload_key, filename, mime, bytes, sha256, created_at, stored_at, changed_at)
        SELECT ?1, ?2, ?4, 'stored', ?9, 'recovered:' || ?1, ?5, ?6, ?7, CASE WHEN ${DIGEST_IS_FREE} THEN ?3 END, ?8, ?9, ?9
        WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2)
        ON CONFLICT DO NOTHING RETURNING ${PHOTO_COLUMNS}`,
-    )
-    .bind(
-      photo.photoId,
-      photo.userId,
-      photo.sha256,
-      photo.gen,
-      photo.filename,
-      photo.mime,
-      photo.bytes,
-      photo.uploadedAt,
-      now,
-    )
-    .first<PhotoRow>();
+      )
+      .bind(
+        photo.photoId,
+        photo.userId,
+        photo.sha256,
+        photo.gen,
+        photo.filename,
+        photo.mime,
+        photo.bytes,
+        photo.uploadedAt,
+        now,
+      ),
+  ]);
+  return recovered?.results[0] ?? null;
 }
 
 /** Batches nobody has sent bytes to for ten minutes: what arrived is what there is. */
