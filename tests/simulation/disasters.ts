@@ -41,12 +41,19 @@ export function sendStrayMessage(platform: Platform): void {
     gen: (photo?.gen ?? 1) + (kind === "generation" ? 1 : 0),
   };
   platform.trace.step(8, () => `!! a stray message: ${kind}, ${owner.photoId}`);
-  if (kind === "nonsense") return random.pick([thumbnailQueue, indexQueue]).send({ hello: "world" }, now);
+  if (kind === "nonsense") {
+    random.pick([thumbnailQueue, indexQueue]).send({ hello: "world" }, now);
+    return;
+  }
   if (kind === "future") {
     const message = photoThumbnailed(owner, platform.newId(), now);
-    return indexQueue.send({ ...message, header: { ...message.header, version: "2.0.0" } }, now);
+    indexQueue.send({ ...message, header: { ...message.header, version: "2.0.0" } }, now);
+    return;
   }
-  if (random.chance(0.5)) return indexQueue.send(photoThumbnailed(owner, platform.newId(), now), now);
+  if (random.chance(0.5)) {
+    indexQueue.send(photoThumbnailed(owner, platform.newId(), now), now);
+    return;
+  }
   // An event proves that bytes came; only photos whose bytes did come get one of their own.
   if (kind === "again" && !platform.bucket.objects.has(originalKey(owner))) return;
   const event = putObjectEvent(

@@ -81,6 +81,18 @@ export class People {
     );
   }
 
+  restoreSomething(): void {
+    const trashed = [...this.#platform.stores.monitor.photos.values()].filter(
+      ({ lifecycle, purgedAt }) => lifecycle === "deleted" && purgedAt === null,
+    );
+    if (trashed.length === 0) return;
+    const { id, userId } = this.#platform.random.pick(trashed);
+    this.#request("restore", userId, (ports) => restoreFromTrash(ports, id, userId as UserId)).then(
+      () => this.#platform.count("person: restore"),
+      (cause) => this.#judgeRefusal("restore", cause, false),
+    );
+  }
+
   #newBatch(userId: string): Batch {
     const { random } = this.#platform;
     const files: (File | null)[] = Array.from({ length: 1 + random.int(3) }, (_, i) => {
@@ -171,6 +183,8 @@ export class People {
         if (before === undefined || before.action === "rejected") continue;
         // A photo that was deleted meanwhile may have lost its place to a copy.
         if (stores.monitor.onceDeleted.has(before.photoId) || this.#platform.damaged.has(before.photoId)) continue;
+        // An answer that was overtaken on its way may name the photo from before that.
+        if (answer.action !== "rejected" && stores.monitor.onceDeleted.has(answer.photoId)) continue;
         if (answer.action === "rejected" || answer.photoId !== before.photoId)
           violate(
             "no-duplicates",
@@ -255,7 +269,10 @@ export class People {
         violate("users-apart", `${verb} of somebody else's photo answered ${cause.code}`);
       return;
     }
-    if (cause instanceof ConnectionLost) return count(`person: ${verb} connection lost`);
+    if (cause instanceof ConnectionLost) {
+      count(`person: ${verb} connection lost`);
+      return;
+    }
     const text = String(cause);
     if (!text.includes("injected:") && !text.includes("IllegalCall")) violate("lawful-calls", `${verb} threw ${text}`);
     count(`person: ${verb} error`);

@@ -193,7 +193,10 @@ export class Platform {
   }
 
   #publish(event: unknown): void {
-    if (this.random.chance(this.rates.eventLoss)) return this.count("fault: event lost");
+    if (this.random.chance(this.rates.eventLoss)) {
+      this.count("fault: event lost");
+      return;
+    }
     this.events.push(event);
     if (this.random.chance(this.rates.eventDuplicate)) {
       this.count("fault: event duplicated");
@@ -205,34 +208,38 @@ export class Platform {
   execute(operation: Operation): void {
     const { process, kind } = operation;
     if (process.isDead) return;
-    if (!process.isClient && this.now - process.startedAt > PROCESS_MAX_AGE_MS)
-      return this.crash(process, "ran out of wall time", operation);
+    const isTooOld = !process.isClient && this.now - process.startedAt > PROCESS_MAX_AGE_MS;
     const crashes = !process.isClient && this.random.chance(this.rates.crash);
-    if (crashes && this.random.chance(0.5)) return this.crash(process, "crashed before", operation);
-    if (this.random.chance(this.#errorRate(kind))) {
+    if (isTooOld || (crashes && this.random.chance(0.5))) {
+      this.crash(process, isTooOld ? "ran out of wall time" : "crashed before", operation);
+    } else if (this.random.chance(this.#errorRate(kind))) {
       this.count(`fault: ${kind} failed`);
       this.#note(operation, "fails");
-      return operation.reject(new Error(`injected: ${kind} failed before it did anything`));
-    }
+      operation.reject(new Error(`injected: ${kind} failed before it did anything`));
+    } else this.#perform(operation, crashes);
+  }
+
+  #perform(operation: Operation, crashesAfter: boolean): void {
+    const { process, kind } = operation;
     this.#running = process;
-    let value: unknown;
     try {
-      value = operation.execute();
+      const value = operation.execute();
+      if (crashesAfter) this.crash(process, "crashed after", operation);
+      else if (this.random.chance(this.#ambiguityRate(kind))) {
+        this.count(`fault: ${kind} answer lost`);
+        this.#note(operation, "happens, answer lost");
+        operation.reject(new Error(`injected: the answer of ${kind} was lost`));
+      } else {
+        this.#note(operation, "");
+        operation.resolve(value);
+      }
     } catch (cause) {
       if (cause instanceof IllegalCall) this.violate("lawful-calls", `${process.name}: ${cause.message}`);
       this.#note(operation, `throws ${String(cause)}`);
-      return operation.reject(cause);
+      operation.reject(cause);
     } finally {
       this.#running = null;
     }
-    if (crashes) return this.crash(process, "crashed after", operation);
-    if (this.random.chance(this.#ambiguityRate(kind))) {
-      this.count(`fault: ${kind} answer lost`);
-      this.#note(operation, "happens, answer lost");
-      return operation.reject(new Error(`injected: the answer of ${kind} was lost`));
-    }
-    this.#note(operation, "");
-    operation.resolve(value);
   }
 
   crash(process: Process, how: string, operation: Operation | null): void {

@@ -5,7 +5,7 @@ import { reconcile } from "../../workers/progress/reconcile.ts";
 import { deliverBatch } from "./consumers.ts";
 import { causeDisaster, sendStrayMessage } from "./disasters.ts";
 import { NO_FAULTS, scaledFaults } from "./fault-rates.ts";
-import { isAtRest, judgeEnd, type Violation } from "./invariants.ts";
+import { isAtRest, judgeEnd, judgeProgress, type Violation } from "./invariants.ts";
 import { People } from "./people.ts";
 import { Platform, type Stores } from "./platform.ts";
 import { settle } from "./scheduler.ts";
@@ -66,7 +66,7 @@ async function chaos(platform: Platform, people: People): Promise<boolean> {
     else if (roll < 0.012) {
       if (hasDisasters) causeDisaster(platform);
     } else if (roll < 0.018) sendStrayMessage(platform);
-    else if (roll < 0.045) jump(platform);
+    else if (roll < 0.045) jump(platform, people);
     else if (roll < 0.06) startSweep(platform, random.chance(0.2) ? 0 : SWEEP_STALE_AFTER_MS);
     else if (roll < 0.07)
       startReconcile(platform, random.pick(platform.users), random.chance(0.5) ? 0 : platform.now - 120_000);
@@ -119,7 +119,7 @@ function evictHub(platform: Platform): void {
 }
 
 /** Time passes with everything standing still: leases run out under live attempts, messages come late. */
-function jump(platform: Platform): void {
+function jump(platform: Platform, people: People): void {
   const { random } = platform;
   const roll = random.next();
   const ms =
@@ -136,6 +136,11 @@ function jump(platform: Platform): void {
     for (const process of [...platform.scheduler.processes]) if (!process.isClient) platform.scheduler.kill(process);
     for (const { mailbox } of platform.hubs.values()) mailbox.length = 0;
     for (const queue of platform.queues) queue.expire(platform.now);
+    if (random.chance(0.3)) {
+      // Somebody is back from holiday, and restores what the cron is about to remove.
+      startSweep(platform, SWEEP_STALE_AFTER_MS);
+      people.restoreSomething();
+    }
   }
 }
 
@@ -177,6 +182,12 @@ async function quiet(platform: Platform, people: People, hasDisasters: boolean):
     const sweepAt = platform.now + SWEEP_EVERY_MS;
     await drain(platform, sweepAt);
     if (platform.violations.length > 0) return;
+    // An older backup knows nothing of the rev that a lost row had: progress is exact again once the row is recovered.
+    const isRowMissing = [...platform.damaged].some((photoId) => !platform.stores.monitor.photos.has(photoId));
+    if (sweeps === 0 && !isRowMissing) {
+      await reconcileAll(platform);
+      await judgeProgress(platform, platform.violate);
+    }
     platform.now = Math.max(platform.now, sweepAt);
     startSweep(platform, SWEEP_STALE_AFTER_MS);
     await drain(platform, platform.now);
@@ -191,11 +202,15 @@ async function quiet(platform: Platform, people: People, hasDisasters: boolean):
 }
 
 /** A hub that was wiped is filled first; then every hub is compared with D1. */
-async function reconcileAndJudge(platform: Platform, people: People): Promise<Violation[]> {
+async function reconcileAll(platform: Platform): Promise<void> {
   for (let pass = 0; pass < 2; pass++) {
     for (const userId of platform.users) startReconcile(platform, userId, 0);
     await drain(platform, platform.now);
   }
+}
+
+async function reconcileAndJudge(platform: Platform, people: People): Promise<Violation[]> {
+  await reconcileAll(platform);
   return await judgeEnd(platform, people.promises);
 }
 
