@@ -180,10 +180,17 @@ export async function recoverPhoto(
   },
   now: number,
 ): Promise<PhotoRow | null> {
-  const [, recovered] = await db.batch<PhotoRow>([
+  const [, , recovered] = await db.batch<PhotoRow>([
     db
       .prepare(`DELETE FROM faces WHERE photo_id = ?1 AND NOT EXISTS (SELECT 1 FROM photos WHERE id = ?1)`)
       .bind(photo.photoId),
+    // As forgetOldTombstones, the other way round: they expect one more.
+    db
+      .prepare(
+        `UPDATE batches SET rev = rev + 1 WHERE user_id = ?2
+           AND id IN (SELECT batch_id FROM batch_files WHERE photo_id = ?1) AND NOT EXISTS (SELECT 1 FROM photos WHERE id = ?1)`,
+      )
+      .bind(photo.photoId, photo.userId),
     db
       .prepare(
         `INSERT INTO photos (id, user_id, gen, lifecycle, rev, upload_key, filename, mime, bytes, sha256, created_at, stored_at, changed_at)
