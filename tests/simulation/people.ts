@@ -173,7 +173,7 @@ export class People {
 
   /** The same manifest gives the same batch and, for photos that are still there, the same ids. */
   #compare(batch: Batch, created: BatchCreated): void {
-    const { violate, stores } = this.#platform;
+    const { violate } = this.#platform;
     const { known } = batch;
     if (known !== null) {
       if (known.batchId !== created.batchId)
@@ -182,9 +182,9 @@ export class People {
         const before = known.files[i];
         if (before === undefined || before.action === "rejected") continue;
         // A photo that was deleted meanwhile may have lost its place to a copy.
-        if (stores.monitor.onceDeleted.has(before.photoId) || this.#platform.damaged.has(before.photoId)) continue;
+        if (this.#wasOvertaken(before.photoId)) continue;
         // An answer that was overtaken on its way may name the photo from before that.
-        if (answer.action !== "rejected" && stores.monitor.onceDeleted.has(answer.photoId)) continue;
+        if (answer.action !== "rejected" && this.#wasOvertaken(answer.photoId)) continue;
         if (answer.action === "rejected" || answer.photoId !== before.photoId)
           violate(
             "no-duplicates",
@@ -193,6 +193,10 @@ export class People {
       }
     }
     batch.known = created;
+  }
+
+  #wasOvertaken(photoId: string): boolean {
+    return this.#platform.stores.monitor.onceDeleted.has(photoId) || this.#platform.damaged.has(photoId);
   }
 
   async #putUntilAcknowledged(userId: string, photoId: string, sample: Sample): Promise<void> {
@@ -216,8 +220,6 @@ export class People {
       if (row === null) throw new AppError("not-found", "There is no such photo.");
       await receiveUpload(ports, row, { body, sizeBytes: body.byteLength, sha256: sample.sha256 });
     });
-    if (isDamaged && this.#platform.stores.monitor.photos.get(photoId)?.lifecycle !== "stored")
-      this.#platform.violate("acknowledged-upload-kept", `damaged bytes of ${photoId} were acknowledged`);
     this.#promise(userId, photoId, sample.sha256);
   }
 
