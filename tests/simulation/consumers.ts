@@ -64,7 +64,7 @@ async function handle(
   const deps = {
     db: platform.stores.database.binding(call),
     bucket: platform.bucket.binding(call),
-    codecs: fakeCodecs,
+    codecs: fakeCodecs(platform.decoded),
     progress: platform.progress(call),
     forward: (key: PhotoKey) => {
       forwarded = true;

@@ -208,6 +208,48 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [[/ AND lifecycle IN \('uploading', 'abandoned'\)/, ""]],
   },
   {
+    name: "only who is listed has renditions to lose",
+    file: SWEEP,
+    edits: [
+      [
+        /for \(const row of finished\) \{/,
+        "for (const row of finished.filter(({ userId }) => objects.some(({ key }) => key.includes(userId)))) {",
+      ],
+    ],
+  },
+  {
+    name: "a recovered photo keeps the faces of the lost row",
+    file: UPLOADS,
+    edits: [
+      [
+        /DELETE FROM faces WHERE photo_id = \?1 AND NOT EXISTS/,
+        "DELETE FROM faces WHERE false AND photo_id = ?1 AND NOT EXISTS",
+      ],
+    ],
+  },
+  {
+    name: "a recovered photo is not expected again",
+    file: UPLOADS,
+    edits: [
+      [/UPDATE batches SET rev = rev \+ 1 WHERE user_id = \?2/, "UPDATE batches SET rev = rev WHERE user_id = ?2"],
+    ],
+  },
+  {
+    name: "a refused file leaves its batch",
+    file: "workers/gateway/admit-batch.ts",
+    edits: [
+      [
+        /if \(row !== undefined\)(\s+)return \{ fileKey, photoId: row\.id/,
+        'if (row !== undefined && row.lifecycle !== "deleted")$1return { fileKey, photoId: row.id',
+      ],
+    ],
+  },
+  {
+    name: "the hub remembers what D1 forgot",
+    file: "workers/progress/reconcile.ts",
+    edits: [[/if \(isComparison\) \{/, "if (false) {"]],
+  },
+  {
     name: "late renditions of a removed photo stay",
     file: "workers/thumbnailer/make-thumbnails.ts",
     edits: [[/await deleteKeys\(deps\.bucket, renditionKeys\(photo\)\);/, "void deleteKeys; void renditionKeys;"]],

@@ -81,6 +81,16 @@ export class People {
     );
   }
 
+  trashSomething(): void {
+    const stored = [...this.#platform.stores.monitor.photos.values()].filter(({ lifecycle }) => lifecycle === "stored");
+    if (stored.length === 0) return;
+    const { id, userId } = this.#platform.random.pick(stored);
+    this.#request("trash", userId, (ports) => toTrash(ports, id, userId as UserId)).then(
+      () => this.#platform.count("person: trash"),
+      (cause) => this.#judgeRefusal("trash", cause, false),
+    );
+  }
+
   restoreSomething(): void {
     const trashed = [...this.#platform.stores.monitor.photos.values()].filter(
       ({ lifecycle, purgedAt }) => lifecycle === "deleted" && purgedAt === null,

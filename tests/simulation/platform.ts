@@ -61,6 +61,8 @@ export class Platform {
   /** How often what happened: faults, repairs, outcomes. */
   readonly counts: Record<string, number> = {};
   readonly violations: Violation[] = [];
+  /** Digests of what was decoded so far. */
+  readonly decoded = new Set<string>();
   /** Photos a disaster took bytes from. */
   readonly damaged = new Set<string>();
   readonly stores: Stores;

@@ -6,7 +6,8 @@ import { sha256HexOf } from "./fake-r2.ts";
 
 /**
  * photo: has faces · faceless: none · builtin: one observation that claims no face · poison: every attempt to decode throws ·
- * corrupt: failed by value · unsupported: skipped by value · unindexable: the embedder throws each time.
+ * corrupt: failed by value · unsupported: skipped by value · unindexable: the embedder throws each time · fickle: decodes once,
+ * and never again (a newer codec is stricter).
  */
 export const SAMPLE_KINDS = [
   "photo",
@@ -16,6 +17,7 @@ export const SAMPLE_KINDS = [
   "corrupt",
   "unsupported",
   "unindexable",
+  "fickle",
 ] as const;
 export type SampleKind = (typeof SAMPLE_KINDS)[number];
 
@@ -58,10 +60,14 @@ export function renditionBytes(original: Uint8Array, widthPx: number): Uint8Arra
   return new Uint8Array([...Buffer.from(`w${widthPx}|`), ...original]);
 }
 
-export const fakeCodecs: ImageCodecs = {
+/** @param decoded what this schedule has decoded before */
+export const fakeCodecs = (decoded: Set<string>): ImageCodecs => ({
   async makeRenditions(source): Promise<RenditionResult> {
     const bytes = (await source.open()) as unknown as Uint8Array;
-    switch (kindOf(bytes)) {
+    const kind = kindOf(bytes);
+    const isAgain = decoded.has(sha256HexOf(bytes));
+    decoded.add(sha256HexOf(bytes));
+    switch (kind === "fickle" && isAgain ? "corrupt" : kind) {
       case "poison":
         throw new Error("the decoder ran out of memory");
       case "corrupt":
@@ -94,7 +100,7 @@ export const fakeCodecs: ImageCodecs = {
   async decodeJpeg(bytes) {
     return { data: bytes, widthPx: 4, heightPx: 3 } as never;
   },
-};
+});
 
 export const fakeEmbedder: FaceEmbedder = {
   modelId: MODEL_ID,

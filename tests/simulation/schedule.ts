@@ -56,17 +56,23 @@ async function chaos(platform: Platform, people: People): Promise<boolean> {
   const { random, violations } = platform;
   platform.rates = scaledFaults(random.pick([0, 0.2, 0.5, 1, 1]));
   const hasDisasters = random.chance(0.3);
+  // Somebody trashes a photo, leaves for a month, and restores it while the cron is about to remove it.
+  const holidayAt = random.chance(0.2) ? 100 + random.int(100) : -1;
+  const backAt = holidayAt < 0 ? -1 : holidayAt + random.int(50);
   let batches = 1 + random.int(MAX_BATCHES);
   let changes = random.int(MAX_CHANGES + 1);
   for (let step = 0; step < CHAOS_STEPS && violations.length === 0; step++) {
     platform.advance(random.int(300));
+    if (step === holidayAt - 60) people.trashSomething();
+    if (step === holidayAt) leaveForAMonth(platform);
+    if (step === backAt) people.restoreSomething();
     const roll = random.next();
     if (roll < 0.003) platform.restart();
     else if (roll < 0.006) evictHub(platform);
     else if (roll < 0.012) {
       if (hasDisasters) causeDisaster(platform);
     } else if (roll < 0.018) sendStrayMessage(platform);
-    else if (roll < 0.045) jump(platform, people);
+    else if (roll < 0.045) jump(platform);
     else if (roll < 0.06) startSweep(platform, random.chance(0.2) ? 0 : SWEEP_STALE_AFTER_MS);
     else if (roll < 0.07)
       startReconcile(platform, random.pick(platform.users), random.chance(0.5) ? 0 : platform.now - 120_000);
@@ -119,7 +125,7 @@ function evictHub(platform: Platform): void {
 }
 
 /** Time passes with everything standing still: leases run out under live attempts, messages come late. */
-function jump(platform: Platform, people: People): void {
+function jump(platform: Platform): void {
   const { random } = platform;
   const roll = random.next();
   const ms =
@@ -130,17 +136,21 @@ function jump(platform: Platform, people: People): void {
         : roll < 0.95
           ? 60 * 60_000 + random.int(30 * 60_000)
           : 31 * DAY_MS;
+  pass(platform, ms);
+}
+
+function leaveForAMonth(platform: Platform): void {
+  pass(platform, 31 * DAY_MS);
+  startSweep(platform, SWEEP_STALE_AFTER_MS);
+}
+
+function pass(platform: Platform, ms: number): void {
   platform.advance(ms);
   platform.trace.step(4, () => `** ${Math.round(ms / 1000)} s pass`);
   if (ms >= LONG_JUMP_MS) {
     for (const process of [...platform.scheduler.processes]) if (!process.isClient) platform.scheduler.kill(process);
     for (const { mailbox } of platform.hubs.values()) mailbox.length = 0;
     for (const queue of platform.queues) queue.expire(platform.now);
-    if (random.chance(0.3)) {
-      // Somebody is back from holiday, and restores what the cron is about to remove.
-      startSweep(platform, SWEEP_STALE_AFTER_MS);
-      people.restoreSomething();
-    }
   }
 }
 
