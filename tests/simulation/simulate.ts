@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { migrationFiles } from "../../local/local-state.ts";
 import { splitCounts } from "./coverage.ts";
 import { INVARIANTS } from "./invariants.ts";
-import { MUTANTS } from "./mutants.ts";
+import { MUTANTS, type Mutant } from "./mutants.ts";
 import { openStores } from "./platform.ts";
 import { runSchedules, type Totals } from "./run-workers.ts";
 import { runSchedule } from "./schedule.ts";
@@ -74,13 +74,7 @@ async function simulate(schedules: number): Promise<number> {
 async function tryMutants(maxSeeds: number): Promise<number> {
   const table = [];
   for (const mutant of MUTANTS.filter(({ name }) => values.only === undefined || name.includes(values.only))) {
-    const { failures, schedules } = await runSchedules({
-      firstSeed,
-      schedules: maxSeeds,
-      workers,
-      mutant: mutant.name,
-      stopsAtFirst: true,
-    });
+    const { failures, schedules } = await search(mutant, maxSeeds);
     const [first] = failures;
     const row = {
       mutant: mutant.name,
@@ -112,6 +106,15 @@ async function tryMutants(maxSeeds: number): Promise<number> {
       `${killed} of ${table.length} killed, ${table.length - killed - unjustified.length} survive for a written reason, ${unjustified.length} without one`,
     );
   return unjustified.length > 0 ? 1 : 0;
+}
+
+async function search({ name, seed }: Mutant, maxSeeds: number): Promise<Totals> {
+  const options = { workers, mutant: name, stopsAtFirst: true };
+  if (seed !== undefined) {
+    const known = await runSchedules({ ...options, firstSeed: seed, schedules: 1 });
+    if (known.violations > 0) return known;
+  }
+  return await runSchedules({ ...options, firstSeed, schedules: maxSeeds });
 }
 
 /** Every step of one schedule, to read. */
