@@ -19,11 +19,12 @@ import { decideRepair } from "../../shared/db/photos/repair-decisions.ts";
 import {
   deleteOrphanFaces,
   finishedPhotosBetween,
-  forgetOldTombstones,
+  forgetTombstone,
   type ListingPoint,
   photosById,
   readCursor,
   recentTombstones,
+  tombstonesDue,
   trashDue,
   unfinishedPhotos,
   writeCursor,
@@ -164,7 +165,10 @@ async function sweepTrash(deps: SweepDeps, report: SweepReport): Promise<void> {
   for (const { id, userId } of await recentTombstones(deps.db, deps.now(), ROWS_PER_PAGE)) {
     if ((await deletePhotoObjects(deps.bucket, userId, id)) > 0) count(report, "delete-objects");
   }
-  if ((await forgetOldTombstones(deps.db, deps.now())) > 0) count(report, "forget");
+  for (const { id, userId } of await tombstonesDue(deps.db, deps.now(), ROWS_PER_PAGE)) {
+    await deletePhotoObjects(deps.bucket, userId, id);
+    if (await forgetTombstone(deps.db, id, deps.now())) count(report, "forget");
+  }
   const orphans = await deleteOrphanFaces(deps.db);
   if (orphans > 0) {
     count(report, "delete-orphan-faces");

@@ -89,19 +89,35 @@ export async function recentTombstones(
   return results;
 }
 
-/** The batches of a forgotten photo get a new rev: they expect one less. */
-export async function forgetOldTombstones(db: D1Database, now: number): Promise<number> {
-  const old = `lifecycle = 'deleted' AND purged_at <= ?1`;
+/** Tombstones that have served their time; their objects are removed once more before they are forgotten. */
+export async function tombstonesDue(
+  db: D1Database,
+  now: number,
+  limit: number,
+): Promise<{ id: string; userId: string }[]> {
+  const { results } = await db
+    .prepare(`SELECT id, user_id AS userId FROM photos WHERE lifecycle = 'deleted' AND purged_at <= ?1 LIMIT ?2`)
+    .bind(now - TOMBSTONE_KEEP_MS, limit)
+    .all<{ id: string; userId: string }>();
+  return results;
+}
+
+/**
+ * Forgets a tombstone; only when no object of the photo is left, for bytes without a row are taken for a lost row and
+ * would bring the photo back. Its batches get a new rev: they expect one less.
+ */
+export async function forgetTombstone(db: D1Database, photoId: string, now: number): Promise<boolean> {
+  const due = `id = ?1 AND lifecycle = 'deleted' AND purged_at <= ?2`;
   const [, forgotten] = await db.batch([
     db
       .prepare(
         `UPDATE batches SET rev = rev + 1 WHERE id IN (
-           SELECT batch_id FROM batch_files WHERE photo_id IN (SELECT id FROM photos WHERE ${old}))`,
+           SELECT batch_id FROM batch_files WHERE photo_id IN (SELECT id FROM photos WHERE ${due}))`,
       )
-      .bind(now - TOMBSTONE_KEEP_MS),
-    db.prepare(`DELETE FROM photos WHERE ${old}`).bind(now - TOMBSTONE_KEEP_MS),
+      .bind(photoId, now - TOMBSTONE_KEEP_MS),
+    db.prepare(`DELETE FROM photos WHERE ${due}`).bind(photoId, now - TOMBSTONE_KEEP_MS),
   ]);
-  return forgotten?.meta.changes ?? 0;
+  return (forgotten?.meta.changes ?? 0) > 0;
 }
 
 /** Faces whose photo is gone or purged must not exist; returns how many did. */

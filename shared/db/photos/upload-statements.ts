@@ -184,7 +184,7 @@ export async function recoverPhoto(
     db
       .prepare(`DELETE FROM faces WHERE photo_id = ?1 AND NOT EXISTS (SELECT 1 FROM photos WHERE id = ?1)`)
       .bind(photo.photoId),
-    // As forgetOldTombstones, the other way round: they expect one more.
+    // As forgetTombstone, the other way round: they expect one more.
     db
       .prepare(
         `UPDATE batches SET rev = rev + 1 WHERE user_id = ?2
