@@ -242,6 +242,12 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: "a tombstone is forgotten before its bytes are gone",
+    seed: 1116,
+    file: SWEEP,
+    edits: [[/await deletePhotoObjects\(deps\.bucket, userId, id\);(\s+)if \(await forget/, "$1if (await forget"]],
+  },
+  {
     name: "the hub remembers what D1 forgot",
     seed: 298,
     file: "workers/progress/reconcile.ts",

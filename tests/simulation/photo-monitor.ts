@@ -170,6 +170,8 @@ export class PhotoMonitor implements CommitObserver {
       if (other.id !== after.id && other.userId === after.userId && other.uploadKey === after.uploadKey)
         violate("no-duplicates", `${by}: two photos under ${after.uploadKey}`);
     }
+    if (before === null && this.forgotten.has(after.id))
+      violate("deleted-stays-deleted", `${by} made the removed photo ${after.id} again`);
     if (before !== null) this.#judgeTransition(context, before, after, process);
   }
 
