@@ -1,6 +1,6 @@
 // Which decisions a run must have met at least once; a simulation that never sees one is too tame to trust.
 
-export const EXPECTED_DECISIONS: readonly string[] = [
+const EXPECTED_DECISIONS: readonly string[] = [
   ...[
     "abandon",
     "alarm-original-missing",

@@ -1,7 +1,7 @@
 // A queue as production promises it: at least once, in no order, with a limit of retries and then a dead-letter queue;
 // and as a local runtime keeps it: gone when the runtime restarts.
 import type { QueueMessage } from "../../shared/adapters/consume.ts";
-import { QUEUE_MAX_DELAY_SECONDS, QUEUE_MESSAGE_MAX_BYTES } from "../../shared/contracts/limits.ts";
+import { QUEUE_MESSAGE_MAX_BYTES } from "../../shared/contracts/limits.ts";
 import { IllegalCall } from "./fake-d1.ts";
 import type { Random } from "./random.ts";
 
@@ -13,7 +13,7 @@ interface WaitingMessage {
   readonly sentAt: number;
 }
 
-export interface Delivery {
+interface Delivery {
   readonly messages: readonly QueueMessage[];
   /** Applies acknowledgements and retries: when the handler is through. */
   settle(now: number): void;
@@ -99,5 +99,3 @@ export class FakeQueue {
     else this.waiting.push({ ...message, attempts: message.attempts + 1, availableAt });
   }
 }
-
-export const LONGEST_DELAY_MS = QUEUE_MAX_DELAY_SECONDS * 1000;

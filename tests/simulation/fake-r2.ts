@@ -4,7 +4,7 @@ import { R2_DELETE_MAX_KEYS } from "../../shared/contracts/limits.ts";
 import { IllegalCall } from "./fake-d1.ts";
 import type { Call } from "./scheduler.ts";
 
-export interface StoredObject {
+interface StoredObject {
   readonly key: string;
   readonly bytes: Uint8Array;
   readonly sha256: Uint8Array | null;
@@ -14,7 +14,7 @@ export interface StoredObject {
   readonly version: number;
 }
 
-export interface BucketObserver {
+interface BucketObserver {
   stored(object: StoredObject): void;
   removed(keys: readonly string[]): void;
 }

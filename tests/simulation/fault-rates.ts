@@ -26,7 +26,7 @@ export interface FaultRates {
   readonly damagedBody: number;
 }
 
-export const HEAVY_FAULTS: FaultRates = {
+const HEAVY_FAULTS: FaultRates = {
   databaseError: 0.08,
   ambiguousCommit: 0.04,
   storageError: 0.05,

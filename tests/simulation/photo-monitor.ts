@@ -51,7 +51,7 @@ type Change =
   | { readonly table: "faces"; readonly id: string; readonly photoId: string; readonly isPresent: boolean }
   | { readonly table: "users"; readonly id: string; readonly storageBytes: number; readonly photoCount: number };
 
-export interface MonitorContext {
+interface MonitorContext {
   readonly now: () => number;
   /** Whose operation is being executed; null while the simulation itself writes. */
   readonly process: () => Process | null;

@@ -28,7 +28,7 @@ export interface Stores {
 }
 
 /** People of a simulated account. */
-export const USER_COUNT = 2;
+const USER_COUNT = 2;
 const BUCKET_NAME = "heliograph-photos";
 const EPOCH_MS = Date.UTC(2026, 10, 20);
 /** Nothing in production lives longer than this (ms): the wall time of a consumer, a cron or an object's alarm. */

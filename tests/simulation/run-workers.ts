@@ -11,7 +11,7 @@ export interface Totals {
   readonly digest: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly firstSeed: number;
   readonly schedules: number;
   readonly workers: number;

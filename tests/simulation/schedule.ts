@@ -10,7 +10,7 @@ import { People } from "./people.ts";
 import { Platform, type Stores } from "./platform.ts";
 import { settle } from "./scheduler.ts";
 
-export interface ScheduleResult {
+interface ScheduleResult {
   readonly seed: number;
   readonly violations: readonly Violation[];
   readonly digest: string;
@@ -154,7 +154,7 @@ function pass(platform: Platform, ms: number): void {
   }
 }
 
-export function startSweep(platform: Platform, staleAfterMs: number): void {
+function startSweep(platform: Platform, staleAfterMs: number): void {
   const process = platform.scheduler.start("sweep", null, platform.now);
   platform.trace.step(5, () => `** sweep #${process.id} starts`);
   sweep(platform.gatewayPorts(process), staleAfterMs).then(
