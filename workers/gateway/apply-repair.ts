@@ -62,13 +62,25 @@ export async function applyRepair(
   }
 }
 
-async function recover(deps: RepairDeps, object: R2Object): Promise<PhotoRow | null> {
-  const owner = ownerOfKey(object.key);
-  if (owner === null) return null;
+/**
+ * The listing is a moment old: bytes that were removed since, and their tombstone after them, must not come back. A row
+ * that was missing before this look at the bytes was not forgotten with bytes behind it.
+ */
+async function recover(deps: RepairDeps, listed: R2Object): Promise<PhotoRow | null> {
+  const owner = ownerOfKey(listed.key);
+  const object = await deps.bucket.head(listed.key);
+  if (owner === null || object === null) return null;
   const { filename, mime } = metadataOf(object);
   return await recoverPhoto(
     deps.db,
-    { ...owner, filename, mime, bytes: object.size, sha256: sha256Of(object), uploadedAt: object.uploaded.getTime() },
+    {
+      ...owner,
+      filename,
+      mime,
+      bytes: object.size,
+      sha256: sha256Of(object),
+      uploadedAt: object.uploaded.getTime(),
+    },
     deps.now(),
   );
 }
