@@ -248,6 +248,12 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [[/await deletePhotoObjects\(deps\.bucket, userId, id\);(\s+)if \(await forget/, "$1if (await forget"]],
   },
   {
+    name: "a lost row is made again from an old listing",
+    seed: 1121877,
+    file: "workers/gateway/apply-repair.ts",
+    edits: [[/const object = await deps\.bucket\.head\(listed\.key\);/, "const object = listed;"]],
+  },
+  {
     name: "the hub remembers what D1 forgot",
     seed: 298,
     file: "workers/progress/reconcile.ts",
