@@ -20,6 +20,14 @@ export async function buildWeb(): Promise<void> {
   const digest = digestOf(SOURCES);
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === digest) return;
   const { build } = await import("vite");
-  await build({ root: join(ROOT, "web"), logLevel: "warn" });
+  // Vite takes NODE_ENV from whoever runs it; a test runner's would build React's development bundle.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = "production";
+  try {
+    await build({ root: join(ROOT, "web"), logLevel: "warn" });
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
   writeFileSync(STAMP, digest);
 }

@@ -29,7 +29,6 @@ export const WORKERS = [
     gzipBudgetBytes: 1_000_000,
   },
 ] as const;
-export type WorkerName = (typeof WORKERS)[number]["name"];
 
 /** wrangler without network look-ups, banners or files outside the state folder. */
 export const QUIET_WRANGLER = {

@@ -7,8 +7,7 @@ import { isTooLarge, makeRenditions, type RenditionResult } from "./make-renditi
 import type { ImageSource } from "./source-bytes.ts";
 import { wasmModules } from "./wasm-modules.ts";
 
-export type { Rendition, RenditionResult } from "./make-renditions.ts";
-export type { PhotoFacts } from "./photo-facts.ts";
+export type { RenditionResult } from "./make-renditions.ts";
 export type { ImageSource } from "./source-bytes.ts";
 
 export interface ImageCodecs {

@@ -12,8 +12,6 @@ export const FILENAME_MAX_CHARS = 1024;
 export const FILE_MAX_BYTES = 100 * 1000 * 1000;
 /** Bytes of one multipart upload; the form parser buffers it, and an isolate has 128 MB. */
 export const MULTIPART_MAX_BYTES = 32 * 1024 * 1024;
-/** Bytes above which a client should prefer a resumable upload (chunks of 8 MiB) once tus is available. */
-export const TUS_PREFERRED_BYTES = 16 * 1024 * 1024;
 /** Prefix of an upload that is sniffed and whose header is parsed before a byte is stored. */
 export const HEADER_PREFIX_BYTES = 64 * 1024;
 /** Pixels of an image we admit at all. A 100 MP phone photo is real; a 200 MP header is a bomb. */
@@ -51,8 +49,6 @@ export const TOMBSTONE_KEEP_MS = 30 * 24 * 60 * 60_000;
 /** Age (ms) an orphaned derivative must reach before it is removed: consumer wall time + lease, with room. */
 export const DERIVATIVE_GRACE_MS = 20 * 60_000;
 
-/** Messages one sendBatch may carry. */
-export const QUEUE_SEND_MAX_MESSAGES = 100;
 /** Bytes of one queue message (1 kB = 1000 B). */
 export const QUEUE_MESSAGE_MAX_BYTES = 128_000;
 /** Longest backoff (s) of a retried message. */

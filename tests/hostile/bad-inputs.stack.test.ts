@@ -243,7 +243,7 @@ const CASES: readonly Case[] = [
   ["a long-poll of a day", "invalid-request", async () => answerOf(await owner("/api/v1/progress?wait=86400"))],
   [
     "a method that the path does not have",
-    "not-found",
+    "method-not-allowed",
     async () => answerOf(await owner("/api/v1/photos", { method: "PUT" })),
   ],
   ["JSON where a form belongs", "invalid-request", async () => answerOf(await jsonPost(owner, "/api/v1/photos", "{}"))],

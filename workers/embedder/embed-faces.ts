@@ -5,6 +5,7 @@ import { hex, renditionKey } from "../../shared/adapters/objects.ts";
 import { type ProgressReporter, reportPhoto } from "../../shared/adapters/progress.ts";
 import { settleMissedClaim } from "../../shared/adapters/settle-missed-claim.ts";
 import type { ImageCodecs } from "../../shared/codecs/index.ts";
+import { STAGE_LEASE_MS } from "../../shared/contracts/limits.ts";
 import {
   claimIndex,
   finishIndex,
@@ -32,12 +33,15 @@ export interface EmbedFacesDeps {
 }
 
 export async function embedFaces(deps: EmbedFacesDeps, photo: PhotoKey): Promise<Outcome> {
-  const claimed = await claimIndex(deps.db, photo, deps.now());
-  if (claimed === null) return await settleMissedClaim(deps, photo, "index", NOTHING_FOLLOWS);
+  const claimedAt = deps.now();
   try {
+    const claimed = await claimIndex(deps.db, photo, claimedAt);
+    if (claimed === null) return await settleMissedClaim(deps, photo, "index", NOTHING_FOLLOWS);
     return await attempt(deps, photo);
   } catch (cause) {
-    await releaseLease(deps.db, photo, "index", claimed.indexLeaseUntil).catch(() => {});
+    // The next delivery need not wait for a lease nobody holds: that of an attempt that has ended, or of a claim that was
+    // committed although its answer was lost.
+    await releaseLease(deps.db, photo, "index", claimedAt + STAGE_LEASE_MS).catch(() => {});
     throw cause;
   }
 }

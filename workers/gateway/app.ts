@@ -1,6 +1,7 @@
 // The gateway's table of contents: middleware in order, then one sub-app per resource.
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { AppError } from "../../shared/contracts/errors.ts";
+import { allowedMethods } from "./allowed-methods.ts";
 import type { AppEnv } from "./app-env.ts";
 import { withDeps, withRequestId, withSecurityHeaders } from "./middleware.ts";
 import { invalidRequest, onError } from "./problem.ts";
@@ -54,7 +55,11 @@ app.doc31("/api/v1/openapi.json", {
   },
 });
 
-app.notFound(() => {
-  throw new AppError("not-found", "No route has this path and method.");
+app.notFound((c) => {
+  const allowed = allowedMethods(app.routes, c.req.path);
+  if (allowed.length === 0) throw new AppError("not-found", "No route has this path.");
+  throw new AppError("method-not-allowed", `This path takes ${allowed.join(", ")}.`, {
+    headers: { allow: allowed.join(", ") },
+  });
 });
 app.onError(onError);

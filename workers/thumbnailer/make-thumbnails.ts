@@ -5,6 +5,7 @@ import { deleteKeys, originalKey, putRendition, renditionKeys } from "../../shar
 import { type ProgressReporter, reportPhoto } from "../../shared/adapters/progress.ts";
 import { settleMissedClaim } from "../../shared/adapters/settle-missed-claim.ts";
 import type { ImageCodecs, RenditionResult } from "../../shared/codecs/index.ts";
+import { STAGE_LEASE_MS } from "../../shared/contracts/limits.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
 import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import {
@@ -27,13 +28,15 @@ export interface MakeThumbnailsDeps {
 }
 
 export async function makeThumbnails(deps: MakeThumbnailsDeps, photo: PhotoKey): Promise<Outcome> {
-  const claimed = await claimThumbnail(deps.db, photo, deps.now());
-  if (claimed === null) return await settleMissedClaim(deps, photo, "thumbnail", () => deps.forward(photo));
+  const claimedAt = deps.now();
   try {
+    const claimed = await claimThumbnail(deps.db, photo, claimedAt);
+    if (claimed === null) return await settleMissedClaim(deps, photo, "thumbnail", () => deps.forward(photo));
     return await attempt(deps, photo, claimed);
   } catch (cause) {
-    // The next delivery need not wait for the lease of an attempt that has already ended.
-    await releaseLease(deps.db, photo, "thumbnail", claimed.thumbnailLeaseUntil).catch(() => {});
+    // The next delivery need not wait for a lease nobody holds: that of an attempt that has ended, or of a claim that was
+    // committed although its answer was lost.
+    await releaseLease(deps.db, photo, "thumbnail", claimedAt + STAGE_LEASE_MS).catch(() => {});
     throw cause;
   }
 }
