@@ -22,6 +22,8 @@ export interface ConsumeOptions {
   readonly queue: string;
   /** Messages handled at once; memory is what bounds it. */
   readonly concurrency: number;
+  /** True for messages that belong in the dead-letter queue unread: a newer sender's meaning must not be guessed. */
+  readonly isForeign?: (body: unknown) => boolean;
 }
 
 /** One bad message never re-runs its neighbours: every message is acknowledged or retried by itself. */
@@ -34,7 +36,10 @@ export async function consume<S extends z.ZodType>(
   const waiting = [...messages];
   const worker = async (): Promise<void> => {
     for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) {
-      const outcome = await outcomeOf(schema, handle, message.body);
+      const outcome: Outcome =
+        options.isForeign?.(message.body) === true
+          ? { kind: "retry", reason: "another major version" }
+          : await outcomeOf(schema, handle, message.body);
       if (outcome.kind === "retry")
         message.retry({ delaySeconds: outcome.delaySeconds ?? backoffSeconds(message.attempts) });
       else message.ack();

@@ -11,7 +11,7 @@ export const FILENAME_MAX_CHARS = 1024;
 /** Bytes of one original. The edge refuses request bodies above 100 MB on common plans. */
 export const FILE_MAX_BYTES = 100 * 1000 * 1000;
 /** Bytes of one multipart upload; the form parser buffers it, and an isolate has 128 MB. */
-export const MULTIPART_MAX_BYTES = 32 * 1024 * 1024;
+export const MULTIPART_MAX_BYTES = 16 * 1024 * 1024;
 /** Prefix of an upload that is sniffed and whose header is parsed before a byte is stored. */
 export const HEADER_PREFIX_BYTES = 64 * 1024;
 /** Pixels of an image we admit at all. A 100 MP phone photo is real; a 200 MP header is a bomb. */

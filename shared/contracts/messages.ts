@@ -25,9 +25,12 @@ const header = <T extends string>(type: T) =>
     attempt: z.int().min(1),
   });
 
-/** True when the message speaks our major version; another one belongs in the dead-letter queue, not in a handler. */
-export function isKnownMajor(version: string): boolean {
-  return version.startsWith(`${MESSAGE_MAJOR}.`);
+const AnyVersion = z.object({ header: z.object({ version: z.string() }) });
+
+/** True for a message of our envelope in another major version, whatever its body looks like. */
+export function isForeignMajor(body: unknown): boolean {
+  const parsed = AnyVersion.safeParse(body);
+  return parsed.success && !parsed.data.header.version.startsWith(`${MESSAGE_MAJOR}.`);
 }
 
 const photoBody = z.object({ photoId: PhotoId, ownerId: UserId, gen: Generation });

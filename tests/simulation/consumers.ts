@@ -4,7 +4,7 @@ import { consume, type Outcome } from "../../shared/adapters/consume.ts";
 import { failDeadLetter } from "../../shared/adapters/fail-dead-letter.ts";
 import { photoOf } from "../../shared/adapters/photo-messages.ts";
 import { toImageUploaded } from "../../shared/adapters/r2-events.ts";
-import { isKnownMajor, PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
+import { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
 import type { StageName } from "../../shared/contracts/photos.ts";
 import type { PhotoKey } from "../../shared/db/photos/stage-statements.ts";
 import { embedFaces } from "../../workers/embedder/embed-faces.ts";
@@ -38,8 +38,7 @@ export function deliverBatch(platform: Platform, queue: FakeQueue): void {
         if (uploaded === null) return { kind: "done", reason: "not an upload" };
         return await handle(platform, process, queue, "thumbnail", photoOf(uploaded.body));
       })
-    : consume(delivery.messages, PhotoThumbnailed, options, async ({ header, body }) => {
-        if (!isKnownMajor(header.version)) return { kind: "retry", reason: "unknown major version" };
+    : consume(delivery.messages, PhotoThumbnailed, options, async ({ body }) => {
         return await handle(platform, process, queue, "index", photoOf(body));
       });
   handled.then(

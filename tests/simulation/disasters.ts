@@ -18,6 +18,7 @@ export function causeDisaster(platform: Platform): void {
   damaged.add(photo.id);
   platform.count(`disaster: ${kind} lost`);
   platform.trace.step(7, () => `!! disaster: ${kind} of ${photo.id} lost`);
+  if (kind === "original") platform.originalsLost.add(photo.id);
   if (kind === "original") bucket.objects.delete(originalKey(owner));
   else if (kind === "row")
     stores.database.single(`DELETE FROM photos WHERE id = ?1`, [photo.id], (statement, params) =>

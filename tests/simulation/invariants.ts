@@ -88,7 +88,7 @@ function judgePromises({ bucket, stores, damaged }: Platform, promises: readonly
   }
 }
 
-function judgePhotos({ bucket, stores, damaged }: Platform, violate: Violate): void {
+function judgePhotos({ bucket, stores, damaged, originalsLost }: Platform, violate: Violate): void {
   for (const photo of stores.monitor.photos.values()) {
     const { id, userId, gen, lifecycle, thumbnail, index } = photo;
     if (!hasEnded(photo)) violate("every-photo-ends", `${id} is ${lifecycle}, thumbnail ${thumbnail}, index ${index}`);
@@ -104,6 +104,7 @@ function judgePhotos({ bucket, stores, damaged }: Platform, violate: Violate): v
           violate("renditions-behind-thumbnails", `${id} has no rendition of ${widthPx}`);
       } else if (
         original !== undefined &&
+        !originalsLost.has(id) &&
         !Buffer.from(renditionBytes(original.bytes, widthPx)).equals(rendition.bytes)
       )
         violate("renditions-behind-thumbnails", `rendition ${widthPx} of ${id} is of another photo`);
@@ -119,7 +120,7 @@ interface FaceRow {
   embedding: string;
 }
 
-function judgeFaces({ bucket, stores }: Platform, violate: Violate): void {
+function judgeFaces({ bucket, stores, originalsLost }: Platform, violate: Violate): void {
   const rows = stores.database.rows(
     `SELECT photo_id, user_id, gen, model_id, hex(embedding) AS embedding FROM faces`,
   ) as unknown as FaceRow[];
@@ -133,7 +134,7 @@ function judgeFaces({ bucket, stores }: Platform, violate: Violate): void {
       continue;
     }
     const original = bucket.objects.get(originalKey({ userId: photo.userId, photoId: photo.id, gen: photo.gen }));
-    if (original === undefined) continue;
+    if (original === undefined || originalsLost.has(photo.id)) continue;
     const expected = observationsOf(renditionBytes(original.bytes, 1280));
     const hexes = expected.map(({ embedding }) => Buffer.from(embedding.buffer).toString("hex").toUpperCase());
     if (

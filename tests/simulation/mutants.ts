@@ -145,7 +145,10 @@ export const MUTANTS: readonly Mutant[] = [
     name: "totals ignore updates",
     file: "0001_user_totals.sql",
     edits: [
-      [/UPDATE users SET\s+storage_bytes = storage_bytes\s+\+ CASE[\s\S]*?WHERE id = NEW\.user_id;/, "SELECT 1;"],
+      [
+        /UPDATE users SET\s+storage_bytes = storage_bytes\s+\+ \(NEW[\s\S]*?OLD\.bytes[\s\S]*?WHERE id = NEW\.user_id;/,
+        "SELECT 1;",
+      ],
     ],
   },
   {

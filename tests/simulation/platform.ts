@@ -63,6 +63,8 @@ export class Platform {
   readonly violations: Violation[] = [];
   /** Digests of what was decoded so far. */
   readonly decoded = new Set<string>();
+  /** Photos whose original a disaster destroyed: a rival's bytes may be in its place by now. */
+  readonly originalsLost = new Set<string>();
   /** Photos a disaster took bytes from. */
   readonly damaged = new Set<string>();
   readonly stores: Stores;

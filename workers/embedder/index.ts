@@ -8,7 +8,7 @@ import { modelKey } from "../../shared/adapters/objects.ts";
 import { photoOf } from "../../shared/adapters/photo-messages.ts";
 import { progressReporter } from "../../shared/adapters/progress.ts";
 import { createImageCodecs } from "../../shared/codecs/index.ts";
-import { isKnownMajor, PhotoThumbnailed } from "../../shared/contracts/messages.ts";
+import { isForeignMajor, PhotoThumbnailed } from "../../shared/contracts/messages.ts";
 import { ModelLockfile } from "../../shared/contracts/models.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
 import { createFaceEmbedder, type FaceEmbedderSource } from "../../shared/inference/face-embedder.ts";
@@ -29,12 +29,10 @@ export default {
     await consume(
       batch.messages,
       PhotoThumbnailed,
-      { queue: batch.queue, concurrency: RUNS_AT_ONCE },
-      async ({ header, body }) => {
+      { queue: batch.queue, concurrency: RUNS_AT_ONCE, ...(isDead ? {} : { isForeign: isForeignMajor }) },
+      async ({ body }) => {
         const photo = photoOf(body);
         if (isDead) return await failDeadLetter(deps, photo, "index");
-        // Retried into the dead-letter queue: a newer sender's meaning must not be guessed.
-        if (!isKnownMajor(header.version)) return { kind: "retry", reason: `unknown major version ${header.version}` };
         return await embedFaces(deps, photo);
       },
     );

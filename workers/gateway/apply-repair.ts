@@ -6,12 +6,14 @@ import { reportPhoto } from "../../shared/adapters/progress.ts";
 import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import type { Repair } from "../../shared/db/photos/repair-decisions.ts";
 import { failAbandonedStage, redoThumbnail } from "../../shared/db/photos/stage-statements.ts";
-import { markNudged } from "../../shared/db/photos/sweep-queries.ts";
 import { abandonUpload, markStored, purgeTrashed, recoverPhoto } from "../../shared/db/photos/upload-statements.ts";
 import type { GatewayDeps } from "./deps.ts";
 import { type EnqueueDeps, enqueueStage } from "./enqueue-stage.ts";
 
-export type RepairDeps = Pick<GatewayDeps, "progress"> & EnqueueDeps;
+export interface RepairDeps extends EnqueueDeps, Pick<GatewayDeps, "progress"> {
+  /** Photos put back into a queue; the caller marks them together, because a run has only so many statements. */
+  readonly nudged: string[];
+}
 
 /** @returns false when there was nothing left to repair */
 export async function applyRepair(
@@ -94,7 +96,7 @@ async function moved(deps: RepairDeps, row: PhotoRow | null): Promise<boolean> {
 
 async function nudge(deps: RepairDeps, row: PhotoRow): Promise<boolean> {
   const sent = await enqueueStage(deps, row);
-  if (sent) await markNudged(deps.db, row.id, deps.now());
+  if (sent) deps.nudged.push(row.id);
   return sent;
 }
 

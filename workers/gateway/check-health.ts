@@ -1,5 +1,5 @@
 // One small real operation per dependency, all at once, each with a deadline.
-import { errorText } from "../../shared/adapters/log.ts";
+import { errorText, log } from "../../shared/adapters/log.ts";
 import { hubName } from "../../shared/adapters/progress.ts";
 import type { CheckState, Health, HealthCheck } from "../../shared/contracts/health.ts";
 import type { GatewayDeps } from "./deps.ts";
@@ -11,7 +11,22 @@ const CHECK_DEADLINE_MS = 3000;
 /** A hub of its own, so that asking about health wakes nobody's. */
 const HEALTH_HUB_USER = "00000000-0000-7000-8000-000000000000";
 
+/** How long (ms) an answer serves everybody: the route is public, and its checks are real operations. */
+const REMEMBER_MS = 5000;
+
+let remembered: { readonly at: number; readonly health: Health } | null = null;
+
 export async function checkHealth(deps: GatewayDeps, env: GatewayEnv): Promise<Health> {
+  const now = deps.now();
+  if (remembered === null || now - remembered.at >= REMEMBER_MS) {
+    // In workerd a promise dies with the request it began in: only a finished answer may be shared.
+    const health = await runChecks(deps, env);
+    remembered = { at: now, health };
+  }
+  return remembered.health;
+}
+
+async function runChecks(deps: GatewayDeps, env: GatewayEnv): Promise<Health> {
   const [d1, r2, queue, hub, models] = await Promise.all([
     check(() => deps.db.prepare("SELECT 1").first()),
     check(() => deps.bucket.head("health")),
@@ -27,7 +42,7 @@ export async function checkHealth(deps: GatewayDeps, env: GatewayEnv): Promise<H
   const checks = {
     d1: d1.check,
     r2: r2.check,
-    queue: queue.check,
+    queue: degradedIfDown(queue.check),
     hub: degradedIfDown(hub.check),
     models: recognition
       ? models.check
@@ -50,14 +65,14 @@ async function check(operation: () => Promise<unknown>): Promise<{ check: Health
     const value = await Promise.race([operation(), deadline]);
     return { check: { state: "ok", ms: Date.now() - startedAt }, value };
   } catch (cause) {
-    console.warn(JSON.stringify({ level: "warn", event: "health-check-failed", cause: errorText(cause) }));
+    log("warn", "health-check-failed", { cause: errorText(cause) });
     return { check: { state: "down", detail: "did not answer", ms: Date.now() - startedAt }, value: undefined };
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Without the hub, photos are still stored and processed; only the live view is late. */
+/** Without the hub the live view is late; without queue metrics nothing is: photos are still stored and processed. */
 function degradedIfDown(found: HealthCheck): HealthCheck {
   return found.state === "down" ? { ...found, state: "degraded" } : found;
 }

@@ -3,6 +3,7 @@ import { log } from "../../shared/adapters/log.ts";
 import { app } from "./app.ts";
 import { gatewayDeps } from "./deps.ts";
 import type { GatewayEnv } from "./env.ts";
+import { reconcileHubs } from "./reconcile-hubs.ts";
 import { sweep } from "./sweep.ts";
 
 /** Sent by local tooling after a restart, when every in-memory queue is known to be empty. */
@@ -17,6 +18,7 @@ export default {
       (await env.PHOTO_EVENTS.metrics()).backlogCount + (await env.PHOTO_INDEX.metrics()).backlogCount;
     const staleAfterMs = controller.cron === AFTER_RESTART ? 0 : deps.variables.sweepStaleAfterMs;
     const report = await sweep({ ...deps, backlog }, staleAfterMs);
+    await reconcileHubs(deps);
     log("info", "swept", { examined: report.examined, failures: report.failures });
   },
 } satisfies ExportedHandler<GatewayEnv>;

@@ -3,7 +3,9 @@
 import { metadataOf, type ObjectOwner, putOriginal, sha256Of } from "../../shared/adapters/objects.ts";
 import { reportPhoto } from "../../shared/adapters/progress.ts";
 import { AppError } from "../../shared/contracts/errors.ts";
+import type { UserId } from "../../shared/contracts/ids.ts";
 import { FILE_MAX_BYTES, HEADER_PREFIX_BYTES } from "../../shared/contracts/limits.ts";
+import { reopenBatches } from "../../shared/db/photos/batch-statements.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
 import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import { findByDigest, markStored, recordDigest } from "../../shared/db/photos/upload-statements.ts";
@@ -57,12 +59,17 @@ async function recordStored(
   row: PhotoRow,
   stored: { bytes: number; sha256: string; mime: string },
 ): Promise<PhotoRow> {
+  const marked = await markStored(deps.db, row.id, row.userId, stored, deps.now());
   const current =
-    (await markStored(deps.db, row.id, row.userId, stored, deps.now())) ??
+    marked ??
     (await recordDigest(deps.db, row.id, row.userId, stored.sha256, deps.now())) ??
     (await findPhoto(deps.db, row.id, row.userId));
   if (current === null || current.lifecycle === "deleted")
     throw new AppError("photo-deleted", "The photo was deleted while its bytes were on the way.");
+  if (marked !== null) {
+    const batches = await reopenBatches(deps.db, row.id, row.userId, deps.now());
+    await deps.progress.report({ userId: row.userId as UserId, photos: [], batches });
+  }
   return current;
 }
 

@@ -21,6 +21,7 @@ import {
   finishedPhotosBetween,
   forgetTombstone,
   type ListingPoint,
+  markNudged,
   photosById,
   readCursor,
   recentTombstones,
@@ -32,7 +33,7 @@ import {
 import { closeIdleBatches } from "../../shared/db/photos/upload-statements.ts";
 import { applyRepair, type RepairDeps } from "./apply-repair.ts";
 
-export interface SweepDeps extends RepairDeps {
+export interface SweepDeps extends Omit<RepairDeps, "nudged"> {
   /** Messages waiting in the thumbnail and index queues; null when the platform does not say. */
   readonly backlog: () => Promise<number | null>;
 }
@@ -53,20 +54,23 @@ const FINISHED_PER_PAGE = 500;
 /** While a queue holds messages, the missing one is probably among them: patience is multiplied by this. */
 const BACKLOG_PATIENCE = 4;
 
-export async function sweep(deps: SweepDeps, staleAfterMs: number): Promise<SweepReport> {
+export async function sweep(given: SweepDeps, staleAfterMs: number): Promise<SweepReport> {
+  const deps: Sweeping = { ...given, nudged: [] };
   const report: SweepReport = { examined: 0, repaired: {}, failures: 0 };
   const backlog = await deps.backlog().catch(() => null);
   const patienceMs = backlog !== null && backlog > 0 ? staleAfterMs * BACKLOG_PATIENCE : staleAfterMs;
+  // The small passes first: a flood of unfinished photos must not keep batches open or the trash full.
   const passes: readonly [string, () => Promise<void>][] = [
+    ["batches", () => sweepBatches(deps, report)],
+    ["trash", () => sweepTrash(deps, report)],
     ["unfinished", () => sweepUnfinished(deps, patienceMs, report)],
     ["originals", () => sweepOriginals(deps, patienceMs, report)],
     ["derived", () => sweepDerived(deps, patienceMs, report)],
-    ["trash", () => sweepTrash(deps, report)],
-    ["batches", () => sweepBatches(deps, report)],
   ];
   for (const [name, pass] of passes) {
     try {
       await pass();
+      await rememberNudged(deps);
     } catch (cause) {
       // One failing pass must not keep the others from their repairs.
       report.failures++;
@@ -77,8 +81,17 @@ export async function sweep(deps: SweepDeps, staleAfterMs: number): Promise<Swee
   return report;
 }
 
+/** What the passes share: the run's ports, and the photos put back into a queue since they were last marked. */
+type Sweeping = SweepDeps & RepairDeps;
+
+/** One statement a page instead of one a photo: a Worker's run may make a thousand. */
+async function rememberNudged(deps: Sweeping): Promise<void> {
+  const photoIds = deps.nudged.splice(0);
+  if (photoIds.length > 0) await markNudged(deps.db, photoIds, deps.now());
+}
+
 /** Photos that should have moved on: their message, event or process is gone. */
-async function sweepUnfinished(deps: SweepDeps, staleAfterMs: number, report: SweepReport): Promise<void> {
+async function sweepUnfinished(deps: Sweeping, staleAfterMs: number, report: SweepReport): Promise<void> {
   const before = deps.now() - staleAfterMs;
   let after: PhotoRow | null = null;
   for (let rows = 0; rows < ROWS_PER_RUN; rows += ROWS_PER_PAGE) {
@@ -88,13 +101,14 @@ async function sweepUnfinished(deps: SweepDeps, staleAfterMs: number, report: Sw
         (await deps.bucket.head(originalKey({ userId: row.userId, photoId: row.id, gen: row.gen }))) !== null;
       await repair(deps, report, { row, original, derivatives: "unknown" }, staleAfterMs);
     }
+    await rememberNudged(deps);
     after = page.at(-1) ?? null;
     if (page.length < ROWS_PER_PAGE) return;
   }
 }
 
 /** Bytes against rows: what was uploaded but never recorded, and what should have been deleted. */
-async function sweepOriginals(deps: SweepDeps, staleAfterMs: number, report: SweepReport): Promise<void> {
+async function sweepOriginals(deps: Sweeping, staleAfterMs: number, report: SweepReport): Promise<void> {
   await eachListedPage(deps, "originals", ORIGINALS_PREFIX, async (objects) => {
     const rows = await photosById(deps.db, photoIdsOf(objects));
     for (const object of objects) {
@@ -114,7 +128,7 @@ async function sweepOriginals(deps: SweepDeps, staleAfterMs: number, report: Swe
 }
 
 /** Renditions against rows: those of purged photos go, those that are missing are made again. */
-async function sweepDerived(deps: SweepDeps, staleAfterMs: number, report: SweepReport): Promise<void> {
+async function sweepDerived(deps: Sweeping, staleAfterMs: number, report: SweepReport): Promise<void> {
   await eachListedPage(deps, "derived", DERIVED_PREFIX, async (objects, after, upTo) => {
     const listed = new Set(objects.map(({ key }) => key));
     const rows = await photosById(deps.db, photoIdsOf(objects));
@@ -138,7 +152,7 @@ async function sweepDerived(deps: SweepDeps, staleAfterMs: number, report: Sweep
 
 /** The listing is a moment old: the objects themselves decide. */
 async function repairMissingRenditions(
-  deps: SweepDeps,
+  deps: Sweeping,
   report: SweepReport,
   row: PhotoRow,
   staleAfterMs: number,
@@ -158,7 +172,7 @@ async function repairMissingRenditions(
   );
 }
 
-async function sweepTrash(deps: SweepDeps, report: SweepReport): Promise<void> {
+async function sweepTrash(deps: Sweeping, report: SweepReport): Promise<void> {
   for (const row of await trashDue(deps.db, deps.now(), ROWS_PER_PAGE))
     await repair(deps, report, { row, original: true, derivatives: "unknown" }, 0);
   // An attempt that began before the purge may have written after it.
@@ -176,7 +190,7 @@ async function sweepTrash(deps: SweepDeps, report: SweepReport): Promise<void> {
   }
 }
 
-async function sweepBatches(deps: SweepDeps, report: SweepReport): Promise<void> {
+async function sweepBatches(deps: Sweeping, report: SweepReport): Promise<void> {
   for (const { id, userId } of await closeIdleBatches(deps.db, deps.now())) {
     count(report, "close-batch");
     const batch = await batchReport(deps.db, id, userId);
@@ -189,7 +203,7 @@ async function sweepBatches(deps: SweepDeps, report: SweepReport): Promise<void>
  * lies (the last may be cut by the page's end, and null is the end of the listing), and may name a key to go on after.
  */
 async function eachListedPage(
-  deps: SweepDeps,
+  deps: Sweeping,
   name: string,
   prefix: string,
   visit: (objects: R2Object[], after: ListingPoint | null, upTo: ListingPoint | null) => Promise<string | null>,
@@ -210,7 +224,7 @@ function pointOf(key: string | null): ListingPoint | null {
 }
 
 async function repair(
-  deps: SweepDeps,
+  deps: Sweeping,
   report: SweepReport,
   facts: {
     row: PhotoRow | null;
@@ -240,7 +254,7 @@ async function repair(
   }
 }
 
-async function deleteListed(deps: SweepDeps, report: SweepReport, keys: string[]): Promise<void> {
+async function deleteListed(deps: Sweeping, report: SweepReport, keys: string[]): Promise<void> {
   await deleteKeys(deps.bucket, keys);
   count(report, "delete-objects");
 }

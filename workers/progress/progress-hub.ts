@@ -15,6 +15,7 @@ import {
   type ProgressFrame,
   type ProgressSnapshot,
 } from "../../shared/contracts/progress.ts";
+import { batchReport } from "../../shared/db/photos/batch-statements.ts";
 import { ProgressRegister } from "./progress-register.ts";
 import { reconcile } from "./reconcile.ts";
 
@@ -64,11 +65,7 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
     view: { batchId: string | null; since: number | null; waitSeconds: number },
   ): Promise<ProgressSnapshot | null> {
     await this.#hydrate(userId);
-    if (view.batchId !== null && !this.#register.hasBatch(view.batchId)) {
-      // Its report may have been lost: D1 decides whether the batch exists.
-      await this.reconcile(userId, 0);
-      if (!this.#register.hasBatch(view.batchId)) return null;
-    }
+    if (view.batchId !== null && !(await this.#knowsBatch(userId, view.batchId))) return null;
     if (view.since === this.#register.seq && view.waitSeconds > 0)
       await this.#waitForChange(Math.min(view.waitSeconds, LONG_POLL_MAX_SECONDS));
     return this.#register.snapshot(view.batchId, Date.now());
@@ -86,12 +83,22 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
     const userId = searchParams.get("user") ?? "";
     const batchId = searchParams.get("batch");
     await this.#hydrate(userId);
-    if (batchId !== null && !this.#register.hasBatch(batchId)) await this.reconcile(userId, 0);
+    if (batchId !== null && !(await this.#knowsBatch(userId, batchId))) return new Response(null, { status: 404 });
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     this.#remember(server, { userId, batchId, sent: this.#resumePoint(searchParams.get("since")) });
     this.#flush();
     return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** A batch's report may have been lost: D1 decides, by one indexed row, whether it exists. */
+  async #knowsBatch(userId: string, batchId: string): Promise<boolean> {
+    if (this.#register.hasBatch(batchId)) return true;
+    const batch = await batchReport(this.env.DB, batchId, userId);
+    if (batch === null) return false;
+    this.#register.apply({ photos: [], batches: [batch] }, Date.now());
+    await this.#keepWatch(userId);
+    return true;
   }
 
   #resumePoint(since: string | null): number {

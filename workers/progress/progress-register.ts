@@ -62,8 +62,11 @@ export class ProgressRegister {
     );
   }
 
-  /** Takes what is newer than what is known; true when anything was. `now` in ms. */
-  apply(report: Pick<HubReport, "photos" | "batches">, now: number): boolean {
+  /**
+   * Takes what is newer than what is known; true when anything was. `now` in ms. Only "news" is a sample of the rate: what
+   * D1 has known for long did not finish now.
+   */
+  apply(report: Pick<HubReport, "photos" | "batches">, now: number, age: "news" | "known" = "news"): boolean {
     const before = this.seq;
     let seq = before;
     for (const photo of report.photos) {
@@ -82,7 +85,7 @@ export class ProgressRegister {
             photo.thumbnail,
             photo.index,
             seq + 1,
-            now,
+            age === "news" ? now : null,
           )
           .toArray().length > 0;
       const changed = this.#joinBatches(photo, isNewer, seq + 1) || isNewer;

@@ -21,7 +21,7 @@ export async function reconcile(
   for (let afterId = ""; ; ) {
     const askedAtSeq = deps.register.seq;
     const photos = await photoReports(deps.db, userId, since, afterId, PAGE_ROWS);
-    changed = deps.register.apply({ photos, batches: [] }, deps.now()) || changed;
+    changed = deps.register.apply({ photos, batches: [] }, deps.now(), "known") || changed;
     const last = photos.at(-1);
     const isEnd = last === undefined || photos.length < PAGE_ROWS;
     if (isComparison) {

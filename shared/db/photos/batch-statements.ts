@@ -82,7 +82,7 @@ export async function recordBatchFiles(
  */
 const BATCH_REPORT = `
   SELECT batches.id AS id, batches.rev AS rev, batches.closed_at IS NOT NULL AS closed,
-    max(0, batches.declared
+    max(0, max(batches.declared, (SELECT count(*) FROM batch_files WHERE batch_id = batches.id))
       - (SELECT count(*) FROM batch_files WHERE batch_id = batches.id AND rejected IS NOT NULL)
       - (SELECT count(photo_id) - count(DISTINCT photo_id) FROM batch_files WHERE batch_id = batches.id)
       - (SELECT count(DISTINCT photo_id) FROM batch_files WHERE batch_id = batches.id AND photo_id IS NOT NULL
@@ -123,4 +123,22 @@ export async function batchReports(
     .bind(userId, afterId, limit)
     .all<BatchReportRow>();
   return results.map(toReport);
+}
+
+/** Bytes that come after ten idle minutes open the photo's batches again: what was declared counts once more. */
+export async function reopenBatches(
+  db: D1Database,
+  photoId: string,
+  userId: string,
+  now: number,
+): Promise<BatchReport[]> {
+  const { results: reopened } = await db
+    .prepare(
+      `UPDATE batches SET closed_at = NULL, touched_at = ?3, rev = rev + 1
+       WHERE user_id = ?2 AND closed_at IS NOT NULL AND id IN (SELECT batch_id FROM batch_files WHERE photo_id = ?1) RETURNING id`,
+    )
+    .bind(photoId, userId, now)
+    .all<{ id: string }>();
+  const reports = await Promise.all(reopened.map(({ id }) => batchReport(db, id, userId)));
+  return reports.filter((report) => report !== null);
 }

@@ -44,7 +44,7 @@ export async function recountProgress(db: D1Database, userId: string, batchId: s
   const open = await db
     .prepare(
       `SELECT coalesce(sum(max(0, declared - settled)), 0) AS outstanding FROM (
-         SELECT declared,
+         SELECT max(declared, (SELECT count(*) FROM batch_files AS f WHERE f.batch_id = batches.id)) AS declared,
            (SELECT count(*) FROM batch_files AS f WHERE f.batch_id = batches.id AND f.rejected IS NOT NULL)
            + (SELECT count(f.photo_id) - count(DISTINCT f.photo_id) FROM batch_files AS f WHERE f.batch_id = batches.id)
            + (SELECT count(DISTINCT f.photo_id) FROM batch_files AS f LEFT JOIN photos ON photos.id = f.photo_id

@@ -130,9 +130,12 @@ export async function deleteOrphanFaces(db: D1Database): Promise<number> {
   return meta.changes;
 }
 
-/** Remembers that a photo was put back into a queue, so that the next sweep gives it time. No `rev`: nothing about it changed. */
-export async function markNudged(db: D1Database, photoId: string, now: number): Promise<void> {
-  await db.prepare(`UPDATE photos SET nudged_at = ?2 WHERE id = ?1`).bind(photoId, now).run();
+/** Remembers that photos were put back into a queue, so that the next sweep gives them time. No `rev`: nothing about them changed. */
+export async function markNudged(db: D1Database, photoIds: readonly string[], now: number): Promise<void> {
+  await db
+    .prepare(`UPDATE photos SET nudged_at = ?2 WHERE id IN (SELECT value FROM json_each(?1))`)
+    .bind(JSON.stringify(photoIds), now)
+    .run();
 }
 
 export async function readCursor(db: D1Database, name: string): Promise<string | null> {
@@ -149,4 +152,15 @@ export async function writeCursor(db: D1Database, name: string, cursor: string |
     )
     .bind(name, cursor, now)
     .run();
+}
+
+/** Users with a photo that changed at or after `since` (ms); at most `limit`. One index look-up per user. */
+export async function usersChangedSince(db: D1Database, since: number, limit: number): Promise<string[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT id FROM users WHERE EXISTS (SELECT 1 FROM photos WHERE photos.user_id = users.id AND photos.changed_at >= ?1) LIMIT ?2`,
+    )
+    .bind(since, limit)
+    .all<{ id: string }>();
+  return results.map(({ id }) => id);
 }

@@ -22,7 +22,15 @@ export async function admitUploads(
   now: number,
 ): Promise<PhotoRow[]> {
   const list = JSON.stringify(intents);
-  const [, found] = await db.batch<PhotoRow & { position: number }>([
+  const [, , found] = await db.batch<PhotoRow & { position: number }>([
+    // An intent that has no bytes yet may have been announced with a wrong size; its digest says which file it is.
+    db
+      .prepare(
+        `UPDATE photos SET bytes = (SELECT value->>'bytes' FROM json_each(?2) WHERE value->>'sha256' = photos.sha256)
+         WHERE user_id = ?1 AND lifecycle IN ('uploading', 'abandoned') AND stored_at IS NULL
+           AND sha256 IN (SELECT value->>'sha256' FROM json_each(?2))`,
+      )
+      .bind(userId, list),
     db
       .prepare(
         `INSERT INTO photos (id, user_id, lifecycle, upload_key, filename, mime, bytes, sha256, created_at, changed_at)

@@ -1,5 +1,6 @@
 // The library: list, look, change, trash, restore, retry.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { reportPhoto } from "../../../shared/adapters/progress.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { PhotoId } from "../../../shared/contracts/ids.ts";
 import { FaceList, ListPhotosQuery, PatchPhoto, Photo, PhotoPage } from "../../../shared/contracts/photos.ts";
@@ -103,6 +104,7 @@ photos.openapi(changePhoto, async (c) => {
     deps.now(),
   );
   if (row === null) throw new AppError("not-found", "There is no such photo.");
+  await reportPhoto(deps.progress, row);
   return c.json(toPhoto(row), 200);
 });
 

@@ -49,7 +49,9 @@ progress.openapi(liveProgress, async (c) => {
   target.searchParams.set("user", userId);
   if (since !== undefined) target.searchParams.set("since", String(since));
   if (batch !== undefined) target.searchParams.set("batch", batch);
-  return await c.env.PROGRESS.getByName(hubName(userId)).fetch(
+  const answer = await c.env.PROGRESS.getByName(hubName(userId)).fetch(
     new Request(target, { headers: { upgrade: "websocket" } }),
   );
+  if (answer.status === 404) throw new AppError("not-found", "There is no such batch.");
+  return answer;
 });
