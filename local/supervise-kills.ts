@@ -139,7 +139,10 @@ class Supervisor {
     for (;;) {
       const ready = this.#ready;
       await ready.catch(() => {});
-      if (ready === this.#ready || this.#isClosed) return;
+      if (this.#isClosed) return;
+      // A child that was killed a moment ago still looks ready until its end has been noticed.
+      if (this.#isExecuted) await new Promise((resolve) => setTimeout(resolve, 10));
+      else if (ready === this.#ready) return;
     }
   }
 
