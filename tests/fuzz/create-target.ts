@@ -1,0 +1,15 @@
+// Which target stands behind a name.
+import type { FuzzTarget, FuzzTargetName } from "./fuzz-target.ts";
+import { createExifTarget } from "./targets/exif-target.ts";
+import { createHeadersTarget } from "./targets/headers-target.ts";
+
+export async function createFuzzTarget(name: FuzzTargetName): Promise<FuzzTarget> {
+  switch (name) {
+    case "headers":
+      return await createHeadersTarget();
+    case "exif":
+      return await createExifTarget();
+    default:
+      throw new Error(`no target ${name} yet`);
+  }
+}
