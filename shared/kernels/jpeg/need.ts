@@ -1,0 +1,107 @@
+// AssemblyScript. Which scans are worth decoding at the scale chosen, and when enough has been read. Decides; decodes nothing.
+import { allocate, mark } from "../engine/arena";
+import { component, frame, storedBlocks } from "./frame";
+import { APPROXIMATE_MAX_LOW } from "./progressive";
+import { scan, scanComponentIndex } from "./scan";
+import { CONTINUE, TOO_LARGE, TOO_MUCH_WORK } from "./status";
+import { lastNeededPosition } from "./zigzag";
+
+/** An honest progressive photo has about ten scans; libjpeg-turbo's own fuzzers stop at 500. */
+const SCANS_MAX = 256;
+/**
+ * Blocks visited by all scans together: a progressive photo of 100 MP needs 22 million. A file may ask for this work in ten bytes per
+ * scan, so it is bounded, not the scans alone.
+ */
+const BLOCK_VISITS_MAX: i64 = 128 * 1024 * 1024;
+
+/** The scan's positions in zigzag order, as bits. */
+function scanPositions(): u64 {
+  return positionsFrom(scan.spectralStart) & positionsTo(scan.spectralEnd);
+}
+
+// @ts-ignore: decorator
+@inline
+function positionsTo(last: i32): u64 {
+  return <u64>-1 >> <u64>(63 - last);
+}
+
+// @ts-ignore: decorator
+@inline
+function positionsFrom(first: i32): u64 {
+  return <u64>-1 << <u64>first;
+}
+
+/** Whether later refinements of coefficients coded at this Al would still be visible. */
+function isPreciseEnough(low: i32): bool {
+  if (scan.spectralStart == 0 || frame.blockPx == 8) return low == 0;
+  return low <= APPROXIMATE_MAX_LOW;
+}
+
+/** Whether the scan must be decoded. Call once per scan: remembers what is left out. */
+export function isScanNeeded(): bool {
+  const positions = scanPositions();
+  const part = component(scanComponentIndex(0));
+  if (!frame.isProgressive || scan.spectralStart == 0) return true;
+  const needed = positions & positionsTo(lastNeededPosition(frame.blockPx));
+  const isFirst = scan.approximationHigh == 0;
+  if (frame.blockPx == 1) return false;
+  if (isFirst) {
+    // Behind the last needed position only a history asks for values.
+    const isWanted = needed != 0 || part.history != 0;
+    if (!isWanted) part.historyPositions &= ~positions;
+    return isWanted;
+  }
+  const isRefinable = part.history != 0 && (part.codedPositions & positions & ~part.historyPositions) == 0;
+  const isWanted = (needed & ~part.settledPositions) != 0;
+  if (isWanted && isRefinable) return true;
+  // From now on nobody knows which of these coefficients are zero.
+  part.historyPositions &= ~positions;
+  if (needed != 0) frame.isApproximate = 1;
+  return false;
+}
+
+/** A first scan too coarse to stand alone: from now on the component remembers which coefficients are not zero. */
+export function openHistory(): i32 {
+  const part = component(scanComponentIndex(0));
+  const isAcFirst = frame.isProgressive && scan.spectralStart > 0 && scan.approximationHigh == 0;
+  if (!isAcFirst || part.history != 0 || isPreciseEnough(scan.approximationLow)) return CONTINUE;
+  const sizeBytes = storedBlocks(part) * 8;
+  if (<u64>mark() + sizeBytes > <u64>frame.budgetEnd) return TOO_LARGE;
+  part.history = allocate(<usize>sizeBytes);
+  memory.fill(part.history, 0, <usize>sizeBytes);
+  part.historyPositions = ~part.codedPositions;
+  return CONTINUE;
+}
+
+let blockVisits: i64 = 0;
+
+export function clearWork(): void {
+  blockVisits = 0;
+}
+
+export function countWork(): i32 {
+  const blocks = <i64>scan.unitsPerRow * <i64>scan.unitRows * <i64>scan.blocksPerUnit;
+  blockVisits += blocks;
+  if (++frame.scansDecoded > SCANS_MAX || blockVisits > BLOCK_VISITS_MAX) return TOO_MUCH_WORK;
+  frame.expectedBlocks += <i32>blocks;
+  return CONTINUE;
+}
+
+/** Remembers what the scan has brought. */
+export function settleScan(): void {
+  const positions = scanPositions();
+  for (let place = 0; place < scan.componentCount; place++) {
+    const part = component(scanComponentIndex(place));
+    part.codedPositions |= positions;
+    if (isPreciseEnough(scan.approximationLow)) part.settledPositions |= positions;
+  }
+}
+
+/** Whether nothing that may still follow can change a pixel (of a progressive file: visibly). */
+export function isEnough(): bool {
+  const needed = positionsTo(lastNeededPosition(frame.blockPx));
+  for (let index = 0; index < frame.componentCount; index++) {
+    if ((component(index).settledPositions & needed) != needed) return false;
+  }
+  return true;
+}
