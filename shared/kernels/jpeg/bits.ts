@@ -10,7 +10,7 @@ import { input } from "./input";
 
 /** Stays within the first-level cache together with the tables of a scan. */
 const CAPACITY_BYTES: usize = 16384;
-/** The longest block: 64 symbols of 16 bits of code and 15 of value are 248 bytes. */
+/** The longest block: 64 symbols of 16 bits of code and 15 of value are 248 bytes; a refill may be 63 bits ahead. */
 export const BLOCK_MAX_BYTES: i32 = 256;
 /** A reader that is let loose on its last byte decodes one unit of zeros and refills once more. */
 const PADDING_BYTES: usize = MAX_BLOCKS_PER_UNIT * BLOCK_MAX_BYTES + 64;

@@ -85,7 +85,8 @@ function decodeDcFirst(): void {
 /** T.81 G.1.2.1.1: one bit per block. */
 function decodeDcRefinement(): void {
   const low = <u64>scan.approximationLow;
-  const bitsNeeded = reader.isSegmentComplete ? 0 : scan.blocksPerUnit + 32;
+  // A refill takes 32 bits ahead of at most 31.
+  const bitsNeeded = reader.isSegmentComplete ? 0 : scan.blocksPerUnit + 64;
   let bits = reader.bits;
   let left = reader.left;
   let cursor = reader.cursor;
