@@ -1,13 +1,12 @@
 // Planar images in the engine's memory: allocated, resized, turned. Decides no sizes and encodes nothing.
 import type { Orientation } from "../../kernels/exif-orientation.ts";
 import { orientedSize } from "../../kernels/orient.ts";
+import { VECTOR_OVERRUN_BYTES } from "./engine.ts";
 import type { PlanarImage, Plane } from "./planes.ts";
 import type { EngineExports } from "./render-exports.ts";
 
 /** Sides of the largest MCU: planes are allocated in whole ones, so that the encoder can pad them in place. */
 const MCU_PX = 16;
-/** Vectors may read as much beyond a plane's last row. */
-const OVERRUN_BYTES = 16;
 
 export interface PixelSize {
   readonly widthPx: number;
@@ -41,7 +40,7 @@ interface PlaneResampling {
 
 export function allocatePlane(kernel: EngineExports, { widthPx, heightPx }: PixelSize): Plane {
   const strideBytes = roundUp(widthPx, MCU_PX);
-  const address = kernel.allocate(strideBytes * roundUp(heightPx, MCU_PX) + OVERRUN_BYTES);
+  const address = kernel.allocate(strideBytes * roundUp(heightPx, MCU_PX) + VECTOR_OVERRUN_BYTES);
   return { address, strideBytes, widthPx, heightPx };
 }
 
