@@ -7,6 +7,7 @@ import sharp from "sharp";
 
 export interface BenchPhoto {
   readonly name: string;
+  readonly path: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly megapixels: number;
   readonly widthPx: number;
@@ -59,12 +60,13 @@ export async function folderBenchPhotos(folder: string): Promise<BenchPhoto[]> {
   return photos;
 }
 
-async function readBenchPhoto(path: string, name: string): Promise<BenchPhoto> {
+export async function readBenchPhoto(path: string, name: string): Promise<BenchPhoto> {
   const bytes = new Uint8Array(readFileSync(path));
   const { width, height, isProgressive, orientation, format } = await sharp(bytes).metadata();
   const jpegCoding = isProgressive ? "progressive" : "baseline";
   return {
     name,
+    path,
     bytes,
     megapixels: (width * height) / 1e6,
     widthPx: width,

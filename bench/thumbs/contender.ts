@@ -11,6 +11,9 @@ export interface RenditionSize {
 /** Quality of every JPEG written here, ours and theirs. */
 export const JPEG_QUALITY = 80;
 
+export const OURS = "ours";
+export const OURS_IN_WORKERD = "ours in workerd";
+
 export interface Contender {
   readonly name: string;
   /** Renditions in the order of `sizes`, largest first. */

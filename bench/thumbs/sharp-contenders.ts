@@ -6,12 +6,15 @@ import { type Contender, JPEG_QUALITY, type RenditionSize } from "./contender.ts
 sharp.concurrency(1);
 sharp.cache(false);
 
+export const SHARP_BEST = "sharp, one decode";
+export const SHARP_IDIOMATIC = "sharp, a pipeline each";
+
 /** Colours are left as they are and the profile copied, as ours does: converting would cost sharp time that we do not spend. */
 const INPUT = { ignoreIcc: true, limitInputPixels: false } as const;
 
 /** Four pipelines from the source, for four renditions. */
 export const sharpIdiomatic: Contender = {
-  name: "sharp, a pipeline each",
+  name: SHARP_IDIOMATIC,
   async render({ bytes }, sizes) {
     return await inTurn(sizes, async ({ widthPx, heightPx }) => {
       return await onWhite(sharp(bytes, INPUT).autoOrient())
@@ -24,7 +27,7 @@ export const sharpIdiomatic: Contender = {
 
 /** The largest decoded once, shrunk while loading; the others made from its pixels. */
 export const sharpBest: Contender = {
-  name: "sharp, one decode",
+  name: SHARP_BEST,
   async render({ bytes }, sizes) {
     const [largest, ...smaller] = sizes;
     if (largest === undefined) return [];

@@ -1,0 +1,42 @@
+// What the npm libraries cost: @jsquash/jpeg decodes every pixel, our TypeScript resizer shrinks them, MozJPEG encodes.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import decoderFactory from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
+import encoderFactory from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
+import { defaultOptions } from "@jsquash/jpeg/meta.js";
+import { resizeImage } from "../../shared/kernels/resize.ts";
+import type { RgbaImage } from "../../shared/kernels/rgba-image.ts";
+import type { BenchPhoto } from "./bench-photos.ts";
+import { type Contender, JPEG_QUALITY, type RenditionSize } from "./contender.ts";
+
+interface JpegDecoder {
+  decode(bytes: Uint8Array): { readonly data: Uint8Array; readonly width: number; readonly height: number };
+}
+interface JpegEncoder {
+  encode(rgba: Uint8Array, widthPx: number, heightPx: number, options: object): Uint8Array;
+}
+type Factory<Codec> = (options: object) => Promise<Codec>;
+
+export class LibraryContender implements Contender {
+  readonly name = "@jsquash/jpeg";
+
+  async render({ bytes }: BenchPhoto, sizes: readonly RenditionSize[]): Promise<Uint8Array[]> {
+    const decoder = await start<JpegDecoder>(decoderFactory, "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm");
+    const encoder = await start<JpegEncoder>(encoderFactory, "@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm");
+    const { data, width, height } = decoder.decode(bytes);
+    let image: RgbaImage = { widthPx: width, heightPx: height, data: new Uint8Array(data.buffer) };
+    const rendered: Uint8Array[] = [];
+    for (const { widthPx, heightPx } of sizes) {
+      image = resizeImage(image, widthPx, heightPx);
+      const options = { ...defaultOptions, quality: JPEG_QUALITY, progressive: false };
+      rendered.push(encoder.encode(image.data, widthPx, heightPx, options).slice());
+    }
+    return rendered;
+  }
+}
+
+/** A heap that once held a photo never shrinks, so each photo has its own instance, as in the Worker that came before. */
+async function start<Codec>(factory: unknown, wasm: string): Promise<Codec> {
+  const bytes = readFileSync(createRequire(import.meta.url).resolve(wasm));
+  return await (factory as Factory<Codec>)({ wasmBinary: bytes, noInitialRun: true });
+}
