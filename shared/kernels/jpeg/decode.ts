@@ -25,6 +25,7 @@ import { reconstructionScratchBytes, reconstructPlanes } from "./reconstruct";
 import { loseInterval, passRestart } from "./restart";
 import { planBlocks, rewindScan, scan, scanAcTable, scanComponentIndex, scanDcTable, unitsLeft } from "./scan";
 import { CONTINUE, CORRUPT, DONE, FRAME_READY, NEED_INPUT, NOT_A_JPEG, TOO_LARGE } from "./status";
+import { defineStandardTables } from "./standard-huffman";
 import { chooseSlots } from "./zigzag";
 
 // Markers (T.81 table B.1).
@@ -62,6 +63,7 @@ let scratch: usize = 0;
 export function jpegBegin(): void {
   clearFrame();
   clearHuffmanTables();
+  defineStandardTables();
   clearQuantisers();
   clearWork();
   openInput();
@@ -231,7 +233,7 @@ function readScanHeader(body: usize, sizeBytes: i32): i32 {
   }
   for (let place = 0; place < scan.componentCount; place++) {
     if (!areTablesUsable(scanDcTable(place), scanAcTable(place))) return CORRUPT;
-    latchQuantiser(scanComponentIndex(place));
+    if (!latchQuantiser(scanComponentIndex(place))) return CORRUPT;
   }
   const work = countWork();
   if (work != CONTINUE) return work;

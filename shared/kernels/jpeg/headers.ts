@@ -13,7 +13,7 @@ import {
 } from "./frame";
 import { areDcSizesSane, defineHuffmanTable, huffmanTable } from "./huffman";
 import { bigEndian16 } from "./input";
-import { definedQuantiser } from "./quantise";
+import { defineQuantiser } from "./quantise";
 import { measureScan, scan, selectForScan, usesAcCodes, usesDcCodes } from "./scan";
 import {
   ARITHMETIC_CODING,
@@ -39,9 +39,10 @@ export function readQuantisers(body: usize, sizeBytes: i32): i32 {
     at++;
     const tableBytes: usize = is16Bits ? 128 : 64;
     if (is16Bits > 1 || id > 3 || end - at < tableBytes) return CORRUPT;
+    const table = defineQuantiser(id);
     for (let position: usize = 0; position < 64; position++) {
       const value = is16Bits ? <u16>bigEndian16(at + position * 2) : <u16>load<u8>(at + position);
-      store<u16>(definedQuantiser(id) + position * 2, value);
+      store<u16>(table + position * 2, value);
     }
     at += tableBytes;
   }
