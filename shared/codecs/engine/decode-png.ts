@@ -1,6 +1,6 @@
 // A stored PNG to planes in the engine's memory, while it is read. What the file is to blame for is a value.
 // Of an APNG this is the default image: its other frames are chunks nobody needs.
-import type { Orientation } from "../../kernels/exif-orientation.ts";
+import { type Orientation, readExifOrientation } from "../../kernels/exif-orientation.ts";
 import { ByteReader, type ByteSource } from "./byte-source.ts";
 import { type Engine, EngineTrap } from "./engine.ts";
 import type { PlanarImage, Plane } from "./planes.ts";
@@ -17,6 +17,8 @@ export interface PngDecoded<Pixels> {
   readonly kind: "decoded";
   /** `widthPx` and `heightPx` are the file's; planes may be whole fractions of it, like those of a scaled JPEG. */
   readonly image: Pixels;
+  /** Body of the eXIf chunk, a TIFF structure; null where there is none, or one larger than 64 KB. */
+  readonly exif: Uint8Array | null;
   /** Undefined: no eXIf chunk says anything. */
   readonly orientation: Orientation | undefined;
   /** Inflated, as far as it is small enough to be copied anywhere. */
@@ -98,7 +100,9 @@ async function decode<Pixels>(
     );
     file.checkCrc("IHDR", file.crcOf(prefix.subarray(12, 29)), prefix.subarray(29, 33));
     await file.readChunks();
-    return { kind: "decoded", image: finish(), orientation: file.orientation, iccProfile: file.inflateProfile() };
+    const { exif } = file;
+    const orientation = exif === null ? undefined : readExifOrientation(exif);
+    return { kind: "decoded", image: finish(), exif, orientation, iccProfile: file.inflateProfile() };
   } catch (error) {
     if (error instanceof PngFault) return { kind: "failed", reason: error.reason, detail: error.message };
     if (error instanceof EngineTrap && error.reason === "out-of-memory") {

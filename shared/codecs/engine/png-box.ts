@@ -39,7 +39,8 @@ export function pngMemoryBytes({ widthPx, heightPx, bitsPerPixel, isInterlaced }
   const planesPx = Math.ceil(widthPx / box) * Math.ceil(heightPx / box);
   // Window (four rows), row buffers (five), expanded rows and column sums (four of 4 bytes a pixel), averages.
   const rows = 9 * rowBytes + 24 * (widthPx + 64);
-  const planes = 1.5 * planesPx + 24 * (widthPx + heightPx);
+  // Strides are rounded up.
+  const planes = 1.5 * planesPx + 32 * Math.ceil(heightPx / box);
   const boxes = isInterlaced ? (box === 1 ? 4 : 8) * planesPx : 0;
   return FIXED_BYTES + rows + planes + boxes;
 }

@@ -1,6 +1,5 @@
 // A PNG's chunks as they stream by (W3C PNG, third edition, §5, §11): checked, told apart, and what matters handed to the kernels.
 // Knows nothing of planes.
-import { type Orientation, readExifOrientation } from "../../kernels/exif-orientation.ts";
 import { readFourCC, readUint16BE, readUint32BE } from "../../kernels/read-integers.ts";
 import type { ByteReader } from "./byte-source.ts";
 import type { Engine } from "./engine.ts";
@@ -46,7 +45,8 @@ export class PngFile {
   #isImageDataOver = false;
   #isComplete = false;
   #deflatedProfile: Uint8Array | null = null;
-  orientation: Orientation | undefined;
+  /** The body of the eXIf chunk: a TIFF structure. */
+  exif: Uint8Array | null = null;
 
   constructor(engine: Engine, header: PngImageHeader, reader: ByteReader) {
     this.#engine = engine;
@@ -90,7 +90,7 @@ export class PngFile {
     }
     if (type === "eXIf" && sizeBytes <= EXIF_MAX_BYTES) {
       return await this.#readWhole(sizeBytes, null, (body) => {
-        this.orientation ??= readExifOrientation(body);
+        this.exif ??= body;
       });
     }
     if (type === "iCCP" && !this.#hasImageData && sizeBytes <= ICC_DEFLATED_MAX_BYTES) {
