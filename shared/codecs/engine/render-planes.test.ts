@@ -134,9 +134,9 @@ describe("a render's memory", () => {
   it("is a few bytes a pixel for the tallest one admitted", () => {
     const small = createEngine(module);
     const sizes = cascade(RENDITION_MAX_ASPECT);
-    // Planes as seen and before turning, the next size, and 3 MiB of symbols.
+    // Planes as seen, and luma before it was turned or, later, the next size and 3 MiB of symbols.
     const pixels = 1280 * 1280 * RENDITION_MAX_ASPECT;
-    expect(extraBytes(makeImage(small, 5200, 1300, false), small, sizes)).toBeLessThan(pixels * 3.6 + 4e6);
+    expect(extraBytes(makeImage(small, 5200, 1300, false), small, sizes)).toBeLessThan(pixels * 2.7);
   });
 
   it("is small for a line of pixels", () => {

@@ -6,7 +6,7 @@ import { createPlanesEncoder } from "./encode-planes.ts";
 import type { Engine } from "./engine.ts";
 import type { PlanarImage } from "./planes.ts";
 import type { EngineExports } from "./render-exports.ts";
-import { allocateImage, mirroringOf, orientImage, type PixelSize, resizeImage } from "./resize-planes.ts";
+import { allocateImage, type PixelSize, resizeImage } from "./resize-planes.ts";
 
 /** The field's default: IJG's 75 shows blocks in skies, 85 costs a third more bytes. */
 const DEFAULT_QUALITY = 80;
@@ -91,18 +91,7 @@ export function toRgba(engine: Engine, image: PlanarImage, maxPx: number): RgbaI
 
 /** The next smaller planes, turned when they are the first. */
 function shrink(kernel: EngineExports, source: PlanarImage, seen: PixelSize, orientation: Orientation): PlanarImage {
-  const isGrey = source.planes.length === 1;
-  const target = allocateImage(kernel, seen, isGrey, CHROMA_FACTOR);
-  if (orientation === 1) {
-    resizeImage(kernel, source, target);
-    return target;
-  }
-  const start = kernel.mark();
-  // Swapping sides is its own inverse.
-  const stored = orientedSize(seen.widthPx, seen.heightPx, orientation);
-  const unturned = allocateImage(kernel, stored, isGrey, CHROMA_FACTOR);
-  resizeImage(kernel, source, unturned, mirroringOf(orientation));
-  orientImage(kernel, unturned, target, orientation);
-  kernel.release(start);
+  const target = allocateImage(kernel, seen, source.planes.length === 1, CHROMA_FACTOR);
+  resizeImage(kernel, source, target, orientation);
   return target;
 }

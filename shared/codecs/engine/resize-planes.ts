@@ -13,30 +13,14 @@ export interface PixelSize {
   readonly heightPx: number;
 }
 
-/** Which stored axes run backwards as seen. */
-export interface Mirroring {
-  readonly x: boolean;
-  readonly y: boolean;
-}
-
-export const NOT_MIRRORED: Mirroring = { x: false, y: false };
-
-/** Stored axes that a turn reverses; transposing reverses none. */
-export function mirroringOf(orientation: Orientation): Mirroring {
-  return { x: [2, 3, 7, 8].includes(orientation), y: [3, 4, 6, 7].includes(orientation) };
-}
-
 /** Along one axis: source samples per target sample, and the target grid's shift in its own samples. */
 interface SamplePlacement {
   readonly step: number;
   readonly phase: number;
 }
 
-/** Addresses of planned axes. */
-interface PlaneResampling {
-  readonly columnsAxis: number;
-  readonly rowsAxis: number;
-}
+/** Addresses of planned axes; "none" when every sample stays what it is. */
+type Resampling = { readonly columnsAxis: number; readonly rowsAxis: number } | "none";
 
 export function allocatePlane(kernel: EngineExports, { widthPx, heightPx }: PixelSize): Plane {
   const strideBytes = roundUp(widthPx, MCU_PX);
@@ -60,68 +44,74 @@ export function allocateImage(
 }
 
 /**
- * Resizes every plane into `target`, whose chroma may be sampled differently: each plane's samples are placed by the area they
- * cover, so luma and chroma stay on top of one another at any size.
- *
- * @param mirroring Axes along which `target` will be mirrored afterwards. An odd side's last chroma sample covers half a box; it
- * must be the last one as seen, not as stored.
+ * Resizes and turns every plane into `target`, which has the size as seen. Its chroma may be sampled differently: each plane's
+ * samples are placed by the area they cover, so luma and chroma stay on top of one another at any size.
  */
 export function resizeImage(
   kernel: EngineExports,
   source: PlanarImage,
   target: PlanarImage,
-  mirroring: Mirroring = NOT_MIRRORED,
+  orientation: Orientation = 1,
 ): void {
   const start = kernel.mark();
   const [luma, cb, cr] = source.planes;
   const [targetLuma, targetCb, targetCr] = target.planes;
-  const plan = (from: Plane, to: Plane): PlaneResampling | "copy" => {
-    const columns = placeSamples(source.widthPx, from.widthPx, target.widthPx, to.widthPx, mirroring.x);
-    const rows = placeSamples(source.heightPx, from.heightPx, target.heightPx, to.heightPx, mirroring.y);
-    if (isIdentity(columns, from.widthPx, to.widthPx) && isIdentity(rows, from.heightPx, to.heightPx)) return "copy";
-    return {
-      columnsAxis: kernel.planResampleAxis(from.widthPx, to.widthPx, columns.step, columns.phase),
-      rowsAxis: kernel.planResampleAxis(from.heightPx, to.heightPx, rows.step, rows.phase),
-    };
-  };
-  resizePlane(kernel, luma, targetLuma, plan(luma, targetLuma));
+  const resize = (from: Plane, to: Plane, plan: Resampling) => resizePlane(kernel, from, to, plan, orientation);
+  const plan = (from: Plane, to: Plane) => planResampling(kernel, source, from, target, to, orientation);
+  resize(luma, targetLuma, plan(luma, targetLuma));
   if (cb !== undefined && cr !== undefined && targetCb !== undefined && targetCr !== undefined) {
-    const axes = plan(cb, targetCb);
-    resizePlane(kernel, cb, targetCb, axes);
+    const chromaPlan = plan(cb, targetCb);
     const isAlike = cr.widthPx === cb.widthPx && cr.heightPx === cb.heightPx;
-    resizePlane(kernel, cr, targetCr, isAlike ? axes : plan(cr, targetCr));
+    resize(cb, targetCb, chromaPlan);
+    resize(cr, targetCr, isAlike ? chromaPlan : plan(cr, targetCr));
   }
   kernel.release(start);
 }
 
-function resizePlane(kernel: EngineExports, from: Plane, to: Plane, plan: PlaneResampling | "copy"): void {
-  if (plan === "copy") {
-    kernel.orientPlane(from.address, from.strideBytes, from.widthPx, from.heightPx, to.address, to.strideBytes, 1);
-  } else {
-    const { columnsAxis, rowsAxis } = plan;
-    kernel.resizePlane(from.address, from.strideBytes, to.address, to.strideBytes, columnsAxis, rowsAxis);
-  }
-}
-
-/** Turns every plane into `target`, which has the size as seen. */
-export function orientImage(
+function planResampling(
   kernel: EngineExports,
   source: PlanarImage,
+  from: Plane,
   target: PlanarImage,
+  to: Plane,
+  orientation: Orientation,
+): Resampling {
+  // Swapping sides is its own inverse: these are the target's sizes as stored.
+  const image = orientedSize(target.widthPx, target.heightPx, orientation);
+  const plane = orientedSize(to.widthPx, to.heightPx, orientation);
+  const isReversed = { x: [2, 3, 7, 8].includes(orientation), y: [3, 4, 6, 7].includes(orientation) };
+  const columns = placeSamples(source.widthPx, from.widthPx, image.widthPx, plane.widthPx, isReversed.x);
+  const rows = placeSamples(source.heightPx, from.heightPx, image.heightPx, plane.heightPx, isReversed.y);
+  if (isIdentity(columns, from.widthPx, plane.widthPx) && isIdentity(rows, from.heightPx, plane.heightPx))
+    return "none";
+  return {
+    columnsAxis: kernel.planResampleAxis(from.widthPx, plane.widthPx, columns.step, columns.phase),
+    rowsAxis: kernel.planResampleAxis(from.heightPx, plane.heightPx, rows.step, rows.phase),
+  };
+}
+
+/** Turned, a plane passes through a copy of its new size as stored: turning the small one is cheaper. */
+function resizePlane(
+  kernel: EngineExports,
+  source: Plane,
+  target: Plane,
+  resampling: Resampling,
   orientation: Orientation,
 ): void {
-  source.planes.forEach((from, i) => {
-    const to = target.planes[i];
-    if (to === undefined) throw new RangeError(`Expected ${source.planes.length} planes. Got ${target.planes.length}.`);
-    const expected = orientedSize(from.widthPx, from.heightPx, orientation);
-    if (to.widthPx !== expected.widthPx || to.heightPx !== expected.heightPx) {
-      throw new RangeError(
-        `Expected a plane of ${expected.widthPx}x${expected.heightPx} px. Got ${to.widthPx}x${to.heightPx}.`,
-      );
-    }
-    const { address, strideBytes, widthPx, heightPx } = from;
-    kernel.orientPlane(address, strideBytes, widthPx, heightPx, to.address, to.strideBytes, orientation);
-  });
+  const start = kernel.mark();
+  let resized = source;
+  if (resampling !== "none") {
+    const { columnsAxis, rowsAxis } = resampling;
+    const isUpright = orientation === 1;
+    resized = isUpright ? target : allocatePlane(kernel, orientedSize(target.widthPx, target.heightPx, orientation));
+    const { address, strideBytes } = resized;
+    kernel.resizePlane(source.address, source.strideBytes, address, strideBytes, columnsAxis, rowsAxis);
+  }
+  if (resized !== target) {
+    const { address, strideBytes, widthPx, heightPx } = resized;
+    kernel.orientPlane(address, strideBytes, widthPx, heightPx, target.address, target.strideBytes, orientation);
+  }
+  kernel.release(start);
 }
 
 export function roundUp(length: number, multiple: number): number {
@@ -133,13 +123,14 @@ function placeSamples(
   sourceSamples: number,
   targetPx: number,
   targetSamples: number,
-  isMirrored: boolean,
+  isReversed: boolean,
 ): SamplePlacement {
   const sourceFactor = samplingFactor(sourcePx, sourceSamples);
   const targetFactor = samplingFactor(targetPx, targetSamples);
   const step = sourcePx / sourceFactor / (targetPx / targetFactor);
-  // Mirrored, the half-filled box comes first: the grid begins as many pixels early as that box lacks.
-  const missingPx = isMirrored ? targetSamples * targetFactor - targetPx : 0;
+  // An odd side's last chroma sample covers half a box. It must be the last as seen: where turning will reverse the axis, the
+  // half-filled box comes first, and the grid begins as many pixels early as that box lacks.
+  const missingPx = isReversed ? targetSamples * targetFactor - targetPx : 0;
   return { step, phase: -missingPx / targetFactor };
 }
 
