@@ -36,5 +36,3 @@ declare module "./engine.ts" {
 
 /** How far feedPng has come; decoder.ts of the kernels has the same numbers. */
 export const PNG_STATUS = { needsInput: 0, complete: 1, badStream: 2, badFilter: 3, tooFewRows: 4 } as const;
-
-export type { EngineExports } from "./engine.ts";
