@@ -33,7 +33,7 @@ const TILE = { widthPx: 2560, heightPx: 1920 };
 /** Bits per pixel below which a corpus photo is smoother than what phones write. */
 const TILE_MIN_BITS_PER_PIXEL = 0.8;
 /** Gives 2 to 3 bits per pixel of these tiles, as phones do at 12 MP. */
-const QUALITY = 76;
+const QUALITY = 96;
 /** Changes whenever the recipe does: older files are not taken for new ones. */
 const CACHE = join(tmpdir(), "heliograph-bench-thumbs");
 
@@ -119,7 +119,9 @@ async function makeMosaic(
     }
   }
   const canvas = { width: widthPx, height: heightPx, channels: 3, background: "black" } as const;
-  const pixels = await sharp({ create: canvas, limitInputPixels: false }).composite(parts).raw().toBuffer();
+  // Compositing adds an alpha channel of its own.
+  const composed = sharp({ create: canvas, limitInputPixels: false }).composite(parts);
+  const pixels = await composed.removeAlpha().raw().toBuffer();
   return await sharp(pixels, { raw: { width: widthPx, height: heightPx, channels: 3 } })
     .jpeg({ quality: QUALITY })
     .toBuffer();
