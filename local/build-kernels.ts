@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
-const KERNELS = fileURLToPath(new URL("../shared/kernels", import.meta.url));
+const KERNELS = join(import.meta.dirname, "../shared/kernels");
 export const ENGINE_WASM = join(KERNELS, "engine/engine.wasm");
 
 /** 64 MiB in pages: half of an isolate's 128 MB. Beyond it the module traps here as it would run out of memory in production. */

@@ -1,20 +1,15 @@
-// Bytes of one format to pixels as stored. The pixel gate stands in front of it, orientation and crop come after it.
+// Bytes of the formats that libraries (and our GIF reader) decode, to pixels as stored. The pixel gate stands in front of it, orientation and crop come after it.
 import avifFactory from "@jsquash/avif/codec/dec/avif_dec.js";
-import jpegFactory from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
 import webpFactory from "@jsquash/webp/codec/dec/webp_dec.js";
 import { decodeGifFirstFrame } from "../kernels/gif-decode.ts";
 import type { ImageHeader } from "../kernels/image-header.ts";
 import type { RgbaImage } from "../kernels/rgba-image.ts";
 import { cutWebpFirstFrame } from "../kernels/webp-first-frame.ts";
-import { decodePng } from "./decode-png.ts";
 import { CodecError, type EmscriptenFactory, type EmscriptenModule, WasmInstance } from "./wasm-instance.ts";
 
 /** What the decoders hand back: an ImageData, or null for "no". */
 type DecodedPixels = { readonly data: Uint8ClampedArray; readonly width: number; readonly height: number } | null;
 
-interface JpegDecoder extends EmscriptenModule {
-  decode(bytes: Uint8Array, preserveOrientation: boolean): DecodedPixels;
-}
 interface WebpDecoder extends EmscriptenModule {
   decode(bytes: Uint8Array): DecodedPixels;
 }
@@ -22,15 +17,11 @@ interface AvifDecoder extends EmscriptenModule {
   decode(bytes: Uint8Array, bitDepth: 8): DecodedPixels;
 }
 
-/** A 12 MP JPEG takes 72 MB of heap, and keeping it is cheaper than having two of them until the next collection. */
-const JPEG_KEEP_HEAP_BYTES = 80 * 1024 * 1024;
-/** The rarer formats must not pin what the common one needs. */
-const OTHER_KEEP_HEAP_BYTES = 24 * 1024 * 1024;
+/** The rarer formats must not pin what the common ones need. */
+const KEEP_HEAP_BYTES = 24 * 1024 * 1024;
 
 export interface DecoderModules {
   readonly avifDecoder: WebAssembly.Module;
-  readonly jpegDecoder: WebAssembly.Module;
-  readonly pngCodec: WebAssembly.Module;
   readonly webpDecoder: WebAssembly.Module;
 }
 
@@ -38,20 +29,15 @@ export interface DecoderModules {
 export type DecodeImage = (header: ImageHeader, bytes: Uint8Array) => Promise<RgbaImage>;
 
 export function createImageDecoder(modules: DecoderModules): DecodeImage {
-  const jpeg = new WasmInstance<JpegDecoder>(
-    jpegFactory as unknown as EmscriptenFactory,
-    modules.jpegDecoder,
-    JPEG_KEEP_HEAP_BYTES,
-  );
   const webp = new WasmInstance<WebpDecoder>(
     webpFactory as unknown as EmscriptenFactory,
     modules.webpDecoder,
-    OTHER_KEEP_HEAP_BYTES,
+    KEEP_HEAP_BYTES,
   );
   const avif = new WasmInstance<AvifDecoder>(
     avifFactory as unknown as EmscriptenFactory,
     modules.avifDecoder,
-    OTHER_KEEP_HEAP_BYTES,
+    KEEP_HEAP_BYTES,
   );
 
   async function decodeWebp(header: ImageHeader, bytes: Uint8Array): Promise<RgbaImage> {
@@ -64,11 +50,6 @@ export function createImageDecoder(modules: DecoderModules): DecodeImage {
 
   async function decode(header: ImageHeader, bytes: Uint8Array): Promise<RgbaImage> {
     switch (header.format) {
-      case "jpeg":
-        // false: the turn is applied to the small rendition, once, by the caller.
-        return await jpeg.use((codec) => toImage(codec.decode(bytes, false)));
-      case "png":
-        return decodePng(modules.pngCodec, bytes);
       case "webp":
         return await decodeWebp(header, bytes);
       case "avif":
@@ -79,8 +60,8 @@ export function createImageDecoder(modules: DecoderModules): DecodeImage {
         if (frame === null) throw new CodecError("GIF: no first frame");
         return frame;
       }
-      case "heic":
-        throw new CodecError("HEIC: no decoder");
+      default:
+        throw new CodecError(`${header.format}: no library here`);
     }
   }
 

@@ -1,9 +1,8 @@
-// The port to every image codec: callers know bytes, pixels and outcomes, never a library. What stands behind it may be replaced.
-import { parseImageHeader } from "../kernels/image-header.ts";
-import type { RgbaImage } from "../kernels/rgba-image.ts";
+// The port to every image codec: callers know bytes and outcomes, never a library. What stands behind it may be replaced.
 import { createImageDecoder, type DecoderModules } from "./decode-image.ts";
-import { createJpegEncoder } from "./encode-jpeg.ts";
-import { isTooLarge, makeRenditions, type RenditionResult } from "./make-renditions.ts";
+import { engineModule } from "./engine/engine-module.ts";
+import { EnginePool } from "./engine/engine-pool.ts";
+import { makeRenditions, type RenditionResult } from "./make-renditions.ts";
 import type { ImageSource } from "./source-bytes.ts";
 import { wasmModules } from "./wasm-modules.ts";
 
@@ -14,29 +13,18 @@ export interface ImageCodecs {
   /**
    * Reads an original once and makes every rendition of it, upright and on white. A file that is to blame is "skipped" or
    * "failed"; a throw means that the source could not be read or a codec not be started, and may be tried again.
+   * Calls may overlap: they wait for one another where memory demands it.
    *
-   * Colours are not converted: a small RGB profile is copied into the renditions, a CMYK one is not.
+   * Colours are not converted: a small RGB profile is copied into the renditions, another one is not.
    */
   makeRenditions(source: ImageSource): Promise<RenditionResult>;
-  /** Pixels of a JPEG as stored, for instance one of our renditions. Throws for anything else, and beyond the pixel gate. */
-  decodeJpeg(bytes: Uint8Array): Promise<RgbaImage>;
 }
 
-export type CodecModules = DecoderModules & { readonly jpegEncoder: WebAssembly.Module };
+export type CodecModules = DecoderModules & { readonly engine: WebAssembly.Module };
 
 /** One per isolate: it keeps warm instances. `modules` are the bundled ones except where a test brings its own. */
-export function createImageCodecs(modules: CodecModules = wasmModules): ImageCodecs {
+export function createImageCodecs(modules: CodecModules = { ...wasmModules, engine: engineModule }): ImageCodecs {
+  const engines = new EnginePool(modules.engine);
   const decodeImage = createImageDecoder(modules);
-  const encodeJpeg = createJpegEncoder(modules.jpegEncoder);
-  return {
-    makeRenditions: (source) => makeRenditions({ decodeImage, encodeJpeg }, source),
-    async decodeJpeg(bytes) {
-      const header = parseImageHeader(bytes);
-      if (typeof header === "string" || header.format !== "jpeg")
-        throw new Error("Expected a JPEG with a sound header.");
-      if (isTooLarge(header))
-        throw new Error(`Expected a JPEG within the pixel gate. Got ${header.widthPx}x${header.heightPx}.`);
-      return await decodeImage(header, bytes);
-    },
-  };
+  return { makeRenditions: (source) => makeRenditions({ engines, decodeImage }, source) };
 }

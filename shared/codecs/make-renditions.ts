@@ -2,27 +2,36 @@
 
 import { rgbaToThumbHash } from "thumbhash";
 import {
-  DECODE_MAX_PIXELS,
+  HEADER_MAX_BYTES,
   HEADER_PREFIX_BYTES,
+  LIBRARY_SOURCE_MAX_BYTES,
   RENDITION_MAX_ASPECT,
   RENDITION_WIDTHS,
   type RenditionWidth,
 } from "../contracts/limits.ts";
 import type { FailReason, SkipReason } from "../contracts/photos.ts";
-import { cropImage } from "../kernels/crop.ts";
 import { fitRendition } from "../kernels/fit-rendition.ts";
-import { flattenOnWhite } from "../kernels/flatten.ts";
-import { isIccProfileWorthCopying, readJpegIccProfile } from "../kernels/icc-profile.ts";
+import { isIccProfileWorthCopying } from "../kernels/icc-profile.ts";
 import { type ImageHeader, parseImageHeader, seenSize } from "../kernels/image-header.ts";
-import { countJpegScans } from "../kernels/jpeg-header.ts";
-import { orientedSize, orientImage } from "../kernels/orient.ts";
-import { resizeImage } from "../kernels/resize.ts";
-import type { RgbaImage } from "../kernels/rgba-image.ts";
+import { orientedSize } from "../kernels/orient.ts";
+import { decodeCostBytes, isTooLarge, whyUndecodable } from "./decodable.ts";
 import type { DecodeImage } from "./decode-image.ts";
-import type { EncodeJpeg } from "./encode-jpeg.ts";
+import {
+  type DecodedPlanes,
+  type DecodeFailure,
+  decodeJpegPlanes,
+  decodeLibraryPlanes,
+  decodePngPlanes,
+} from "./decode-to-planes.ts";
+import { findEmbeddedJpeg } from "./embedded-jpeg.ts";
+import { type ByteSource, byteSourceOfBytes } from "./engine/byte-source.ts";
+import { type Engine, EngineTrap } from "./engine/engine.ts";
+import type { EnginePool } from "./engine/engine-pool.ts";
+import type { PlanarImage } from "./engine/planes.ts";
+import { renderPlanes, toRgba } from "./engine/render-planes.ts";
+import type { PixelSize } from "./engine/resize-planes.ts";
 import { type PhotoFacts, readMetadata } from "./photo-facts.ts";
 import { type ImageSource, SourceBytes } from "./source-bytes.ts";
-import { CodecError } from "./wasm-instance.ts";
 
 export interface Rendition {
   /** The nominal width it is asked for by. */
@@ -52,33 +61,29 @@ export type RenditionResult =
   | { readonly kind: "failed"; readonly reason: FailReason; readonly detail: string };
 
 export interface RenditionDeps {
+  readonly engines: EnginePool;
+  /** For the formats the engine does not read. */
   readonly decodeImage: DecodeImage;
-  readonly encodeJpeg: EncodeJpeg;
 }
 
-/**
- * Pixels times scans a progressive JPEG may cost. An honest one has 10 to 15 scans; eight hundred over 4 MP take half a minute.
- * 1.5e9 admits 30 scans of the largest image the pixel gate lets through.
- */
-const JPEG_MAX_SCAN_PIXELS = 1_500_000_000;
-/** Relative difference in aspect an embedded thumbnail may have: a 160 px one is rounded by up to 1 %. */
-const THUMBNAIL_ASPECT_TOLERANCE = 0.03;
 /** ThumbHash keeps at most 7x7 frequencies: more pixels than this are slow without benefit. */
 const THUMBHASH_MAX_PX = 100;
+/** Engine memory the renditions need beside the decoded planes, in bytes: two of the tallest shape and the encoder's. */
+const RENDER_RESERVE_BYTES = 16 * 1024 * 1024;
 
-/** Throws only what is not the file's fault: the source cannot be read, a codec cannot be instantiated. */
+/** Throws only what is not the file's fault: the source cannot be read, an engine or codec cannot be started. */
 export async function makeRenditions(deps: RenditionDeps, source: ImageSource): Promise<RenditionResult> {
   const input = await SourceBytes.open(source);
   try {
-    const early = await readHeader(input);
-    if (early === "unknown") return skipped("unsupported", null, "not an image format on the allow-list");
-    if (early === "corrupt") return failed("corrupt", "no sound header");
-    if (early.format !== "heic" && isTooLarge(early)) return failed("too-large", describe(early));
-    const bytes = await input.readAll();
-    // Orientation of PNG and WebP may stand at the end of the file, which the prefix did not reach.
-    const header = parseImageHeader(bytes);
-    if (typeof header === "string") return failed("corrupt", "no sound header");
-    return await renderBytes(deps, header, bytes);
+    const header = await readHeader(input);
+    if (header === "unknown") return skipped("unsupported", null, "not an image format on the allow-list");
+    if (header === "corrupt") return failed("corrupt", "no sound header");
+    if (isTooLarge(header))
+      return failed("too-large", `${header.widthPx}x${header.heightPx} pixels of ${header.format}`);
+    return await deps.engines.use(decodeCostBytes(header), (engine) => render(deps, engine, header, input));
+  } catch (error) {
+    if (error instanceof EngineTrap && error.reason === "out-of-memory") return failed("too-large", error.message);
+    throw error;
   } finally {
     await input.close();
   }
@@ -86,147 +91,142 @@ export async function makeRenditions(deps: RenditionDeps, source: ImageSource): 
 
 /** Doubles the prefix until the header is complete: a JPEG's may lie behind megabytes of profiles. */
 async function readHeader(input: SourceBytes): Promise<ImageHeader | "unknown" | "corrupt"> {
-  for (let wanted = HEADER_PREFIX_BYTES; ; wanted *= 2) {
+  for (let wanted = HEADER_PREFIX_BYTES; wanted <= HEADER_MAX_BYTES; wanted *= 2) {
     const header = parseImageHeader(await input.readAtLeast(wanted));
     if (header !== "incomplete") return header;
     if (input.isComplete) return "corrupt";
   }
+  return "corrupt";
 }
 
-async function renderBytes(
+async function render(
   deps: RenditionDeps,
+  engine: Engine,
   header: ImageHeader,
-  bytes: Uint8Array<ArrayBuffer>,
+  input: SourceBytes,
 ): Promise<RenditionResult> {
-  const { facts, thumbnail } = readMetadata(header, bytes);
   const refusal = whyUndecodable(header);
-  if (refusal !== null) {
-    const embedded = findEmbeddedJpeg(header, bytes, thumbnail);
-    if (embedded === null) return skipped("unsupported", facts, refusal);
-    try {
-      return await renderImage(deps, embedded.header, embedded.bytes, facts);
-    } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
-      return skipped("unsupported", facts, `${refusal}; its thumbnail: ${error.message}`);
+  if (refusal !== null) return await renderEmbedded(engine, header, input, refusal);
+  const prefix = await input.readAtLeast(0);
+  switch (header.format) {
+    case "jpeg": {
+      const { facts } = readMetadata(header, prefix);
+      return await renderJpeg(engine, header, prefix, input.replay(), facts);
     }
-  }
-  const scans = header.jpegCoding?.process === "progressive" ? countJpegScans(bytes, 100_000) : 1;
-  if (scans * header.widthPx * header.heightPx > JPEG_MAX_SCAN_PIXELS) {
-    return failed("too-large", `${scans} scans of ${describe(header)}`);
-  }
-  try {
-    return await renderImage(deps, header, bytes, facts);
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error;
-    return failed("corrupt", error.message);
+    case "png": {
+      const decoded = await decodePngPlanes(engine, input.replay(), wantedSize(header));
+      if (decoded.kind === "failed") return decoded;
+      const turned = withOrientation(header, decoded);
+      return renderDecoded(engine, turned, decoded, readMetadata(turned, prefix, decoded.exif).facts);
+    }
+    default:
+      return await renderByLibrary(deps, engine, input);
   }
 }
 
-/** Why no decoder here reads a file whose header is sound; null when one does. */
-function whyUndecodable({ format, jpegCoding }: ImageHeader): string | null {
-  if (format === "heic") return "HEIC has no decoder here";
-  if (jpegCoding === undefined) return null;
-  const { process, isArithmetic, precisionBits, components } = jpegCoding;
-  if (process === "lossless" || process === "hierarchical") return `${process} JPEG`;
-  if (precisionBits !== 8) return `${precisionBits}-bit JPEG`;
-  if (isArithmetic) return "arithmetic-coded JPEG";
-  return components === 1 || components === 3 ? null : `JPEG of ${components} components`;
+async function renderByLibrary(deps: RenditionDeps, engine: Engine, input: SourceBytes): Promise<RenditionResult> {
+  const bytes = await input.readAtLeast(LIBRARY_SOURCE_MAX_BYTES + 1);
+  if (bytes.length > LIBRARY_SOURCE_MAX_BYTES)
+    return failed("too-large", `more than ${LIBRARY_SOURCE_MAX_BYTES} bytes`);
+  // Orientation of a WebP may stand at the end of the file, which the prefix did not reach.
+  const header = parseImageHeader(bytes);
+  if (typeof header === "string") return failed("corrupt", "no sound header");
+  const decoded = await decodeLibraryPlanes(engine, deps.decodeImage, header, bytes);
+  if (decoded.kind === "failed") return decoded;
+  return renderDecoded(engine, header, decoded, readMetadata(header, bytes).facts);
 }
 
-/** An ordinary JPEG inside a file that cannot be decoded itself, with its orientation in the header. */
-function findEmbeddedJpeg(
+/** A file nobody here decodes is shown by the JPEG inside it, where there is one. */
+async function renderEmbedded(
+  engine: Engine,
   header: ImageHeader,
-  bytes: Uint8Array,
-  exifThumbnail: Uint8Array | null,
-): { header: ImageHeader; bytes: Uint8Array } | null {
-  const item = header.heif?.jpegThumbnail;
-  const candidates = [
-    ...(item === undefined ? [] : [{ bytes: bytes.subarray(item.start, item.end), orientation: item.orientation }]),
-    // An EXIF thumbnail is stored like the picture, so it takes the picture's turn.
-    ...(exifThumbnail === null ? [] : [{ bytes: exifThumbnail, orientation: header.orientation ?? 1 }]),
-  ];
-  for (const candidate of candidates) {
-    const inner = parseImageHeader(candidate.bytes);
-    if (typeof inner === "string" || inner.format !== "jpeg" || isTooLarge(inner)) continue;
-    if (whyUndecodable(inner) !== null || !isSameShape(inner, header)) continue;
-    return { header: { ...inner, orientation: candidate.orientation }, bytes: candidate.bytes };
-  }
-  return null;
+  input: SourceBytes,
+  refusal: string,
+): Promise<RenditionResult> {
+  const itemEnd = Math.min(header.heif?.jpegThumbnail?.end ?? 0, HEADER_MAX_BYTES);
+  const bytes = await input.readAtLeast(itemEnd);
+  const { facts, thumbnail } = readMetadata(header, bytes);
+  const embedded = findEmbeddedJpeg(header, bytes, thumbnail);
+  if (embedded === null) return skipped("unsupported", facts, refusal);
+  const { header: inner, bytes: jpeg } = embedded;
+  const rendered = await renderJpeg(engine, inner, jpeg, byteSourceOfBytes(jpeg), facts);
+  return rendered.kind === "failed"
+    ? skipped("unsupported", facts, `${refusal}; its thumbnail: ${rendered.detail}`)
+    : rendered;
 }
 
-/** A thumbnail letterboxed to 4:3, or left over from before a crop, does not show the photo. */
-function isSameShape(thumbnail: ImageHeader, { widthPx, heightPx, crop }: ImageHeader): boolean {
-  const aspect = crop === undefined ? widthPx / heightPx : crop.widthPx / crop.heightPx;
-  const ratio = thumbnail.widthPx / thumbnail.heightPx / aspect;
-  return Math.abs(ratio - 1) <= THUMBNAIL_ASPECT_TOLERANCE;
-}
-
-async function renderImage(
-  { decodeImage, encodeJpeg }: RenditionDeps,
+async function renderJpeg(
+  engine: Engine,
   header: ImageHeader,
-  bytes: Uint8Array,
+  prefix: Uint8Array,
+  source: ByteSource,
   facts: PhotoFacts,
 ): Promise<RenditionResult> {
-  const iccProfile = findIccProfile(header, bytes);
-  let image = await decodeLargest(decodeImage, header, bytes);
-  const renditions: Rendition[] = [];
-  for (const widthPx of RENDITION_WIDTHS) {
-    const size = fitRendition(seenSize(header), widthPx, RENDITION_MAX_ASPECT);
-    const previous = renditions.at(-1);
-    const isSame = previous?.pixelWidth === size.widthPx && previous.pixelHeight === size.heightPx;
-    image = resizeImage(image, size.widthPx, size.heightPx);
-    const jpeg = isSame ? previous.bytes : await encodeJpeg(image, iccProfile).catch(blameUs);
-    const pixels = { pixelWidth: size.widthPx, pixelHeight: size.heightPx };
-    renditions.push({ widthPx, ...pixels, mime: "image/jpeg", bytes: jpeg });
-  }
-  return { kind: "done", facts, renditions, thumbhash: hashPixels(image) };
+  const metadata = prefix.subarray(0, header.metadataBytes ?? prefix.length);
+  const decoded = await decodeJpegPlanes(engine, header, metadata, source, {
+    wanted: wantedSize(header),
+    reserveBytes: RENDER_RESERVE_BYTES,
+  });
+  return decoded.kind === "failed" ? decoded : renderDecoded(engine, header, decoded, facts);
 }
 
-/** Decodes, then shrinks to the largest rendition before anything is turned, and lets the full pixels go. */
-async function decodeLargest(decodeImage: DecodeImage, header: ImageHeader, bytes: Uint8Array): Promise<RgbaImage> {
-  const orientation = header.orientation ?? 1;
-  const decoded = await decodeImage(header, bytes);
-  const cropped = header.crop === undefined ? decoded : cropImage(decoded, header.crop);
-  if (header.format !== "jpeg") flattenOnWhite(cropped);
-  const largest = fitRendition(seenSize(header), RENDITION_WIDTHS[0], RENDITION_MAX_ASPECT);
-  // Swapping sides is its own inverse: the size to shrink to, as stored.
-  const stored = orientedSize(largest.widthPx, largest.heightPx, orientation);
-  return orientImage(resizeImage(cropped, stored.widthPx, stored.heightPx), orientation);
+/** PNG says its orientation anywhere, also behind the pixels. */
+function withOrientation(header: ImageHeader, { orientation }: DecodedPlanes): ImageHeader {
+  return orientation === undefined ? header : { ...header, orientation };
 }
 
-function hashPixels(image: RgbaImage): Uint8Array {
-  const scale = Math.min(1, THUMBHASH_MAX_PX / Math.max(image.widthPx, image.heightPx));
-  const widthPx = Math.max(1, Math.round(image.widthPx * scale));
-  const heightPx = Math.max(1, Math.round(image.heightPx * scale));
-  return rgbaToThumbHash(widthPx, heightPx, resizeImage(image, widthPx, heightPx).data);
+/** The largest rendition's size as stored. Of a PNG that may yet turn out to lie on its side, what covers both. */
+function wantedSize(header: ImageHeader): PixelSize {
+  const [largest] = storedSizes(header);
+  if (largest === undefined) throw new Error("no renditions");
+  if (header.format !== "png" || header.orientation !== undefined) return largest;
+  const [turned = largest] = storedSizes({ ...header, orientation: 6 });
+  return { widthPx: Math.max(largest.widthPx, turned.widthPx), heightPx: Math.max(largest.heightPx, turned.heightPx) };
 }
 
-/** Converting colours is not done; browsers do it, given the profile. PNG's profile is deflated and is left behind. */
-function findIccProfile(header: ImageHeader, bytes: Uint8Array): Uint8Array | null {
-  const place = header.heif?.iccPlace;
-  let profile: Uint8Array | null = null;
-  if (header.format === "jpeg") profile = readJpegIccProfile(bytes.subarray(0, header.metadataBytes));
-  else if (place !== undefined) profile = bytes.subarray(place.start, place.end);
-  return profile !== null && isIccProfileWorthCopying(profile) ? profile : null;
+/** Sizes of the renditions before they are turned, one per RENDITION_WIDTHS. */
+function storedSizes(header: ImageHeader): PixelSize[] {
+  return RENDITION_WIDTHS.map((widthPx) => {
+    const seen = fitRendition(seenSize(header), widthPx, RENDITION_MAX_ASPECT);
+    // Swapping sides is its own inverse.
+    return orientedSize(seen.widthPx, seen.heightPx, header.orientation ?? 1);
+  });
 }
 
-/** An encoder that chokes on our own pixels is a surprise; it must not be booked as a corrupt photo. */
-function blameUs(error: unknown): never {
-  throw new Error("the JPEG encoder failed", { cause: error });
+function renderDecoded(
+  engine: Engine,
+  header: ImageHeader,
+  { image, iccProfile }: DecodedPlanes,
+  facts: PhotoFacts,
+): RenditionResult {
+  // Converting colours is not done; browsers do it, given the profile.
+  const profile = iccProfile !== null && isIccProfileWorthCopying(iccProfile) ? iccProfile : null;
+  let thumbhash = new Uint8Array(0);
+  const rendered = renderPlanes(engine, image, {
+    sizes: storedSizes(header),
+    orientation: header.orientation ?? 1,
+    iccProfile: profile,
+    inspectSmallest: (smallest) => {
+      thumbhash = hashPlanes(engine, smallest);
+    },
+  });
+  const renditions = RENDITION_WIDTHS.map((widthPx, i): Rendition => {
+    const jpeg = rendered[i];
+    if (jpeg === undefined) throw new Error(`Expected ${RENDITION_WIDTHS.length} renditions. Got ${rendered.length}.`);
+    return { widthPx, pixelWidth: jpeg.widthPx, pixelHeight: jpeg.heightPx, mime: "image/jpeg", bytes: jpeg.bytes };
+  });
+  return { kind: "done", facts, renditions, thumbhash };
 }
 
-export function isTooLarge({ widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number }): boolean {
-  return widthPx * heightPx > DECODE_MAX_PIXELS;
-}
-
-function describe({ widthPx, heightPx }: ImageHeader): string {
-  return `${widthPx}x${heightPx} pixels`;
+export function hashPlanes(engine: Engine, image: PlanarImage): Uint8Array<ArrayBuffer> {
+  const { widthPx, heightPx, data } = toRgba(engine, image, THUMBHASH_MAX_PX);
+  return new Uint8Array(rgbaToThumbHash(widthPx, heightPx, data));
 }
 
 function skipped(reason: SkipReason, facts: PhotoFacts | null, detail: string): RenditionResult {
   return { kind: "skipped", reason, facts, detail };
 }
 
-function failed(reason: FailReason, detail: string): RenditionResult {
+function failed(reason: FailReason, detail: string): DecodeFailure {
   return { kind: "failed", reason, detail };
 }

@@ -30,6 +30,9 @@ const CAMERA_MAX_CHARS = 128;
 const FIRST_YEAR = 1826;
 const LAST_YEAR = 2199;
 
+/** What fits into a JPEG's segment. */
+const EXIF_MAX_BYTES = 65_000;
+
 /** Only what is used: each further group (XMP, ICC, maker notes) is another parser for hostile input. */
 const OPTIONS = {
   expanded: true as const,
@@ -49,9 +52,18 @@ const OPTIONS = {
   },
 };
 
-/** Reads metadata; of a file whose metadata is broken, the header's facts alone. Never throws. */
-export function readMetadata(header: ImageHeader, bytes: Uint8Array<ArrayBuffer>): ReadMetadata {
-  const tags = loadTags(bytes.subarray(0, header.metadataBytes ?? bytes.length));
+/**
+ * Reads metadata; of a file whose metadata is broken, the header's facts alone. Never throws.
+ *
+ * @param bytes The file, as far as it was read.
+ * @param exif A TIFF structure found elsewhere in the file, to be read instead.
+ */
+export function readMetadata(header: ImageHeader, bytes: Uint8Array, exif: Uint8Array | null = null): ReadMetadata {
+  const tags = loadTags(
+    exif === null || exif.length > EXIF_MAX_BYTES
+      ? bytes.subarray(0, header.metadataBytes ?? bytes.length)
+      : wrapInJpeg(exif),
+  );
   const text = (name: string): string => {
     // A NUL inside EXIF text separates strings; what follows the first is padding or worse.
     const value = tags?.exif?.[name]?.value;
@@ -79,9 +91,21 @@ interface LooseTags {
   readonly Thumbnail?: { readonly image?: unknown };
 }
 
-function loadTags(metadata: Uint8Array<ArrayBuffer>): LooseTags | null {
+/** The reader knows containers only: the smallest there is goes around a bare structure. */
+function wrapInJpeg(exif: Uint8Array): Uint8Array {
+  const magic = [0x45, 0x78, 0x69, 0x66, 0, 0];
+  const segmentBytes = 2 + magic.length + exif.length;
+  const head = [0xff, 0xd8, 0xff, 0xe1, segmentBytes >> 8, segmentBytes & 0xff, ...magic];
+  const jpeg = new Uint8Array(head.length + exif.length + 2);
+  jpeg.set(head);
+  jpeg.set(exif, head.length);
+  jpeg.set([0xff, 0xd9], head.length + exif.length);
+  return jpeg;
+}
+
+function loadTags(metadata: Uint8Array): LooseTags | null {
   try {
-    const view = new DataView(metadata.buffer, metadata.byteOffset, metadata.byteLength);
+    const view = new DataView(metadata.buffer as ArrayBuffer, metadata.byteOffset, metadata.byteLength);
     return ExifReader.loadView(view, OPTIONS) as unknown as LooseTags;
   } catch {
     // "No Exif data" and "invalid image format" are thrown alike; both mean that the file tells nothing.

@@ -1,4 +1,6 @@
-// Reads an image source once, forward, as far as its reader needs: a refused file is never fetched whole.
+// Reads an image source once, forward, as far as its reader needs: a refused file is never fetched whole, and a streamed one
+// is never held whole.
+import { type ByteSource, byteSourceOfStream } from "./engine/byte-source.ts";
 
 /** A stored original, for instance an R2 body. */
 export interface ImageSource {
@@ -8,19 +10,19 @@ export interface ImageSource {
 }
 
 export class SourceBytes {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #buffer: Uint8Array<ArrayBuffer>;
+  readonly #source: ByteSource;
+  readonly #sizeBytes: number;
+  #buffer = new Uint8Array(0);
   #readBytes = 0;
   #isDone = false;
 
-  private constructor(reader: ReadableStreamDefaultReader<Uint8Array>, sizeBytes: number) {
-    this.#reader = reader;
-    this.#buffer = new Uint8Array(sizeBytes);
+  private constructor(source: ByteSource, sizeBytes: number) {
+    this.#source = source;
+    this.#sizeBytes = sizeBytes;
   }
 
   static async open(source: ImageSource): Promise<SourceBytes> {
-    const stream = await source.open();
-    return new SourceBytes(stream.getReader(), source.sizeBytes);
+    return new SourceBytes(byteSourceOfStream(await source.open()), source.sizeBytes);
   }
 
   /** True when everything that will come has come. */
@@ -28,29 +30,52 @@ export class SourceBytes {
     return this.#isDone;
   }
 
-  /** @returns at least `count` bytes from the start, or all there are. A view: it is overwritten by nobody, but extended by later reads. */
+  /** @returns at least `count` bytes from the start, or all there are. A view: it is overwritten by nobody. */
   async readAtLeast(count: number): Promise<Uint8Array<ArrayBuffer>> {
     while (!this.#isDone && this.#readBytes < count) {
-      const { done, value } = await this.#reader.read();
-      if (done) {
-        this.#isDone = true;
-        break;
-      }
-      // Bytes beyond the declared size are not stored: the size is what quotas and limits were checked against.
-      const room = this.#buffer.length - this.#readBytes;
-      this.#buffer.set(value.length > room ? value.subarray(0, room) : value, this.#readBytes);
-      this.#readBytes += Math.min(value.length, room);
-      if (this.#readBytes === this.#buffer.length) this.#isDone = true;
+      const piece = await this.#source.read();
+      if (piece === null) this.#isDone = true;
+      else this.#keep(piece, count);
     }
     return this.#buffer.subarray(0, this.#readBytes);
   }
 
   async readAll(): Promise<Uint8Array<ArrayBuffer>> {
-    return await this.readAtLeast(Number.POSITIVE_INFINITY);
+    return await this.readAtLeast(this.#sizeBytes);
+  }
+
+  /** The source from its start, what was read of it included, piece by piece. Nothing else may be read afterwards. */
+  replay(): ByteSource {
+    let held: Uint8Array | null = this.#buffer.subarray(0, this.#readBytes);
+    return {
+      read: async () => {
+        if (held !== null && held.length > 0) {
+          const first = held;
+          held = null;
+          return first;
+        }
+        return this.#isDone ? null : await this.#source.read();
+      },
+      close: () => this.#source.close(),
+    };
   }
 
   /** Lets go of the stream. The bytes read stay valid; a source that fails to close has nothing to tell any more. */
   async close(): Promise<void> {
-    await this.#reader.cancel().catch(() => {});
+    await this.#source.close();
+  }
+
+  #keep(piece: Uint8Array, wanted: number): void {
+    // Bytes beyond the declared size are not stored: the size is what quotas and limits were checked against.
+    const kept = piece.subarray(0, Math.max(0, this.#sizeBytes - this.#readBytes));
+    const needed = this.#readBytes + kept.length;
+    if (needed > this.#buffer.length) {
+      const larger = new Uint8Array(Math.min(this.#sizeBytes, Math.max(needed, wanted)));
+      larger.set(this.#buffer.subarray(0, this.#readBytes));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(kept, this.#readBytes);
+    this.#readBytes = needed;
+    if (needed >= this.#sizeBytes) this.#isDone = true;
   }
 }

@@ -11,7 +11,7 @@ import { embedFaces } from "../../workers/embedder/embed-faces.ts";
 import { makeThumbnails } from "../../workers/thumbnailer/make-thumbnails.ts";
 import type { FakeQueue } from "./fake-queue.ts";
 import type { Platform } from "./platform.ts";
-import { fakeCodecs, fakeEmbedder } from "./sample-photos.ts";
+import { fakeCodecs, fakeEmbedder, fakePixels } from "./sample-photos.ts";
 import type { Process } from "./scheduler.ts";
 
 const BATCH_MAX_MESSAGES = 4;
@@ -78,7 +78,7 @@ async function handle(
     ? await failDeadLetter(deps, photo, stage)
     : stage === "thumbnail"
       ? await makeThumbnails(deps, photo)
-      : await embedFaces(deps, photo);
+      : await embedFaces({ ...deps, codecs: fakePixels }, photo);
   platform.count(
     `${queue.name}: ${outcome.kind}${outcome.reason === undefined ? "" : ` ${outcome.reason.replace(/ \(attempt.*/, "")}`}${forwarded && outcome.reason !== undefined ? ", forwarded" : ""}`,
   );

@@ -1,5 +1,6 @@
 // Photos made of a few bytes, and codecs and an embedder that answer from those bytes at once.
 import type { ImageCodecs, RenditionResult } from "../../shared/codecs/index.ts";
+import type { JpegPixels } from "../../shared/codecs/jpeg-pixels.ts";
 import { RENDITION_WIDTHS } from "../../shared/contracts/limits.ts";
 import type { FaceEmbedder, FaceObservation } from "../../shared/inference/face-embedder.ts";
 import { sha256HexOf } from "./fake-r2.ts";
@@ -97,10 +98,13 @@ export const fakeCodecs = (decoded: Set<string>): ImageCodecs => ({
         };
     }
   },
+});
+
+export const fakePixels: JpegPixels = {
   async decodeJpeg(bytes) {
     return { data: bytes, widthPx: 4, heightPx: 3 } as never;
   },
-});
+};
 
 export const fakeEmbedder: FaceEmbedder = {
   modelId: MODEL_ID,

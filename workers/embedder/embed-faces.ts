@@ -4,7 +4,7 @@ import type { Outcome } from "../../shared/adapters/consume.ts";
 import { hex, renditionKey } from "../../shared/adapters/objects.ts";
 import { type ProgressReporter, reportPhoto } from "../../shared/adapters/progress.ts";
 import { settleMissedClaim } from "../../shared/adapters/settle-missed-claim.ts";
-import type { ImageCodecs } from "../../shared/codecs/index.ts";
+import type { JpegPixels } from "../../shared/codecs/jpeg-pixels.ts";
 import { STAGE_LEASE_MS } from "../../shared/contracts/limits.ts";
 import {
   claimIndex,
@@ -25,7 +25,7 @@ const NOTHING_FOLLOWS = async (): Promise<void> => {};
 export interface EmbedFacesDeps {
   readonly db: D1Database;
   readonly bucket: R2Bucket;
-  readonly codecs: Pick<ImageCodecs, "decodeJpeg">;
+  readonly codecs: JpegPixels;
   readonly embedder: () => Promise<FaceEmbedder>;
   readonly progress: ProgressReporter;
   readonly newId: () => string;

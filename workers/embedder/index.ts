@@ -7,7 +7,7 @@ import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { modelKey } from "../../shared/adapters/objects.ts";
 import { photoOf } from "../../shared/adapters/photo-messages.ts";
 import { progressReporter } from "../../shared/adapters/progress.ts";
-import { createImageCodecs } from "../../shared/codecs/index.ts";
+import { createJpegPixels } from "../../shared/codecs/jpeg-pixels.ts";
 import { isForeignMajor, PhotoThumbnailed } from "../../shared/contracts/messages.ts";
 import { ModelLockfile } from "../../shared/contracts/models.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
@@ -19,7 +19,7 @@ const DEAD_LETTERS = "photo-index-dlq";
 /** Photos indexed at once: one, because one wasm session runs one input at a time. */
 const RUNS_AT_ONCE = 1;
 
-const codecs = createImageCodecs();
+const codecs = createJpegPixels();
 let embedders: FaceEmbedderSource | null = null;
 
 export default {

@@ -13,8 +13,8 @@ import type { ThumbnailerEnv } from "./env.ts";
 import { type MakeThumbnailsDeps, makeThumbnails } from "./make-thumbnails.ts";
 
 const DEAD_LETTERS = "photo-events-dlq";
-/** Photos decoded at once: one, because a decoded photo is most of what an isolate may hold. */
-const DECODES_AT_ONCE = 1;
+/** Photos of a batch handled at once: all of them, because the codecs themselves let through only as many as memory holds. */
+const PHOTOS_AT_ONCE = 4;
 
 const codecs = createImageCodecs();
 
@@ -22,7 +22,7 @@ export default {
   async queue(batch, env) {
     const deps = thumbnailerDeps(env);
     const isDead = batch.queue === DEAD_LETTERS;
-    await consume(batch.messages, R2Event, { queue: batch.queue, concurrency: DECODES_AT_ONCE }, async (event) => {
+    await consume(batch.messages, R2Event, { queue: batch.queue, concurrency: PHOTOS_AT_ONCE }, async (event) => {
       const uploaded = toImageUploaded(event);
       if (uploaded === null) return { kind: "done", reason: `${event.action} of ${event.object.key} is not an upload` };
       const photo = photoOf(uploaded.body);

@@ -140,7 +140,7 @@ class Chunks {
   }
 
   async next(): Promise<Uint8Array> {
-    if (this.#piece.length === 0) this.#piece = (await this.#source.read()) ?? this.#piece;
+    if (this.#piece.length === 0) this.#piece = (await this.#source.read()) ?? new Uint8Array(0);
     const chunk = this.#piece.subarray(0, CHUNK_MAX_BYTES);
     this.#piece = this.#piece.subarray(chunk.length);
     return chunk;

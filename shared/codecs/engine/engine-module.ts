@@ -1,0 +1,5 @@
+// The engine's compiled wasm, and the only file that names it: tests outside of workerd compile it from disk.
+// A precompiled module by static import, because the runtime refuses to compile wasm from bytes.
+import engineModule from "../../kernels/engine/engine.wasm";
+
+export { engineModule };
