@@ -21,9 +21,9 @@ const AC_LOOK: usize = memory.data(2048 * 4 * 4, 16);
  * 5-10 their advance, 12 set when the last is an end of block. 0: take the canonical way.
  */
 const SKIP_LOOK: usize = memory.data(4096 * 2 * 4, 16);
-/** Scratch: u16 per 11 bits, length << 8 | symbol of the code they begin with, 0 when it is longer. */
-const SHORT_CODES: usize = memory.data(2048 * 2, 16);
-const SHORT_CODE_BITS: i32 = 11;
+/** AC, by the next 11 bits: u16, length << 8 | symbol of the code they begin with. 0: take the canonical way. */
+const SYMBOL_LOOK: usize = memory.data(2048 * 2 * 4, 16);
+const SYMBOL_LOOK_BITS: i32 = 11;
 
 /** An end of block, as an advance in SKIP_LOOK. */
 export const SKIP_END_OF_BLOCK: i32 = 128;
@@ -38,7 +38,8 @@ export class HuffmanTable {
   isUsable: i32;
   /** 1 when DC_LOOK or AC_LOOK holds it. Built when a scan asks: a hostile file may define a table in 20 bytes. */
   hasLook: i32;
-  /** 1 when SKIP_LOOK holds it. */
+  /** 1 when SYMBOL_LOOK and SKIP_LOOK hold it. */
+  hasSymbolLook: i32;
   hasSkips: i32;
   /** Where codes of each length end, left-aligned in 16 bits: u32[17]. Grows with the length. */
   limits: usize;
@@ -70,16 +71,23 @@ export function dcLook(id: i32): usize {
 
 export function acLook(id: i32): usize {
   const table = huffmanTable(1, id);
-  if (!table.hasLook) buildAcLook(table, AC_LOOK + ((<usize>id) << (AC_LOOK_BITS + 2)));
+  if (!table.hasLook) buildAcLook(symbolLook(id), AC_LOOK + ((<usize>id) << (AC_LOOK_BITS + 2)));
   table.hasLook = 1;
   return AC_LOOK + ((<usize>id) << (AC_LOOK_BITS + 2));
+}
+
+export function symbolLook(id: i32): usize {
+  const table = huffmanTable(1, id);
+  const look = SYMBOL_LOOK + ((<usize>id) << (SYMBOL_LOOK_BITS + 1));
+  if (!table.hasSymbolLook) buildSymbolLook(table, look);
+  table.hasSymbolLook = 1;
+  return look;
 }
 
 export function skipLook(id: i32): usize {
   const table = huffmanTable(1, id);
   if (!table.hasSkips) {
-    listShortCodes(table);
-    buildSkipLook(SKIP_LOOK + ((<usize>id) << (SKIP_LOOK_BITS + 1)));
+    buildSkipLook(symbolLook(id), SKIP_LOOK + ((<usize>id) << (SKIP_LOOK_BITS + 1)));
     table.hasSkips = 1;
   }
   return SKIP_LOOK + ((<usize>id) << (SKIP_LOOK_BITS + 1));
@@ -90,6 +98,7 @@ export function clearHuffmanTables(): void {
     const table = changetype<HuffmanTable>(TABLES + index * RECORD_BYTES);
     table.isUsable = 0;
     table.hasLook = 0;
+    table.hasSymbolLook = 0;
     table.hasSkips = 0;
     table.limits = TABLE_CONTENTS + index * CONTENTS_BYTES;
     table.offsets = table.limits + LIMITS_BYTES;
@@ -105,6 +114,7 @@ export function clearHuffmanTables(): void {
 export function defineHuffmanTable(isAc: i32, id: i32, definition: usize, symbolCount: i32): void {
   const table = huffmanTable(isAc, id);
   table.hasLook = 0;
+  table.hasSymbolLook = 0;
   table.hasSkips = 0;
   table.isUsable = 1;
   memory.fill(table.symbols, 0, SYMBOLS_BYTES);
@@ -148,12 +158,12 @@ export function extendSign(value: i32, size: i32): i32 {
   return value < 1 << (size - 1) ? value + 1 - (1 << size) : value;
 }
 
-function listShortCodes(table: HuffmanTable): void {
-  memory.fill(SHORT_CODES, 0, 2 << SHORT_CODE_BITS);
-  let at = SHORT_CODES;
+function buildSymbolLook(table: HuffmanTable, look: usize): void {
+  memory.fill(look, 0, 2 << SYMBOL_LOOK_BITS);
+  let at = look;
   let symbol = table.symbols;
-  for (let length = 1; length <= SHORT_CODE_BITS; length++) {
-    const repeats = 1 << (SHORT_CODE_BITS - length);
+  for (let length = 1; length <= SYMBOL_LOOK_BITS; length++) {
+    const repeats = 1 << (SYMBOL_LOOK_BITS - length);
     for (let count = <i32>load<u8>(table.counts + length); count > 0; count--) {
       const entry = <u16>((length << 8) | <i32>load<u8>(symbol++));
       for (let repeat = 0; repeat < repeats; repeat++) {
@@ -178,10 +188,9 @@ function buildDcLook(table: HuffmanTable, look: usize): void {
   }
 }
 
-function buildAcLook(table: HuffmanTable, look: usize): void {
-  listShortCodes(table);
+function buildAcLook(symbols: usize, look: usize): void {
   for (let index = 0; index < 1 << AC_LOOK_BITS; index++) {
-    const found = <u32>load<u16>(SHORT_CODES + (<usize>index << 1));
+    const found = <u32>load<u16>(symbols + (<usize>index << 1));
     const length = found >> 8;
     const symbol = found & 255;
     const size = symbol & 15;
@@ -198,14 +207,14 @@ function buildAcLook(table: HuffmanTable, look: usize): void {
   }
 }
 
-function buildSkipLook(look: usize): void {
+function buildSkipLook(symbols: usize, look: usize): void {
   const mask = (1 << SKIP_LOOK_BITS) - 1;
   for (let index = 0; index < 1 << SKIP_LOOK_BITS; index++) {
     let used = 0;
     let advance = 0;
     while (used < SKIP_LOOK_BITS) {
-      const next11 = ((index << used) & mask) >> (SKIP_LOOK_BITS - SHORT_CODE_BITS);
-      const found = <i32>load<u16>(SHORT_CODES + (<usize>next11 << 1));
+      const next11 = ((index << used) & mask) >> (SKIP_LOOK_BITS - SYMBOL_LOOK_BITS);
+      const found = <i32>load<u16>(symbols + (<usize>next11 << 1));
       const length = found >> 8;
       const symbol = found & 255;
       const size = symbol & 15;

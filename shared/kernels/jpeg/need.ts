@@ -1,7 +1,7 @@
 // AssemblyScript. Which scans are worth decoding at the scale chosen, and when enough has been read. Decides; decodes nothing.
 import { allocate, mark } from "../engine/arena";
 import { component, frame, storedBlocks } from "./frame";
-import { APPROXIMATE_MAX_LOW } from "./progressive";
+import { latchedQuantiser } from "./quantise";
 import { scan, scanComponentIndex } from "./scan";
 import { CONTINUE, TOO_LARGE, TOO_MUCH_WORK } from "./status";
 import { lastNeededPosition } from "./zigzag";
@@ -13,6 +13,15 @@ const SCANS_MAX = 256;
  * scan, so it is bounded, not the scans alone.
  */
 const BLOCK_VISITS_MAX: i64 = 128 * 1024 * 1024;
+
+/** Beyond this Al even fine quantisers leave too little: shapes are lost, not precision. */
+const APPROXIMATE_MAX_LOW = 2;
+/**
+ * Levels that may be missing of an AC coefficient on average: 2^Al quantiser steps. Of luma as much as leaves the worst photo of a
+ * few hundred above 40 dB at 1/2; of chroma, most of whose coefficients are zero, more.
+ */
+const MISSING_LUMA_MAX = 14;
+const MISSING_CHROMA_MAX = 32;
 
 /** The scan's positions in zigzag order, as bits. */
 function scanPositions(): u64 {
@@ -31,10 +40,19 @@ function positionsFrom(first: i32): u64 {
   return <u64>-1 << <u64>first;
 }
 
-/** Whether later refinements of coefficients coded at this Al would still be visible. */
-function isPreciseEnough(low: i32): bool {
-  if (scan.spectralStart == 0 || frame.blockPx == 8) return low == 0;
-  return low <= APPROXIMATE_MAX_LOW;
+/**
+ * Whether coefficients coded down to this Al may stand as they are: what is missing of them is below 2^Al quantiser steps. At 1/1
+ * nothing may be missing; below, an error that keeps the planes above 40 dB of exact ones.
+ */
+function isPreciseEnough(componentIndex: i32, low: i32): bool {
+  if (scan.spectralStart == 0 || frame.blockPx == 8 || low == 0) return low == 0;
+  const coefficients = frame.blockPx * frame.blockPx;
+  let steps = 0;
+  for (let slot: usize = 1; slot < <usize>coefficients; slot++) {
+    steps += <i32>load<u16>(latchedQuantiser(componentIndex) + (slot << 1));
+  }
+  const mostMissing = componentIndex == 0 ? MISSING_LUMA_MAX : MISSING_CHROMA_MAX;
+  return low <= APPROXIMATE_MAX_LOW && steps << low <= mostMissing * (coefficients - 1);
 }
 
 /** Whether the scan must be decoded. Call once per scan: remembers what is left out. */
@@ -62,9 +80,10 @@ export function isScanNeeded(): bool {
 
 /** A first scan too coarse to stand alone: from now on the component remembers which coefficients are not zero. */
 export function openHistory(): i32 {
-  const part = component(scanComponentIndex(0));
+  const index = scanComponentIndex(0);
+  const part = component(index);
   const isAcFirst = frame.isProgressive && scan.spectralStart > 0 && scan.approximationHigh == 0;
-  if (!isAcFirst || part.history != 0 || isPreciseEnough(scan.approximationLow)) return CONTINUE;
+  if (!isAcFirst || part.history != 0 || isPreciseEnough(index, scan.approximationLow)) return CONTINUE;
   const sizeBytes = storedBlocks(part) * 8;
   if (<u64>mark() + sizeBytes > <u64>frame.budgetEnd) return TOO_LARGE;
   part.history = allocate(<usize>sizeBytes);
@@ -91,9 +110,13 @@ export function countWork(): i32 {
 export function settleScan(): void {
   const positions = scanPositions();
   for (let place = 0; place < scan.componentCount; place++) {
-    const part = component(scanComponentIndex(place));
+    const index = scanComponentIndex(place);
+    const part = component(index);
     part.codedPositions |= positions;
-    if (isPreciseEnough(scan.approximationLow)) part.settledPositions |= positions;
+    if (!isPreciseEnough(index, scan.approximationLow)) continue;
+    part.settledPositions |= positions;
+    const isNeeded = (positions & positionsTo(lastNeededPosition(frame.blockPx))) != 0;
+    if (isNeeded && scan.approximationLow > 0) frame.isApproximate = 1;
   }
 }
 

@@ -11,12 +11,6 @@ import { lastNeededPosition, SLOTS } from "./zigzag";
 /** i16: coefficients nobody needs. */
 const SINK: usize = memory.data(2, 16);
 
-/**
- * Al from which on a first scan leaves too much open: its coefficients may be wrong by 2^Al - 1 quantiser steps. At 2 the picture stays
- * above 42 dB of the exact one at 1/2 and above 45 dB at 1/4.
- */
-export const APPROXIMATE_MAX_LOW: i32 = 2;
-
 export function decodeProgressiveUnits(): void {
   if (scan.spectralStart == 0) {
     if (scan.approximationHigh == 0) decodeDcFirst();
@@ -242,14 +236,19 @@ function decodeAcFirst(): void {
   reader.cursor = cursor;
 }
 
-/** T.81 G.1.2.3: a correction bit for each coefficient that is not zero, and runs over those that are. */
+/**
+ * T.81 G.1.2.3: a correction bit for each coefficient that is not zero, and runs over those that are. Hops from one coefficient that
+ * is not zero to the next, by the history's bits: most positions are never looked at.
+ */
 function decodeAcRefinement(): void {
   const block = changetype<BlockPlan>(BLOCK_PLANS);
   const part = component(scanComponentIndex(0));
-  const sinkSlot = frame.blockPx * frame.blockPx;
   const step = 1 << scan.approximationLow;
   const bandStart = scan.spectralStart;
   const bandEnd = scan.spectralEnd;
+  const band = (<u64>-1 << <u64>bandStart) & (<u64>-1 >> <u64>(63 - bandEnd));
+  // Corrections behind the last position that is stored need not even be looked at.
+  const stored = <u64>-1 >> <u64>(63 - lastNeededPosition(frame.blockPx));
   const bitsNeeded = reader.isSegmentComplete ? -1 : BLOCK_MAX_BYTES * 8;
   let bits = reader.bits;
   let left = reader.left;
@@ -259,74 +258,111 @@ function decodeAcRefinement(): void {
     if (available <= bitsNeeded || (available <= 0 && scan.endOfBandRun == 0)) break;
     const at = block.target + <usize>(scan.column * block.columnStep + scan.row * block.rowStep);
     const known = part.history + <usize>(((scan.row * part.pitchBlocks) + scan.column) << 3);
-    let nonZero = load<u64>(known);
+    const history = load<u64>(known);
+    const nonZero = history & band;
     let added: u64 = 0;
     let position = bandStart;
-    while (position <= bandEnd) {
-      // Within an ended band only corrections remain: as if a run of zeros reached behind the band.
-      let zeros = 64;
+    while (scan.endOfBandRun == 0 && position <= bandEnd) {
+      if (left < 32) {
+        cursor -= 4;
+        bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
+        left += 32;
+      }
+      let found = <i32>load<u16>(block.acLook + (<usize>(bits >> 53) << 1));
+      if (found == 0) {
+        found = findSymbol(changetype<HuffmanTable>(block.acTable), <u32>(bits >> 48));
+        frame.faults += found >> 16;
+      }
+      const length = (found >> 8) & 31;
+      // Zeros to step over before the one that becomes visible: all 16 of a ZRL but the last, which the position steps over.
+      let zeros = (found >> 4) & 15;
       let value = 0;
-      if (scan.endOfBandRun == 0) {
+      bits <<= <u64>length;
+      left -= length;
+      if ((found & 15) != 0) {
+        // The size can only be 1. libjpeg, too, takes any other for that.
+        value = <i32>(bits >> 63) * 2 * step - step;
+        bits <<= 1;
+        left--;
+      } else if (zeros != 15) {
+        scan.endOfBandRun = 1 << zeros;
+        if (zeros != 0) {
+          scan.endOfBandRun += <i32>(bits >> <u64>(64 - zeros));
+          bits <<= <u64>zeros;
+          left -= zeros;
+        }
+        break;
+      }
+      while (position <= bandEnd) {
+        const ahead = nonZero >> <u64>position;
+        const gap = ahead == 0 ? 64 : <i32>ctz(ahead);
+        if (zeros < gap) {
+          position += zeros;
+          break;
+        }
+        zeros -= gap;
+        position += gap;
         if (left < 32) {
           cursor -= 4;
           bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
           left += 32;
         }
-        const found = findSymbol(changetype<HuffmanTable>(block.acTable), <u32>(bits >> 48));
-        const length = (found >> 8) & 31;
-        const run = (found >> 4) & 15;
-        frame.faults += found >> 16;
-        bits <<= <u64>length;
-        left -= length;
-        if ((found & 15) != 0) {
-          // The size can only be 1: a value that becomes visible now. libjpeg, too, takes any other for that.
-          value = bits >> 63 ? step : -step;
-          bits <<= 1;
-          left--;
-          zeros = run;
-        } else if (run == 15) {
-          zeros = 15;
-        } else {
-          scan.endOfBandRun = 1 << run;
-          if (run != 0) {
-            scan.endOfBandRun += <i32>(bits >> <u64>(64 - run));
-            bits <<= <u64>run;
-            left -= run;
-          }
-        }
-      }
-      // Steps over `zeros` zero coefficients to the next one, correcting all others on the way.
-      while (position <= bandEnd) {
-        if ((nonZero >> <u64>position) & 1) {
-          if (left < 32) {
-            cursor -= 4;
-            bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
-            left += 32;
-          }
-          if (bits >> 63) {
-            const slot = <i32>load<u8>(SLOTS + position);
-            const corrected = slot == sinkSlot ? SINK : at + (<usize>slot << 1);
-            const old = <i32>load<i16>(corrected);
-            // A bit that is already there was corrected twice: only a corrupt file does so.
-            if ((old & step) == 0) store<i16>(corrected, <i16>(old < 0 ? old - step : old + step));
-          }
-          bits <<= 1;
-          left--;
-        } else if (--zeros < 0) break;
+        correct(at, position, <i32>(bits >> 63), step);
+        bits <<= 1;
+        left--;
         position++;
       }
       if (value != 0 && position <= bandEnd) {
-        const slot = <i32>load<u8>(SLOTS + position);
-        store<i16>(slot == sinkSlot ? SINK : at + (<usize>slot << 1), <i16>value);
+        store<i16>(coefficientAt(at, position), <i16>value);
         added |= <u64>1 << <u64>position;
       }
       position++;
     }
-    if (scan.endOfBandRun > 0) scan.endOfBandRun--;
-    store<u64>(known, nonZero | added);
+    if (scan.endOfBandRun > 0) {
+      scan.endOfBandRun--;
+      const rest = position > bandEnd ? 0 : nonZero & (<u64>-1 << <u64>position);
+      for (let corrected = rest & stored; corrected != 0; corrected &= corrected - 1) {
+        if (left < 32) {
+          cursor -= 4;
+          bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
+          left += 32;
+        }
+        correct(at, <i32>ctz(corrected), <i32>(bits >> 63), step);
+        bits <<= 1;
+        left--;
+      }
+      for (let skipped = <i32>popcnt(rest & ~stored); skipped > 0; skipped -= 32) {
+        if (left < 32) {
+          cursor -= 4;
+          bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
+          left += 32;
+        }
+        const count = min(skipped, 32);
+        bits <<= <u64>count;
+        left -= count;
+      }
+    }
+    store<u64>(known, history | added);
     skipUnits(1);
   }
   reader.bits = bits;
   reader.left = left;
   reader.cursor = cursor;
+}
+
+// @ts-ignore: decorator
+@inline
+function coefficientAt(block: usize, position: i32): usize {
+  const slot = <i32>load<u8>(SLOTS + position);
+  return slot == frame.blockPx * frame.blockPx ? SINK : block + (<usize>slot << 1);
+}
+
+/** Moves a coefficient away from zero by `step` where `bit` is 1. No branch: the bits are noise. */
+// @ts-ignore: decorator
+@inline
+function correct(block: usize, position: i32, bit: i32, step: i32): void {
+  const at = coefficientAt(block, position);
+  const old = <i32>load<i16>(at);
+  const sign = (old >> 31) | 1;
+  store<i16>(at, <i16>(old + sign * (step & -bit)));
 }

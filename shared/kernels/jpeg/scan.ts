@@ -1,5 +1,5 @@
 // AssemblyScript. What a scan header says (T.81 B.2.3), where its blocks lie in memory, and how far its decoding has come.
-import { acLook, dcLook, huffmanTable, skipLook } from "./huffman";
+import { acLook, dcLook, huffmanTable, skipLook, symbolLook } from "./huffman";
 import { component, frame, MAX_BLOCKS_PER_UNIT } from "./frame";
 import { latchedQuantiser } from "./quantise";
 import { lastNeededPosition } from "./zigzag";
@@ -124,9 +124,11 @@ export function planBlocks(): void {
           block.dcTable = changetype<usize>(huffmanTable(0, scanDcTable(place)));
         }
         if (usesAcCodes()) {
-          block.acLook = acLook(scanAcTable(place));
+          // A refinement wants bare symbols.
+          const isRefinement = scan.approximationHigh > 0;
+          block.acLook = isRefinement ? symbolLook(scanAcTable(place)) : acLook(scanAcTable(place));
           block.acTable = changetype<usize>(huffmanTable(1, scanAcTable(place)));
-          if (lastNeededPosition(frame.blockPx) < scan.spectralEnd) block.skipLook = skipLook(scanAcTable(place));
+          if (!isRefinement && lastNeededPosition(frame.blockPx) < scan.spectralEnd) block.skipLook = skipLook(scanAcTable(place));
         }
         block.target = start + <usize>(y * rowBytes + x * blockBytes);
         block.strideBytes = <usize>part.strideBytes;
