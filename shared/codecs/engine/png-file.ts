@@ -79,7 +79,8 @@ export class PngFile {
   /** @returns false when the file ends in it. */
   async #readChunk(type: string, sizeBytes: number, head: Uint8Array): Promise<boolean> {
     if (type === "IDAT" && !this.#isImageDataOver) return await this.#readImageData(sizeBytes, head);
-    if (type === "PLTE" && !this.#hasImageData) {
+    // Elsewhere a palette is a suggestion for displays of few colours, and no matter how sound.
+    if (type === "PLTE" && this.#header.colourType === PNG_COLOUR.palette && !this.#hasImageData) {
       const entries = sizeBytes / 3;
       const isSound = Number.isInteger(entries) && entries >= 1 && entries <= PALETTE_MAX_ENTRIES;
       if (!isSound || this.#paletteEntries > 0) throw new PngFault("corrupt", `a palette of ${sizeBytes} bytes`);
@@ -153,11 +154,8 @@ export class PngFile {
   }
 
   #usePalette(body: Uint8Array): void {
-    const { colourType, bitDepth } = this.#header;
     this.#paletteEntries = body.length / 3;
-    // Elsewhere a palette is a suggestion for displays of few colours.
-    if (colourType !== PNG_COLOUR.palette) return;
-    const entries = Math.min(this.#paletteEntries, 2 ** bitDepth);
+    const entries = Math.min(this.#paletteEntries, 2 ** this.#header.bitDepth);
     const address = this.#place(body);
     this.#engine.call((kernel) => kernel.setPalette(address, entries));
   }

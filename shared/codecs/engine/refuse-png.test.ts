@@ -58,7 +58,7 @@ describe("a broken PNG", () => {
     "whose pixels do not match their CRC": [/CRC of IDAT/, header, withBadCrc(data), end],
     "whose palette does not match its CRC": [
       /CRC of PLTE/,
-      header,
+      headerChunk(24, 16, 8, 3),
       withBadCrc(pngChunk("PLTE", rows.subarray(0, 6))),
       data,
     ],
@@ -149,6 +149,10 @@ describe("a PNG that is merely odd", () => {
 
   it("has garbage behind its end", async () => {
     expect(await decode(header, data, end, new Uint8Array(99).fill(0xff))).toMatchObject(whole);
+  });
+
+  it("has a suggested palette, of whatever size", async () => {
+    expect(await decode(header, pngChunk("PLTE", new Uint8Array(771)), data, end)).toMatchObject(whole);
   });
 
   it("is animated: the default image is shown", async () => {
