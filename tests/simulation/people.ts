@@ -82,12 +82,20 @@ export class People {
   }
 
   trashSomething(): void {
+    this.#changeStored("trash", toTrash);
+  }
+
+  removeSomething(): void {
+    this.#changeStored("purge", purgeForGood);
+  }
+
+  #changeStored(verb: string, change: typeof toTrash): void {
     const stored = [...this.#platform.stores.monitor.photos.values()].filter(({ lifecycle }) => lifecycle === "stored");
     if (stored.length === 0) return;
     const { id, userId } = this.#platform.random.pick(stored);
-    this.#request("trash", userId, (ports) => toTrash(ports, id, userId as UserId)).then(
-      () => this.#platform.count("person: trash"),
-      (cause) => this.#judgeRefusal("trash", cause, false),
+    this.#request(verb, userId, (ports) => change(ports, id, userId as UserId)).then(
+      () => this.#platform.count(`person: ${verb}`),
+      (cause) => this.#judgeRefusal(verb, cause, false),
     );
   }
 
