@@ -194,6 +194,16 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [[/UPDATE photos SET rev = rev \+ 1, changed_at = \?4/, "UPDATE photos SET changed_at = ?4"]],
   },
   {
+    name: "a refused file is still waited for",
+    file: "shared/db/photos/batch-statements.ts",
+    edits: [[/UPDATE batches SET rev = rev \+ 1, (touched_at = \?3 WHERE user_id = \?2 AND)/, "UPDATE batches SET $1"]],
+  },
+  {
+    name: "a refused photo stays in its batch",
+    file: "shared/db/photos/batch-statements.ts",
+    edits: [[/UPDATE photos SET rev = rev \+ 1, (changed_at = \?3 WHERE id = \?1 AND)/, "UPDATE photos SET $1"]],
+  },
+  {
     name: "lost renditions end the index",
     seed: 623,
     file: STAGES,

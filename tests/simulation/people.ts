@@ -231,8 +231,11 @@ export class People {
 
   /** PUT /photos/{id}/original, as its route does it. */
   async #put(userId: string, photoId: string, sample: Sample): Promise<void> {
-    const isDamaged = this.#platform.random.chance(this.#platform.rates.damagedBody);
-    const body = isDamaged ? sample.bytes.with(-1, 0) : sample.bytes;
+    const { random, rates } = this.#platform;
+    const isDamaged = random.chance(rates.damagedBody);
+    // Something that is no image under the photo's name: refused at the door, and settled there.
+    const isForeign = random.chance(rates.foreignBody);
+    const body = isForeign ? sample.bytes.with(0, 0) : isDamaged ? sample.bytes.with(-1, 0) : sample.bytes;
     await this.#request("put", userId, async (ports) => {
       const row = await findPhoto(ports.db, photoId, userId);
       if (row === null) throw new AppError("not-found", "There is no such photo.");
