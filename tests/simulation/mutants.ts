@@ -199,11 +199,6 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [[/UPDATE batches SET rev = rev \+ 1, (touched_at = \?3 WHERE user_id = \?2 AND)/, "UPDATE batches SET $1"]],
   },
   {
-    name: "a refused photo stays in its batch",
-    file: "shared/db/photos/batch-statements.ts",
-    edits: [[/UPDATE photos SET rev = rev \+ 1, (changed_at = \?3 WHERE id = \?1 AND)/, "UPDATE photos SET $1"]],
-  },
-  {
     name: "lost renditions end the index",
     seed: 623,
     file: STAGES,
@@ -263,7 +258,6 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a lost row is made again from an old listing",
-
     file: "workers/gateway/apply-repair.ts",
     edits: [[/const object = await deps\.bucket\.head\(listed\.key\);/, "const object = listed;"]],
   },

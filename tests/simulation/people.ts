@@ -27,7 +27,7 @@ interface Batch {
   readonly userId: string;
   readonly manifest: CreateBatch;
   readonly files: readonly (File | null)[];
-  /** What the first answer said. */
+  /** What the newest answer said that did not cross another one. */
   known: BatchCreated | null;
 }
 
@@ -142,9 +142,12 @@ export class People {
   async #upload(batch: Batch): Promise<void> {
     const { random } = this.#platform;
     for (let round = 0; round < 2; round++) {
+      const known = batch.known;
       const created = await this.#admit(batch);
       if (created === null) return;
-      this.#compare(batch, created);
+      if (known !== null) this.#compare(known, created);
+      // Of two answers on their way at once nobody can say which is the newer.
+      if (batch.known === known) batch.known = created;
       const lanes: Promise<void>[] = [];
       for (const [i, answer] of created.files.entries()) {
         const file = batch.files[i] ?? null;
@@ -190,27 +193,23 @@ export class People {
   }
 
   /** The same manifest gives the same batch and, for photos that are still there, the same ids. */
-  #compare(batch: Batch, created: BatchCreated): void {
+  #compare(known: BatchCreated, created: BatchCreated): void {
     const { violate } = this.#platform;
-    const { known } = batch;
-    if (known !== null) {
-      if (known.batchId !== created.batchId)
-        violate("no-duplicates", `a repeated manifest made batch ${created.batchId} beside ${known.batchId}`);
-      for (const [i, answer] of created.files.entries()) {
-        const before = known.files[i];
-        if (before === undefined || before.action === "rejected") continue;
-        // A photo that was deleted meanwhile may have lost its place to a copy.
-        if (this.#wasOvertaken(before.photoId)) continue;
-        // An answer that was overtaken on its way may name the photo from before that.
-        if (answer.action !== "rejected" && this.#wasOvertaken(answer.photoId)) continue;
-        if (answer.action === "rejected" || answer.photoId !== before.photoId)
-          violate(
-            "no-duplicates",
-            `a repeated manifest answered ${JSON.stringify(answer)} where photo ${before.photoId} is`,
-          );
-      }
+    if (known.batchId !== created.batchId)
+      violate("no-duplicates", `a repeated manifest made batch ${created.batchId} beside ${known.batchId}`);
+    for (const [i, answer] of created.files.entries()) {
+      const before = known.files[i];
+      if (before === undefined || before.action === "rejected") continue;
+      // A photo that was deleted meanwhile may have lost its place to a copy.
+      if (this.#wasOvertaken(before.photoId)) continue;
+      // An answer that was overtaken on its way may name the photo from before that.
+      if (answer.action !== "rejected" && this.#wasOvertaken(answer.photoId)) continue;
+      if (answer.action === "rejected" || answer.photoId !== before.photoId)
+        violate(
+          "no-duplicates",
+          `a repeated manifest answered ${JSON.stringify(answer)} where photo ${before.photoId} is`,
+        );
     }
-    batch.known = created;
   }
 
   #wasOvertaken(photoId: string): boolean {
