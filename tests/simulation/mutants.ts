@@ -258,6 +258,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a lost row is made again from an old listing",
+    seed: 8659,
     file: "workers/gateway/apply-repair.ts",
     edits: [[/const object = await deps\.bucket\.head\(listed\.key\);/, "const object = listed;"]],
   },
