@@ -57,6 +57,8 @@ export const BATCH_IDLE_CLOSE_MS = 10 * 60_000;
 export const SWEEP_PAGE_OBJECTS = 1000;
 /** Keys one R2 delete call accepts. Local R2 takes more; production does not. */
 export const R2_DELETE_MAX_KEYS = 1000;
+/** Time (ms) an Idempotency-Key is remembered: a day outlives every client that still retries. */
+export const IDEMPOTENCY_KEEP_MS = 24 * 60 * 60_000;
 /** Time (ms) a deleted photo stays restorable. */
 export const TRASH_KEEP_MS = 30 * 24 * 60 * 60_000;
 /** Time (ms) a purged photo's tombstone is kept, so that late writes are still recognised and removed. */

@@ -150,8 +150,10 @@ export const photos = sqliteTable(
       .where(
         sql`lifecycle IN ('uploading', 'stored') AND (thumbnail_state IN ('pending', 'running') OR index_state IN ('pending', 'running'))`,
       ),
-    index("photos_changed").on(t.userId, t.changedAt),
+    index("photos_by_user").on(t.userId, t.id),
+    index("photos_changed").on(t.userId, t.changedAt, t.id),
     index("photos_trash").on(t.deletedAt).where(sql`lifecycle = 'deleted'`),
+    index("photos_purged").on(t.purgedAt).where(sql`purged_at IS NOT NULL`),
   ],
 );
 
@@ -178,6 +180,18 @@ export const faces = sqliteTable(
     createdAt: integer("created_at").notNull(),
   },
   (t) => [index("faces_by_photo").on(t.photoId, t.gen), index("faces_by_user").on(t.userId, t.personId)],
+);
+
+/** What an Idempotency-Key was first used for: the same key with other bytes is a mistake, whatever became of the photo. */
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    userId: text("user_id").notNull(),
+    key: text().notNull(),
+    sha256: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.key] }), index("idempotency_keys_age").on(t.createdAt)],
 );
 
 /** Where the resumable sweep goes on. */

@@ -12,9 +12,10 @@ export function causeDisaster(platform: Platform): void {
   if (photos.length === 0) return;
   const photo = random.pick(photos);
   const owner = { userId: photo.userId, photoId: photo.id, gen: photo.gen };
-  const kind = random.pick(["rendition", "renditions", "row", "original"] as const);
+  const kind = random.pick(["rendition", "renditions", "row", "row", "original"] as const);
   // A row is only lost when its photo can be made from what is left.
-  if (kind === "row" && !bucket.objects.has(originalKey(owner))) return;
+  if (kind === "row" && (platform.rowsLost.has(photo.id) || !bucket.objects.has(originalKey(owner)))) return;
+  if (kind === "row") platform.rowsLost.add(photo.id);
   damaged.add(photo.id);
   platform.count(`disaster: ${kind} lost`);
   platform.trace.step(7, () => `!! disaster: ${kind} of ${photo.id} lost`);

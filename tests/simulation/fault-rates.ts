@@ -24,6 +24,8 @@ export interface FaultRates {
   readonly answerLoss: number;
   /** The bytes of an upload are damaged on the way. */
   readonly damagedBody: number;
+  /** What is sent is no image at all. */
+  readonly foreignBody: number;
 }
 
 const HEAVY_FAULTS: FaultRates = {
@@ -41,6 +43,7 @@ const HEAVY_FAULTS: FaultRates = {
   deliveryDuplicate: 0.1,
   answerLoss: 0.04,
   damagedBody: 0.03,
+  foreignBody: 0.05,
 };
 
 export const NO_FAULTS = scaledFaults(0);

@@ -194,6 +194,11 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [[/UPDATE photos SET rev = rev \+ 1, changed_at = \?4/, "UPDATE photos SET changed_at = ?4"]],
   },
   {
+    name: "a refused file is still waited for",
+    file: "shared/db/photos/batch-statements.ts",
+    edits: [[/UPDATE batches SET rev = rev \+ 1, (touched_at = \?3 WHERE user_id = \?2 AND)/, "UPDATE batches SET $1"]],
+  },
+  {
     name: "lost renditions end the index",
     seed: 623,
     file: STAGES,
@@ -212,7 +217,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "arrival brings deleted photos back",
     file: UPLOADS,
-    edits: [[/ AND lifecycle IN \('uploading', 'abandoned'\)/, ""]],
+    edits: [[/(WHERE id = \?1 AND user_id = \?2) AND lifecycle IN \('uploading', 'abandoned'\)/, "$1"]],
   },
   {
     name: "only who is listed has renditions to lose",
@@ -227,7 +232,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a recovered photo keeps the faces of the lost row",
-    seed: 107,
+    seed: 513,
     file: UPLOADS,
     edits: [
       [
@@ -238,7 +243,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a recovered photo is not expected again",
-    seed: 22567,
+    survives:
+      "Latency only: an open batch expects one photo less until it closes or is sent again, and a batch that is idle for as long as a recovery takes has closed (one schedule in 25,000 noticed it).",
     file: UPLOADS,
     edits: [
       [/UPDATE batches SET rev = rev \+ 1 WHERE user_id = \?2/, "UPDATE batches SET rev = rev WHERE user_id = ?2"],
@@ -252,7 +258,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a lost row is made again from an old listing",
-    seed: 1121877,
+    seed: 8659,
     file: "workers/gateway/apply-repair.ts",
     edits: [[/const object = await deps\.bucket\.head\(listed\.key\);/, "const object = listed;"]],
   },

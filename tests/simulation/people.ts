@@ -27,7 +27,7 @@ interface Batch {
   readonly userId: string;
   readonly manifest: CreateBatch;
   readonly files: readonly (File | null)[];
-  /** What the first answer said. */
+  /** What the newest answer said that did not cross another one. */
   known: BatchCreated | null;
 }
 
@@ -82,12 +82,20 @@ export class People {
   }
 
   trashSomething(): void {
+    this.#changeStored("trash", toTrash);
+  }
+
+  removeSomething(): void {
+    this.#changeStored("purge", purgeForGood);
+  }
+
+  #changeStored(verb: string, change: typeof toTrash): void {
     const stored = [...this.#platform.stores.monitor.photos.values()].filter(({ lifecycle }) => lifecycle === "stored");
     if (stored.length === 0) return;
     const { id, userId } = this.#platform.random.pick(stored);
-    this.#request("trash", userId, (ports) => toTrash(ports, id, userId as UserId)).then(
-      () => this.#platform.count("person: trash"),
-      (cause) => this.#judgeRefusal("trash", cause, false),
+    this.#request(verb, userId, (ports) => change(ports, id, userId as UserId)).then(
+      () => this.#platform.count(`person: ${verb}`),
+      (cause) => this.#judgeRefusal(verb, cause, false),
     );
   }
 
@@ -134,9 +142,12 @@ export class People {
   async #upload(batch: Batch): Promise<void> {
     const { random } = this.#platform;
     for (let round = 0; round < 2; round++) {
+      const known = batch.known;
       const created = await this.#admit(batch);
       if (created === null) return;
-      this.#compare(batch, created);
+      if (known !== null) this.#compare(known, created);
+      // Of two answers on their way at once nobody can say which is the newer.
+      if (batch.known === known) batch.known = created;
       const lanes: Promise<void>[] = [];
       for (const [i, answer] of created.files.entries()) {
         const file = batch.files[i] ?? null;
@@ -182,27 +193,23 @@ export class People {
   }
 
   /** The same manifest gives the same batch and, for photos that are still there, the same ids. */
-  #compare(batch: Batch, created: BatchCreated): void {
+  #compare(known: BatchCreated, created: BatchCreated): void {
     const { violate } = this.#platform;
-    const { known } = batch;
-    if (known !== null) {
-      if (known.batchId !== created.batchId)
-        violate("no-duplicates", `a repeated manifest made batch ${created.batchId} beside ${known.batchId}`);
-      for (const [i, answer] of created.files.entries()) {
-        const before = known.files[i];
-        if (before === undefined || before.action === "rejected") continue;
-        // A photo that was deleted meanwhile may have lost its place to a copy.
-        if (this.#wasOvertaken(before.photoId)) continue;
-        // An answer that was overtaken on its way may name the photo from before that.
-        if (answer.action !== "rejected" && this.#wasOvertaken(answer.photoId)) continue;
-        if (answer.action === "rejected" || answer.photoId !== before.photoId)
-          violate(
-            "no-duplicates",
-            `a repeated manifest answered ${JSON.stringify(answer)} where photo ${before.photoId} is`,
-          );
-      }
+    if (known.batchId !== created.batchId)
+      violate("no-duplicates", `a repeated manifest made batch ${created.batchId} beside ${known.batchId}`);
+    for (const [i, answer] of created.files.entries()) {
+      const before = known.files[i];
+      if (before === undefined || before.action === "rejected") continue;
+      // A photo that was deleted meanwhile may have lost its place to a copy.
+      if (this.#wasOvertaken(before.photoId)) continue;
+      // An answer that was overtaken on its way may name the photo from before that.
+      if (answer.action !== "rejected" && this.#wasOvertaken(answer.photoId)) continue;
+      if (answer.action === "rejected" || answer.photoId !== before.photoId)
+        violate(
+          "no-duplicates",
+          `a repeated manifest answered ${JSON.stringify(answer)} where photo ${before.photoId} is`,
+        );
     }
-    batch.known = created;
   }
 
   #wasOvertaken(photoId: string): boolean {
@@ -223,8 +230,11 @@ export class People {
 
   /** PUT /photos/{id}/original, as its route does it. */
   async #put(userId: string, photoId: string, sample: Sample): Promise<void> {
-    const isDamaged = this.#platform.random.chance(this.#platform.rates.damagedBody);
-    const body = isDamaged ? sample.bytes.with(-1, 0) : sample.bytes;
+    const { random, rates } = this.#platform;
+    const isDamaged = random.chance(rates.damagedBody);
+    // Something that is no image under the photo's name: refused at the door, and settled there.
+    const isForeign = random.chance(rates.foreignBody);
+    const body = isForeign ? sample.bytes.with(0, 0) : isDamaged ? sample.bytes.with(-1, 0) : sample.bytes;
     await this.#request("put", userId, async (ports) => {
       const row = await findPhoto(ports.db, photoId, userId);
       if (row === null) throw new AppError("not-found", "There is no such photo.");

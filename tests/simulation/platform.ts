@@ -65,6 +65,8 @@ export class Platform {
   readonly decoded = new Set<string>();
   /** Photos whose original a disaster destroyed: a rival's bytes may be in its place by now. */
   readonly originalsLost = new Set<string>();
+  /** Photos whose row was lost; a database is restored once. */
+  readonly rowsLost = new Set<string>();
   /** Photos a disaster took bytes from. */
   readonly damaged = new Set<string>();
   readonly stores: Stores;

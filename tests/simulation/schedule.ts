@@ -64,14 +64,16 @@ async function chaos(platform: Platform, people: People): Promise<boolean> {
   for (let step = 0; step < CHAOS_STEPS && violations.length === 0; step++) {
     platform.advance(random.int(300));
     if (step === holidayAt - 60) people.trashSomething();
+    // So late that the removal rarely gets to the bytes: they outlast a month without a sweep.
+    if (step === holidayAt - 8) people.removeSomething();
     if (step === holidayAt) leaveForAMonth(platform);
     if (step === backAt) people.restoreSomething();
     const roll = random.next();
     if (roll < 0.003) platform.restart();
     else if (roll < 0.006) evictHub(platform);
-    else if (roll < 0.012) {
+    else if (roll < 0.015) {
       if (hasDisasters) causeDisaster(platform);
-    } else if (roll < 0.018) sendStrayMessage(platform);
+    } else if (roll < 0.021) sendStrayMessage(platform);
     else if (roll < 0.045) jump(platform);
     else if (roll < 0.06) startSweep(platform, random.chance(0.2) ? 0 : SWEEP_STALE_AFTER_MS);
     else if (roll < 0.07)
@@ -142,6 +144,8 @@ function jump(platform: Platform): void {
 function leaveForAMonth(platform: Platform): void {
   pass(platform, 31 * DAY_MS);
   startSweep(platform, SWEEP_STALE_AFTER_MS);
+  // A run that takes longer than the period meets the next one.
+  if (platform.random.chance(0.5)) startSweep(platform, SWEEP_STALE_AFTER_MS);
 }
 
 function pass(platform: Platform, ms: number): void {

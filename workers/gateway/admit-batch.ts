@@ -24,9 +24,8 @@ export async function admitBatch(deps: AdmitDeps, userId: UserId, manifest: Crea
     },
     now,
   );
-  const entries = [];
-  for (const file of manifest.files)
-    entries.push({ file, fileKey: await fileKeyOf(deps, file), problem: refusalOf(file) });
+  const fileKeys = await fileKeysOf(deps, manifest.files);
+  const entries = manifest.files.map((file, i) => ({ file, fileKey: fileKeys[i] ?? "", problem: refusalOf(file) }));
 
   const admitted = entries.filter((entry) => entry.problem === null);
   const intents = admitted.map(({ file, fileKey }) => toIntent(deps, batchId, file, fileKey));
@@ -64,8 +63,17 @@ function batchFileOf(
   };
 }
 
-async function fileKeyOf(deps: AdmitDeps, { name, size, mtime, sha256 }: ManifestFile): Promise<string> {
-  return await deps.digest(new TextEncoder().encode(JSON.stringify([name, size, mtime, sha256 ?? null])));
+/** One key per entry, the same for the same manifest. Entries that say the same are told apart by their order: each is declared. */
+async function fileKeysOf(deps: AdmitDeps, files: readonly ManifestFile[]): Promise<string[]> {
+  const seen = new Map<string, number>();
+  const keys = [];
+  for (const { name, size, mtime, sha256 } of files) {
+    const key = await deps.digest(new TextEncoder().encode(JSON.stringify([name, size, mtime, sha256 ?? null])));
+    const copies = seen.get(key) ?? 0;
+    seen.set(key, copies + 1);
+    keys.push(copies === 0 ? key : `${key}#${copies}`);
+  }
+  return keys;
 }
 
 function refusalOf(file: ManifestFile): InlineProblem | null {

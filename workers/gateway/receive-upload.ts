@@ -2,12 +2,12 @@
 // The order is the protocol: intent (row) -> bytes (R2) -> stored (row) -> hub. A crash between any two is repaired.
 import { metadataOf, type ObjectOwner, putOriginal, sha256Of } from "../../shared/adapters/objects.ts";
 import { reportPhoto } from "../../shared/adapters/progress.ts";
-import { AppError } from "../../shared/contracts/errors.ts";
+import { AppError, type ErrorCode } from "../../shared/contracts/errors.ts";
 import type { UserId } from "../../shared/contracts/ids.ts";
 import { FILE_MAX_BYTES, HEADER_PREFIX_BYTES } from "../../shared/contracts/limits.ts";
-import { reopenBatches } from "../../shared/db/photos/batch-statements.ts";
+import { rejectBatchFile, reopenBatches } from "../../shared/db/photos/batch-statements.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
-import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
+import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
 import { findByDigest, markStored, recordDigest } from "../../shared/db/photos/upload-statements.ts";
 import type { GatewayDeps } from "./deps.ts";
 
@@ -16,6 +16,9 @@ export interface Upload {
   readonly sizeBytes: number;
   readonly sha256: string;
 }
+
+/** Refusals that the same bytes will meet again. A body cut short may come whole the next time. */
+const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set(["unsupported-type", "too-many-pixels", "already-in-library"]);
 
 export type ReceiveDeps = Pick<GatewayDeps, "db" | "bucket" | "progress" | "inspect" | "now">;
 
@@ -30,9 +33,7 @@ export async function receiveUpload(
   if (row.sha256 !== null && row.sha256 !== upload.sha256)
     throw new AppError("idempotency-conflict", "This photo was announced with another SHA-256.");
   if (row.lifecycle === "stored" && row.sha256 !== null) return { row, created: false };
-  if (row.sha256 === null) await refuseKnownContent(deps, row, upload.sha256);
-
-  const { body, mime } = await inspectBody(deps, upload);
+  const { body, mime } = await acceptBody(deps, row, upload);
   const owner: ObjectOwner = { userId: row.userId, photoId: row.id, gen: row.gen };
   const put = await putOriginal(deps.bucket, owner, body, upload.sha256, { filename: row.filename, mime });
   if (put.kind === "exists" && sha256Of(put.object) !== upload.sha256)
@@ -44,6 +45,25 @@ export async function receiveUpload(
   });
   await reportPhoto(deps.progress, current);
   return { row: current, created: put.kind === "stored" };
+}
+
+/** What is refused for its content is settled at once: nobody waits for a file that will not come. */
+async function acceptBody(deps: ReceiveDeps, row: PhotoRow, upload: Upload): ReturnType<typeof inspectBody> {
+  try {
+    if (row.sha256 === null) await refuseKnownContent(deps, row, upload.sha256);
+    return await inspectBody(deps, upload);
+  } catch (refusal) {
+    if (refusal instanceof AppError && FINAL_REFUSALS.has(refusal.code)) {
+      const rejected = await rejectBatchFile(deps.db, row.id, row.userId, refusal.code, deps.now());
+      if (rejected !== null)
+        await deps.progress.report({
+          userId: row.userId as UserId,
+          photos: [toReport(rejected.row)],
+          batches: rejected.batches,
+        });
+    }
+    throw refusal;
+  }
 }
 
 /** A digest is bound to a photo only when R2 has verified it: a wrong one must not keep the right bytes out. */

@@ -14,6 +14,7 @@ import {
 import type { UserId } from "../../shared/contracts/ids.ts";
 import { DERIVATIVE_GRACE_MS } from "../../shared/contracts/limits.ts";
 import { batchReport } from "../../shared/db/photos/batch-statements.ts";
+import { forgetIdempotencyKeys } from "../../shared/db/photos/idempotency-keys.ts";
 import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import { decideRepair } from "../../shared/db/photos/repair-decisions.ts";
 import {
@@ -27,6 +28,7 @@ import {
   recentTombstones,
   tombstonesDue,
   trashDue,
+  type UnfinishedPoint,
   unfinishedPhotos,
   writeCursor,
 } from "../../shared/db/photos/sweep-queries.ts";
@@ -46,11 +48,13 @@ export interface SweepReport {
 }
 
 /** Rows or list pages one run takes on; the next run goes on from there. */
-const ROWS_PER_RUN = 2000;
+const ROWS_PER_RUN = 1000;
 const ROWS_PER_PAGE = 250;
 const PAGES_PER_RUN = 5;
 /** Finished photos compared with one page of objects: twice what a full page can show. */
 const FINISHED_PER_PAGE = 500;
+/** Faces one run compares with their photos: an orphan is a bug's, and a bug may wait for the walk to come round. */
+const FACES_PER_RUN = 5000;
 /** While a queue holds messages, the missing one is probably among them: patience is multiplied by this. */
 const BACKLOG_PATIENCE = 4;
 
@@ -63,7 +67,9 @@ export async function sweep(given: SweepDeps, staleAfterMs: number): Promise<Swe
   const passes: readonly [string, () => Promise<void>][] = [
     ["batches", () => sweepBatches(deps, report)],
     ["trash", () => sweepTrash(deps, report)],
+    ["faces", () => sweepFaces(deps, report)],
     ["unfinished", () => sweepUnfinished(deps, patienceMs, report)],
+    ["uploading", () => sweepUploading(deps, patienceMs, report)],
     ["originals", () => sweepOriginals(deps, patienceMs, report)],
     ["derived", () => sweepDerived(deps, patienceMs, report)],
   ];
@@ -90,21 +96,45 @@ async function rememberNudged(deps: Sweeping): Promise<void> {
   if (photoIds.length > 0) await markNudged(deps.db, photoIds, deps.now());
 }
 
-/** Photos that should have moved on: their message, event or process is gone. */
+/** Stored photos that should have moved on: their message, event or process is gone. Each repair moves its row out of the way. */
 async function sweepUnfinished(deps: Sweeping, staleAfterMs: number, report: SweepReport): Promise<void> {
+  await walkUnfinished(deps, report, "stored", staleAfterMs, null);
+}
+
+/**
+ * Announced photos whose bytes may have come unnoticed. They may wait for days and there may be thousands, so each run
+ * goes on where the last one stopped: a flood of announcements must not hide the one whose bytes are there.
+ */
+async function sweepUploading(deps: Sweeping, staleAfterMs: number, report: SweepReport): Promise<void> {
+  const [changedAt, id] = (await readCursor(deps.db, "uploading"))?.split(":") ?? [];
+  const start = changedAt === undefined || id === undefined ? null : { changedAt: Number(changedAt), id };
+  const end = await walkUnfinished(deps, report, "uploading", staleAfterMs, start);
+  if (end === null && start === null) return;
+  await writeCursor(deps.db, "uploading", end === null ? null : `${end.changedAt}:${end.id}`, deps.now());
+}
+
+/** @returns where to go on, or null when there is nothing left to look at */
+async function walkUnfinished(
+  deps: Sweeping,
+  report: SweepReport,
+  lifecycle: "uploading" | "stored",
+  staleAfterMs: number,
+  start: UnfinishedPoint | null,
+): Promise<UnfinishedPoint | null> {
   const before = deps.now() - staleAfterMs;
-  let after: PhotoRow | null = null;
+  let after = start;
   for (let rows = 0; rows < ROWS_PER_RUN; rows += ROWS_PER_PAGE) {
-    const page: PhotoRow[] = await unfinishedPhotos(deps.db, before, after, ROWS_PER_PAGE);
+    const page: PhotoRow[] = await unfinishedPhotos(deps.db, lifecycle, before, after, ROWS_PER_PAGE);
     for (const row of page) {
       const original =
         (await deps.bucket.head(originalKey({ userId: row.userId, photoId: row.id, gen: row.gen }))) !== null;
       await repair(deps, report, { row, original, derivatives: "unknown" }, staleAfterMs);
     }
     await rememberNudged(deps);
+    if (page.length < ROWS_PER_PAGE) return null;
     after = page.at(-1) ?? null;
-    if (page.length < ROWS_PER_PAGE) return;
   }
+  return after;
 }
 
 /** Bytes against rows: what was uploaded but never recorded, and what should have been deleted. */
@@ -183,10 +213,16 @@ async function sweepTrash(deps: Sweeping, report: SweepReport): Promise<void> {
     await deletePhotoObjects(deps.bucket, userId, id);
     if (await forgetTombstone(deps.db, id, deps.now())) count(report, "forget");
   }
-  const orphans = await deleteOrphanFaces(deps.db);
-  if (orphans > 0) {
+  await forgetIdempotencyKeys(deps.db, deps.now());
+}
+
+async function sweepFaces(deps: Sweeping, report: SweepReport): Promise<void> {
+  const afterId = await readCursor(deps.db, "faces");
+  const { deleted, lastId } = await deleteOrphanFaces(deps.db, afterId ?? "", FACES_PER_RUN);
+  if (lastId !== afterId) await writeCursor(deps.db, "faces", lastId, deps.now());
+  if (deleted > 0) {
     count(report, "delete-orphan-faces");
-    log("error", "orphan-faces-deleted", { faces: orphans });
+    log("error", "orphan-faces-deleted", { faces: deleted });
   }
 }
 

@@ -70,6 +70,17 @@ describe("a manifest", () => {
     expect(((await (await owner(`/api/v1/batches/${batch.batchId}`)).json()) as ProgressSnapshot).expected).toBe(1);
   });
 
+  it("tells entries that say the same apart, so that each declared file is expected", async () => {
+    const [a, b] = [newPhoto(), newPhoto()];
+    const same = { name: "IMG_0001.png", size: Math.max(a.byteLength, b.byteLength), type: "image/png", mtime: 1 };
+    const [first, again] = [
+      await createBatch(owner, "same names", [same, same]),
+      await createBatch(owner, "same names", [same, same]),
+    ];
+    expect(idOf(first.files[0])).not.toBe(idOf(first.files[1]));
+    expect(again).toEqual(first);
+  });
+
   it("rejects single files with a problem each and admits the others", async () => {
     const good = newPhoto();
     const batch = await createBatch(owner, "mixed", [
@@ -140,6 +151,21 @@ describe("sending bytes", () => {
     expect(sha256Of(back)).toBe(sha256Of(bytes));
   });
 
+  it("that are no image settles the file at once, and the right bytes are still welcome", async () => {
+    const bytes = newPhoto();
+    const { sha256: _, ...undigested } = manifestFile("r.png", bytes);
+    const batch = await createBatch(owner, "refused", [undigested]);
+    const photoId = idOf(batch.files[0]);
+    const progress = async () => (await (await owner(`/api/v1/batches/${batch.batchId}`)).json()) as ProgressSnapshot;
+    expect(await progress()).toMatchObject({ expected: 1, phase: "processing" });
+    const refused = await putOriginal(owner, photoId, new Uint8Array(bytes.byteLength).fill(65));
+    expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([415, "unsupported-type"]);
+    expect(await progress()).toMatchObject({ expected: 0, phase: "done" });
+    expect(await createBatch(owner, "refused", [undigested])).toEqual(batch);
+    expect(await progress()).toMatchObject({ expected: 1, phase: "processing" });
+    expect((await putOriginal(owner, photoId, bytes)).status).toBe(201);
+  });
+
   it("with a wrong digest stores nothing, and the right bytes are still welcome", async () => {
     const bytes = newPhoto();
     const { sha256: _, ...undigested } = manifestFile("wrong.png", bytes);
@@ -164,11 +190,15 @@ describe("sending bytes", () => {
       [first, again, unkeyed].map(async (response) => ((await response.json()) as Photo).id),
     );
     expect(new Set(ids).size).toBe(1);
-    const conflict = await postForm(owner, "form.png", newPhoto(), { "idempotency-key": "k1" });
-    expect([conflict.status, ((await conflict.json()) as { code: string }).code]).toEqual([
-      409,
-      "idempotency-conflict",
-    ]);
+    // A key is bound by its first use, also where the bytes were in the library before it.
+    expect((await postForm(owner, "third-name.png", bytes, { "idempotency-key": "k2" })).status).toBe(200);
+    for (const key of ["k1", "k2"]) {
+      const conflict = await postForm(owner, "form.png", newPhoto(), { "idempotency-key": key });
+      expect([conflict.status, ((await conflict.json()) as { code: string }).code]).toEqual([
+        409,
+        "idempotency-conflict",
+      ]);
+    }
   });
 });
 

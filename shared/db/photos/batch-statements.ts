@@ -76,6 +76,42 @@ export async function recordBatchFiles(
 }
 
 /**
+ * The bytes sent for an announced photo were refused for what they are: its entries count as rejected and the photo leaves
+ * its batches, until a manifest names it again. Null when bytes were accepted meanwhile, or no batch expects the photo.
+ */
+export async function rejectBatchFile(
+  db: D1Database,
+  photoId: string,
+  userId: string,
+  code: string,
+  now: number,
+): Promise<{ row: PhotoRow; batches: BatchReport[] } | null> {
+  const isAwaited = `EXISTS (SELECT 1 FROM photos WHERE id = ?1 AND user_id = ?2 AND lifecycle IN ('uploading', 'abandoned') AND stored_at IS NULL)`;
+  const [changed, bumped, , found] = await db.batch<PhotoRow & { batchId: string }>([
+    db
+      .prepare(
+        `UPDATE photos SET rev = rev + 1, changed_at = ?3 WHERE id = ?1 AND ${isAwaited}
+           AND EXISTS (SELECT 1 FROM batch_files WHERE photo_id = ?1)`,
+      )
+      .bind(photoId, userId, now),
+    db
+      .prepare(
+        `UPDATE batches SET rev = rev + 1, touched_at = ?3 WHERE user_id = ?2 AND ${isAwaited}
+           AND id IN (SELECT batch_id FROM batch_files WHERE photo_id = ?1) RETURNING id AS batchId`,
+      )
+      .bind(photoId, userId, now),
+    db
+      .prepare(`UPDATE batch_files SET photo_id = NULL, rejected = ?3 WHERE photo_id = ?1 AND ${isAwaited}`)
+      .bind(photoId, userId, code),
+    db.prepare(`SELECT ${PHOTO_COLUMNS} FROM photos WHERE id = ?1 AND user_id = ?2`).bind(photoId, userId),
+  ]);
+  const row = found?.results[0];
+  if (row === undefined || (changed?.meta.changes ?? 0) === 0) return null;
+  const reports = await Promise.all((bumped?.results ?? []).map(({ batchId }) => batchReport(db, batchId, userId)));
+  return { row, batches: reports.filter((report) => report !== null) };
+}
+
+/**
  * `expected` = declared files that can become photos of their own: less the rejected ones, less further copies of a
  * photo already named in the batch, less photos whose very tombstone is gone. What else was deleted or closed meanwhile
  * is the reader's to subtract (progress.ts).

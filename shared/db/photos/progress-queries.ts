@@ -2,21 +2,43 @@
 import type { PhotoReport, StageCounters } from "../../contracts/progress.ts";
 import { PHOTO_COLUMNS, type PhotoRow, toReport } from "./photo-row.ts";
 
-/** Photos of a user that changed at or after `since` (ms), by id after `afterId`; at most `limit`. */
+/** Every photo of a user after `afterId`, by id; at most `limit`. */
 export async function photoReports(
   db: D1Database,
   userId: string,
-  since: number,
   afterId: string,
   limit: number,
 ): Promise<PhotoReport[]> {
   const { results } = await db
-    .prepare(
-      `SELECT ${PHOTO_COLUMNS} FROM photos WHERE user_id = ?1 AND changed_at >= ?2 AND id > ?3 ORDER BY id LIMIT ?4`,
-    )
-    .bind(userId, since, afterId, limit)
+    .prepare(`SELECT ${PHOTO_COLUMNS} FROM photos WHERE user_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`)
+    .bind(userId, afterId, limit)
     .all<PhotoRow>();
   return results.map(toReport);
+}
+
+/** Where a walk over changes stands. */
+export interface ChangePoint {
+  readonly changedAt: number;
+  readonly id: string;
+}
+
+/**
+ * Photos of a user that changed after a point, in the order of their last change; at most `limit`. A photo that changes
+ * during the walk moves to its end, so none is missed.
+ */
+export async function changedPhotoReports(
+  db: D1Database,
+  userId: string,
+  after: ChangePoint,
+  limit: number,
+): Promise<{ reports: PhotoReport[]; last: ChangePoint | null }> {
+  const { results } = await db
+    .prepare(
+      `SELECT ${PHOTO_COLUMNS} FROM photos WHERE user_id = ?1 AND (changed_at, id) > (?2, ?3) ORDER BY changed_at, id LIMIT ?4`,
+    )
+    .bind(userId, after.changedAt, after.id, limit)
+    .all<PhotoRow>();
+  return { reports: results.map(toReport), last: results.length < limit ? null : (results.at(-1) ?? null) };
 }
 
 export interface Recount {

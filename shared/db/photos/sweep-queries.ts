@@ -2,24 +2,31 @@
 import { DERIVATIVE_GRACE_MS, TOMBSTONE_KEEP_MS, TRASH_KEEP_MS } from "../../contracts/limits.ts";
 import { PHOTO_COLUMNS, type PhotoRow } from "./photo-row.ts";
 
+/** Where a walk over unfinished photos stands. */
+export interface UnfinishedPoint {
+  readonly changedAt: number;
+  readonly id: string;
+}
+
 /**
- * Unfinished photos nobody touched since `before` (ms), oldest change first, after a given one: rows that may still wait
- * for long (an upload without bytes) must not hide those behind them. Uses the partial index photos_unfinished.
+ * Unfinished photos of one lifecycle that nobody touched since `before` (ms), oldest change first, after a given one.
+ * Uses the partial index photos_unfinished.
  */
 export async function unfinishedPhotos(
   db: D1Database,
+  lifecycle: "uploading" | "stored",
   before: number,
-  after: { changedAt: number; id: string } | null,
+  after: UnfinishedPoint | null,
   limit: number,
 ): Promise<PhotoRow[]> {
   const { results } = await db
     .prepare(
       `SELECT ${PHOTO_COLUMNS} FROM photos
        WHERE lifecycle IN ('uploading', 'stored') AND (thumbnail_state IN ('pending', 'running') OR index_state IN ('pending', 'running'))
-         AND changed_at <= ?1 AND nudged_at <= ?1 AND (changed_at, id) > (?2, ?3)
+         AND lifecycle = ?5 AND changed_at <= ?1 AND nudged_at <= ?1 AND (changed_at, id) > (?2, ?3)
        ORDER BY changed_at, id LIMIT ?4`,
     )
-    .bind(before, after?.changedAt ?? 0, after?.id ?? "", limit)
+    .bind(before, after?.changedAt ?? 0, after?.id ?? "", limit, lifecycle)
     .all<PhotoRow>();
   return results;
 }
@@ -120,14 +127,25 @@ export async function forgetTombstone(db: D1Database, photoId: string, now: numb
   return (forgotten?.meta.changes ?? 0) > 0;
 }
 
-/** Faces whose photo is gone or purged must not exist; returns how many did. */
-export async function deleteOrphanFaces(db: D1Database): Promise<number> {
-  const { meta } = await db
-    .prepare(
-      `DELETE FROM faces WHERE NOT EXISTS (SELECT 1 FROM photos WHERE photos.id = faces.photo_id AND photos.purged_at IS NULL)`,
-    )
-    .run();
-  return meta.changes;
+/**
+ * Faces whose photo is gone or purged must not exist. Looks at `limit` faces after a given id; returns how many were deleted
+ * and where to go on, null at the end.
+ */
+export async function deleteOrphanFaces(
+  db: D1Database,
+  afterId: string,
+  limit: number,
+): Promise<{ deleted: number; lastId: string | null }> {
+  const [last, deletion] = await db.batch<{ id: string }>([
+    db.prepare(`SELECT id FROM faces WHERE id > ?1 ORDER BY id LIMIT 1 OFFSET ?2`).bind(afterId, limit - 1),
+    db
+      .prepare(
+        `DELETE FROM faces WHERE id IN (SELECT id FROM faces WHERE id > ?1 ORDER BY id LIMIT ?2)
+           AND NOT EXISTS (SELECT 1 FROM photos WHERE photos.id = faces.photo_id AND photos.purged_at IS NULL)`,
+      )
+      .bind(afterId, limit),
+  ]);
+  return { deleted: deletion?.meta.changes ?? 0, lastId: last?.results[0]?.id ?? null };
 }
 
 /** Remembers that photos were put back into a queue, so that the next sweep gives them time. No `rev`: nothing about them changed. */

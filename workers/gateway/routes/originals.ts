@@ -6,6 +6,7 @@ import { AppError } from "../../../shared/contracts/errors.ts";
 import { PhotoId } from "../../../shared/contracts/ids.ts";
 import { FILENAME_MAX_CHARS, MULTIPART_MAX_BYTES } from "../../../shared/contracts/limits.ts";
 import { Photo } from "../../../shared/contracts/photos.ts";
+import { bindIdempotencyKey } from "../../../shared/db/photos/idempotency-keys.ts";
 import { findPhoto } from "../../../shared/db/photos/library-queries.ts";
 import { toPhoto } from "../../../shared/db/photos/photo-row.ts";
 import { admitUploads } from "../../../shared/db/photos/upload-statements.ts";
@@ -115,6 +116,8 @@ originals.openapi(postPhoto, async (c) => {
   if (inspection.kind === "refused") throw new AppError(inspection.code, inspection.detail);
   const sha256 = await deps.digest(bytes);
   const key = c.req.valid("header")["idempotency-key"];
+  if (key !== undefined && (await bindIdempotencyKey(deps.db, principal.userId, key, sha256, deps.now())) !== sha256)
+    throw new AppError("idempotency-conflict", "This Idempotency-Key was used for other bytes.");
   const intent = {
     photoId: deps.newId(),
     uploadKey: key === undefined ? `form:${deps.newId()}` : `key:${key}`,
