@@ -1,14 +1,23 @@
 // PNGs through the decoder's door: every format, filter and interlace against an independent writer, planes against their definition.
-import { constants } from "node:zlib";
+import { constants, deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { loadEngineModule } from "../../../tests/fixtures/load-engine-module.ts";
 import { PNG_FORMATS, pngPicture, randomNumbers } from "../../../tests/fixtures/png-pictures.ts";
-import { type PngPicture, type PngWriting, rgbaOf, writePng } from "../../../tests/fixtures/write-png.ts";
+import {
+  headerChunk,
+  joinChunks,
+  type PngPicture,
+  type PngWriting,
+  pngChunk,
+  rgbaOf,
+  writePng,
+} from "../../../tests/fixtures/write-png.ts";
 import { planesOfRgba } from "../../../tests/reference/shrink-png.ts";
 import { byteSourceOfBytes, byteSourceOfStream } from "./byte-source.ts";
 import { decodePng, decodePngRgba } from "./decode-png.ts";
 import { createEngine } from "./engine.ts";
 import type { Plane } from "./planes.ts";
+import { renderPlanes } from "./render-planes.ts";
 
 const engine = createEngine(await loadEngineModule());
 
@@ -135,6 +144,31 @@ describe("image data", () => {
 
   it("of rows longer than the window is inflated", async () => {
     await expectPixels(pngPicture([6, 16], 30_000, 3), { filterOf: (row) => [4, 1, 3][row] ?? 0 });
+  });
+});
+
+describe("a photo of 12 MP", () => {
+  const budgetBytes = 32 * 1024 * 1024;
+  const sizes = [1280, 640, 320, 160].map((widthPx) => ({ widthPx, heightPx: (widthPx * 3) / 4 }));
+  const end = pngChunk("IEND", new Uint8Array(0));
+
+  it.each([
+    ["RGB", 2, 8, 3],
+    ["RGBA", 6, 8, 4],
+    ["RGBA of 16 bits", 6, 16, 8],
+  ])("%s becomes four renditions within 32 MB", async (_name, colourType, bitDepth, pixelBytes) => {
+    const fresh = createEngine(await loadEngineModule());
+    // Every row refers to the one above it, which for the first is black.
+    const rows = Buffer.alloc((4000 * pixelBytes + 1) * 3000, 0);
+    for (let y = 0; y < 3000; y++) rows[y * (4000 * pixelBytes + 1)] = 4;
+    const data = pngChunk("IDAT", deflateSync(rows, { level: 1 }));
+    const source = byteSourceOfBytes(joinChunks(headerChunk(4000, 3000, bitDepth, colourType), data, end));
+    const wanted = { widthPx: 1280, heightPx: 960 };
+    const outcome = await decodePng(fresh, source, { wanted });
+    if (outcome.kind !== "decoded") throw new Error(outcome.detail);
+    const rendered = renderPlanes(fresh, outcome.image, { sizes, orientation: 1, iccProfile: null });
+    expect(rendered.map(({ widthPx, heightPx }) => ({ widthPx, heightPx }))).toEqual(sizes);
+    expect(fresh.memoryBytes).toBeLessThan(budgetBytes);
   });
 });
 
