@@ -1,4 +1,5 @@
-// PNGs through the decoder's door: every format, filter and interlace against an independent writer, planes against their definition.
+// PNGs through the decoder's door: every format, filter and interlace against an independent writer, planes against
+// their definition.
 import { constants, deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { loadEngineModule } from "../../../tests/fixtures/load-engine-module.ts";

@@ -43,8 +43,9 @@ export interface RgbaPixels {
 const RGBA_MAX_PIXELS = 8_000_000;
 
 /**
- * Planes stay in the engine until its owner releases them, whose mark must lie before this call. Nobody else may decode a PNG
- * with this engine meanwhile. The source is read to its end, for metadata may stand behind the pixels, but not closed.
+ * Planes stay in the engine until its owner releases them, whose mark must lie before this call. Nobody else may decode
+ * a PNG with this engine meanwhile. The source is read to its end, for metadata may stand behind the pixels, but not
+ * closed.
  *
  * Truncated files are corrupt, unless every row is there. Throws only what is not the file's fault.
  */

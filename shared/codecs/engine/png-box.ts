@@ -2,8 +2,8 @@
 import type { PngImageHeader } from "./png-image-header.ts";
 
 /**
- * A box in front of Lanczos costs nothing visible while twice the wanted size is left (libvips' "gap" is the same). From half as
- * much again, small text loses 0.4 dB.
+ * A box in front of Lanczos costs nothing visible while twice the wanted size is left (libvips' "gap" is the same).
+ * From half as much again, small text loses 0.4 dB.
  */
 const SPARE_SCALE = 2;
 /** With the renditions and their encoder 32 MB in all. Beyond it boxes grow as far as the wanted size lets them. */
@@ -18,7 +18,8 @@ const FIXED_BYTES = 512 * 1024;
 
 /**
  * @param wanted The largest size that will be made of the planes, as stored.
- * @returns Pixels, each way, that become one; planes are never smaller than wanted, unless the image is. Null: it does not fit.
+ * @returns Pixels, each way, that become one; planes are never smaller than wanted, unless the image is. Null: it does
+ * not fit.
  */
 export function choosePngBox(
   header: PngImageHeader,

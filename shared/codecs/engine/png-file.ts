@@ -1,5 +1,5 @@
-// A PNG's chunks as they stream by (W3C PNG, third edition, §5, §11): checked, told apart, and what matters handed to the kernels.
-// Knows nothing of planes.
+// A PNG's chunks as they stream by (W3C PNG, third edition, §5, §11): checked, told apart, and what matters handed to
+// the kernels. Knows nothing of planes.
 import { readFourCC, readUint16BE, readUint32BE } from "../../kernels/read-integers.ts";
 import type { ByteReader } from "./byte-source.ts";
 import type { Engine } from "./engine.ts";
@@ -99,7 +99,8 @@ export class PngFile {
         this.#deflatedProfile ??= findDeflatedProfile(body);
       });
     }
-    // An upper-case first letter: the image cannot be shown without it (§5.4). PLTE and IDAT are known, only out of place.
+    // An upper-case first letter: the image cannot be shown without it (§5.4). PLTE and IDAT are known, only out of
+    // place.
     const isCritical = head[4] !== undefined && head[4] < 0x60 && type !== "PLTE" && type !== "IDAT";
     if (isCritical && !this.#isComplete) throw new PngFault("corrupt", `a critical chunk ${type}`);
     return await this.#reader.skip(sizeBytes + 4);

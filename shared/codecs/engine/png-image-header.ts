@@ -1,4 +1,5 @@
-// What the decoder needs of IHDR beyond the size (W3C PNG, third edition, §11.2.1). The rest is the kernels' header parser's.
+// What the decoder needs of IHDR beyond the size (W3C PNG, third edition, §11.2.1). The rest is the kernels' header
+// parser's.
 import { parsePngHeader } from "../../kernels/png-header.ts";
 
 /** Bytes of signature and IHDR chunk: what a PNG must begin with. */

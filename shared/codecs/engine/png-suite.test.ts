@@ -1,4 +1,5 @@
-// PngSuite (Willem van Schaik), pixel by pixel against sharp and the suite's published pixels. Not part of the repository: skipped where absent.
+// PngSuite (Willem van Schaik), pixel by pixel against sharp and the suite's published pixels. Not part of the
+// repository: skipped where absent.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import sharp from "sharp";

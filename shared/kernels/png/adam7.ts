@@ -1,4 +1,5 @@
-// AssemblyScript. Geometry of the seven interlace passes (W3C PNG, third edition, §8.2), and their pixels to where they belong.
+// AssemblyScript. Geometry of the seven interlace passes (W3C PNG, third edition, §8.2), and their pixels to where they
+// belong.
 
 export const PASSES: i32 = 7;
 const LEFT: StaticArray<i32> = [0, 4, 0, 2, 0, 1, 0];
@@ -33,7 +34,9 @@ export function scatterPixels(pass: i32, rgba: usize, count: i32, imageRow: usiz
   }
 }
 
-/** Adds a pass's RGBA pixels to the sums of the boxes they lie in: 4 channels of 16 bits a box, which hold 16x16 pixels. */
+/**
+ * Adds a pass's RGBA pixels to the sums of the boxes they lie in: 4 channels of 16 bits a box, which hold 16x16 pixels.
+ */
 export function addPixelsToBoxes(pass: i32, rgba: usize, count: i32, boxPx: i32, sumsRow: usize): void {
   const step = unchecked(STEP_X[pass]);
   let x = unchecked(LEFT[pass]);

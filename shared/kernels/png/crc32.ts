@@ -2,7 +2,9 @@
 
 /** The reflected polynomial of ISO 3309. */
 const POLYNOMIAL: u32 = 0xedb88320;
-/** Tables of the slicing-by-8 method (Kounavis and Berry, 2005): table k advances a byte's remainder by k more bytes. */
+/**
+ * Tables of the slicing-by-8 method (Kounavis and Berry, 2005): table k advances a byte's remainder by k more bytes.
+ */
 const SLICES: usize = 8;
 const TABLE_BYTES: usize = 256 * 4;
 const TABLES: usize = memory.data(8 * 256 * 4, 16);

@@ -1,5 +1,5 @@
-// AssemblyScript. A PNG's image data to planes, in pieces: inflates, unfilters, expands, shrinks. Knows no chunks; the host does,
-// and it has checked every number it hands over here.
+// AssemblyScript. A PNG's image data to planes, in pieces: inflates, unfilters, expands, shrinks. Knows no chunks; the
+// host does, and it has checked every number it hands over here.
 import { allocate } from "../engine/arena";
 import { PASSES, passHeight, passRowToY, passWidth } from "./adam7";
 import { beginColours, GREY_ALPHA, RGB, RGBA } from "./expand-row";
@@ -74,7 +74,8 @@ function channelsOf(type: i32): i32 {
 }
 
 /**
- * Starts an image; everything it needs is allocated here. Traps when that exceeds the module's memory: the host has a gate.
+ * Starts an image; everything it needs is allocated here. Traps when that exceeds the module's memory: the host has a
+ * gate.
  *
  * @param boxPx Pixels of the image, each way, that make one of the planes: 1 to 257, of an interlaced image to 16.
  * @param keepsRgba Makes an RGBA image of full size instead of planes.
@@ -161,7 +162,8 @@ export function feedPng(sizeBytes: usize, isLast: i32): i32 {
 }
 
 /**
- * Inflates the profile of an iCCP chunk, `sizeBytes` put at pngInput(). Only when the image is complete: it uses the same memory.
+ * Inflates the profile of an iCCP chunk, `sizeBytes` put at pngInput(). Only when the image is complete: it uses the
+ * same memory.
  *
  * @returns its size; 0 when it is corrupt or larger than `maxBytes`, which OUTPUT_STRETCH_BYTES bounds.
  */

@@ -46,7 +46,9 @@ export function setPaletteAlpha(alphas: usize, count: i32): void {
   for (let i: usize = 0; i < <usize>count; i++) store<u8>(colours + (i << 2), load<u8>(alphas + i), 3);
 }
 
-/** A tRNS chunk of grey or RGB: the one colour that is transparent, compared at full depth. For grey `red` is the level. */
+/**
+ * A tRNS chunk of grey or RGB: the one colour that is transparent, compared at full depth. For grey `red` is the level.
+ */
 export function setColourKey(colourType: i32, bitDepth: i32, red: u32, green: u32, blue: u32): void {
   // Only the lowest bits of the chunk's 16 count (§11.3.1.1).
   const mask: u32 = (1 << bitDepth) - 1;
@@ -121,7 +123,9 @@ function expandRgb16(row: usize, rgba: usize, end: usize): void {
 
 function expandRgba16(row: usize, rgba: usize, end: usize): void {
   while (rgba < end) {
-    for (let channel: usize = 0; channel < 4; channel++) store<u8>(rgba + channel, <u8>toByte(sample16(row + channel * 2)));
+    for (let channel: usize = 0; channel < 4; channel++) {
+      store<u8>(rgba + channel, <u8>toByte(sample16(row + channel * 2)));
+    }
     row += 8;
     rgba += 4;
   }

@@ -2,7 +2,10 @@
 
 /** Longest code, in bits (RFC 1951 §3.2.7). */
 const MAX_CODE_BITS: u32 = 15;
-/** Bits one look into a root table decides. 11 and 8: nearly every code of a photo, and both tables stay in the first-level cache. */
+/**
+ * Bits one look into a root table decides. 11 and 8: nearly every code of a photo, and both tables stay in the
+ * first-level cache.
+ */
 export const LITERAL_ROOT_BITS: u32 = 11;
 export const DISTANCE_ROOT_BITS: u32 = 8;
 export const CODE_LENGTH_ROOT_BITS: u32 = 7;
@@ -25,7 +28,8 @@ export const ENTRY_EXCEPTION: u32 = 0x8000;
 export const ENTRY_LONGER: u32 = 0x4000;
 export const ENTRY_END: u32 = 0x2000;
 
-// A second-level table holds two codes at least, so 288 symbols need at most 144 of 16 entries, and 30 need at most 15 of 128.
+// A second-level table holds two codes at least, so 288 symbols need at most 144 of 16 entries, and 30 need at most 15
+// of 128.
 const LITERAL_TABLE_ENTRIES: u32 = 2048 + 144 * 16;
 const DISTANCE_TABLE_ENTRIES: u32 = 256 + 15 * 128;
 const CODE_LENGTH_TABLE_ENTRIES: u32 = 128;
@@ -63,7 +67,10 @@ function distanceEntry(symbol: u32): u32 {
   return (((2 + (symbol & 1)) << extraBits) + 1) << 16 | extraBits;
 }
 
-/** @param lengths One byte per symbol: its code's length in bits, 0 for none. @returns false for lengths no encoder may send. */
+/**
+ * @param lengths One byte per symbol: its code's length in bits, 0 for none. @returns false for lengths no encoder may
+ * send.
+ */
 export function makeLiteralTable(lengths: usize, symbols: u32): bool {
   // Without an end a block never does (zlib refuses it, too).
   if (load<u8>(lengths + END_OF_BLOCK) === 0) return false;
@@ -75,7 +82,8 @@ export function makeDistanceTable(lengths: usize, symbols: u32): bool {
 }
 
 export function makeCodeLengthTable(lengths: usize): bool {
-  return makeTable(CODE_LENGTH_TABLE, CODE_LENGTH_ROOT_BITS, CODE_LENGTH_TABLE_ENTRIES, lengths, CODE_LENGTH_SYMBOLS, 2);
+  const symbols = CODE_LENGTH_SYMBOLS;
+  return makeTable(CODE_LENGTH_TABLE, CODE_LENGTH_ROOT_BITS, CODE_LENGTH_TABLE_ENTRIES, lengths, symbols, 2);
 }
 
 function makeTable(table: usize, rootBits: u32, capacity: u32, lengths: usize, symbols: u32, kind: i32): bool {

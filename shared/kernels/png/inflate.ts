@@ -1,5 +1,6 @@
-// AssemblyScript. DEFLATE in its zlib wrapping (RFC 1950, 1951), fed in pieces of any size, into a window the caller owns.
-// Not DecompressionStream: that answers in asynchronous pieces of 16 KB, which cost more than the decoding itself.
+// AssemblyScript. DEFLATE in its zlib wrapping (RFC 1950, 1951), fed in pieces of any size, into a window the caller
+// owns. Not DecompressionStream: that answers in asynchronous pieces of 16 KB, which cost more than the decoding
+// itself.
 import {
   CODE_LENGTH_ROOT_BITS,
   CODE_LENGTH_SYMBOLS,
@@ -117,7 +118,7 @@ export function inflate(
     producedBytes += output - outputBefore;
     giveBack();
     if (input > inputEnd) return INFLATE_CORRUPT;
-    if (isLastInput && status === INFLATE_NEEDS_INPUT && input >= inputEnd && state !== STATE_DONE) return INFLATE_CORRUPT;
+    if (isLastInput && status === INFLATE_NEEDS_INPUT) return INFLATE_CORRUPT;
   } while (status === CONTINUE);
   return status;
 }
@@ -154,7 +155,8 @@ function readZlibHeader(): i32 {
   const flags = takeBits(8);
   const hasDictionary = (flags & 0x20) !== 0;
   // Method 8, a window of at most 32 KB, and the check of RFC 1950 §2.2.
-  if ((method & 15) !== 8 || method >>> 4 > 7 || hasDictionary || ((method << 8) | flags) % 31 !== 0) return INFLATE_CORRUPT;
+  const isDeflate = (method & 15) === 8 && method >>> 4 <= 7;
+  if (!isDeflate || hasDictionary || ((method << 8) | flags) % 31 !== 0) return INFLATE_CORRUPT;
   state = STATE_BLOCK_HEADER;
   return CONTINUE;
 }
@@ -269,7 +271,10 @@ function readDynamicTables(): bool {
   return (<u32>bits & ((1 << (entry & 0xff)) - 1)) >>> ((entry >>> 8) & 15);
 }
 
-/** The symbol loop: all in locals, one refill per three literals or one match. Shifts use the low six bits of an entry alone. */
+/**
+ * The symbol loop: all in locals, one refill per three literals or one match. Shifts use the low six bits of an entry
+ * alone.
+ */
 function inflateCodes(inputEnd: usize, isLastInput: bool, windowStart: usize, outputLimit: usize): i32 {
   let bits = bitBuffer;
   let count = bitCount;

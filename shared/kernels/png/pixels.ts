@@ -1,4 +1,5 @@
-// AssemblyScript. Where a PNG's unfiltered rows go: shrunk by whole boxes into planes, or, as they are, into an RGBA image.
+// AssemblyScript. Where a PNG's unfiltered rows go: shrunk by whole boxes into planes, or, as they are, into an RGBA
+// image.
 import { allocate } from "../engine/arena";
 import { convertRgbRows } from "../jpeg/colour";
 import { addPixelsToBoxes, scatterPixels } from "./adam7";
@@ -97,7 +98,10 @@ export function beginPixels(
   }
 }
 
-/** Address of a plane, 0 for Y, 1 Cb, 2 Cr; 0 where there is none. The host knows the sizes from the image's and the box's. */
+/**
+ * Address of a plane, 0 for Y, 1 Cb, 2 Cr; 0 where there is none. The host knows the sizes from the image's and the
+ * box's.
+ */
 export function pngPlane(index: i32): usize {
   return index === 0 ? luma : index === 1 ? cb : cr;
 }
@@ -107,7 +111,10 @@ export function pngRgba(): usize {
   return image;
 }
 
-/** Row `y` of an image that is not interlaced. `row` may be written behind its end, and stays as it is until the next but one. */
+/**
+ * Row `y` of an image that is not interlaced. `row` may be written behind its end, and stays as it is until the next
+ * but one.
+ */
 export function takeRow(row: usize, y: i32): void {
   if (keepsRgba) {
     expandRow(row, colourType, bitDepth, widthPx, image + <usize>y * <usize>widthPx * 4);

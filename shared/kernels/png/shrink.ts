@@ -1,4 +1,5 @@
-// AssemblyScript. Averages boxes of whole pixels: rows of 3 or 4 bytes a pixel in, rows of 4 out. The fourth byte has no meaning.
+// AssemblyScript. Averages boxes of whole pixels: rows of 3 or 4 bytes a pixel in, rows of 4 out. The fourth byte has
+// no meaning.
 
 /**
  * Boxes of 2x2. Where the width is odd the pixel behind the last must repeat it.

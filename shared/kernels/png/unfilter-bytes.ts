@@ -1,5 +1,5 @@
-// AssemblyScript. PNG's five filters undone a byte at a time (W3C PNG, third edition, §9.2), for pixels of one and two bytes, where
-// vectors have nothing to hold. It is also the plain reading of unfilter.ts, and takes any size.
+// AssemblyScript. PNG's five filters undone a byte at a time (W3C PNG, third edition, §9.2), for pixels of one and two
+// bytes, where vectors have nothing to hold. It is also the plain reading of unfilter.ts, and takes any size.
 
 /**
  * @param source The row's bytes as stored, behind its filter byte.

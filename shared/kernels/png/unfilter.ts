@@ -50,7 +50,10 @@ function addAbove(source: usize, prior: usize, target: usize, rowBytes: usize): 
   }
 }
 
-/** The type parameter only names the pixel's size, so that each size is compiled on its own: u8 3, u16 4, u32 6, u64 8 bytes. */
+/**
+ * The type parameter only names the pixel's size, so that each size is compiled on its own: u8 3, u16 4, u32 6, u64 8
+ * bytes.
+ */
 // @ts-ignore: decorator
 @inline function bytesOf<Pixel>(): usize {
   if (sizeof<Pixel>() === 1) return 3;
