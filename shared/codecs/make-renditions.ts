@@ -1,6 +1,5 @@
 // A stored original to its renditions: gate, decode once, shrink, turn, encode. What the file is to blame for is a value.
 
-import { rgbaToThumbHash } from "thumbhash";
 import {
   HEADER_MAX_BYTES,
   HEADER_PREFIX_BYTES,
@@ -27,11 +26,11 @@ import { findEmbeddedJpeg } from "./embedded-jpeg.ts";
 import { type ByteSource, byteSourceOfBytes } from "./engine/byte-source.ts";
 import { type Engine, EngineTrap } from "./engine/engine.ts";
 import type { EnginePool } from "./engine/engine-pool.ts";
-import type { PlanarImage } from "./engine/planes.ts";
 import { renderPlanes, toRgba } from "./engine/render-planes.ts";
 import type { PixelSize } from "./engine/resize-planes.ts";
 import { type PhotoFacts, readMetadata } from "./photo-facts.ts";
 import { type ImageSource, SourceBytes } from "./source-bytes.ts";
+import { hashImage, THUMBHASH_MAX_PX } from "./thumbhash.ts";
 
 export interface Rendition {
   /** The nominal width it is asked for by. */
@@ -49,7 +48,8 @@ export type RenditionResult =
       readonly facts: PhotoFacts;
       /** One per RENDITION_WIDTHS, in that order. */
       readonly renditions: readonly Rendition[];
-      readonly thumbhash: Uint8Array;
+      /** Base64. */
+      readonly thumbhash: string;
     }
   | {
       readonly kind: "skipped";
@@ -66,8 +66,6 @@ export interface RenditionDeps {
   readonly decodeImage: DecodeImage;
 }
 
-/** ThumbHash keeps at most 7x7 frequencies: more pixels than this are slow without benefit. */
-const THUMBHASH_MAX_PX = 100;
 /** Engine memory the renditions need beside the decoded planes, in bytes: two of the tallest shape and the encoder's. */
 const RENDER_RESERVE_BYTES = 16 * 1024 * 1024;
 
@@ -201,13 +199,13 @@ function renderDecoded(
 ): RenditionResult {
   // Converting colours is not done; browsers do it, given the profile.
   const profile = iccProfile !== null && isIccProfileWorthCopying(iccProfile) ? iccProfile : null;
-  let thumbhash = new Uint8Array(0);
+  let thumbhash = "";
   const rendered = renderPlanes(engine, image, {
     sizes: storedSizes(header),
     orientation: header.orientation ?? 1,
     iccProfile: profile,
     inspectSmallest: (smallest) => {
-      thumbhash = hashPlanes(engine, smallest);
+      thumbhash = hashImage(toRgba(engine, smallest, THUMBHASH_MAX_PX));
     },
   });
   const renditions = RENDITION_WIDTHS.map((widthPx, i): Rendition => {
@@ -216,11 +214,6 @@ function renderDecoded(
     return { widthPx, pixelWidth: jpeg.widthPx, pixelHeight: jpeg.heightPx, mime: "image/jpeg", bytes: jpeg.bytes };
   });
   return { kind: "done", facts, renditions, thumbhash };
-}
-
-export function hashPlanes(engine: Engine, image: PlanarImage): Uint8Array<ArrayBuffer> {
-  const { widthPx, heightPx, data } = toRgba(engine, image, THUMBHASH_MAX_PX);
-  return new Uint8Array(rgbaToThumbHash(widthPx, heightPx, data));
 }
 
 function skipped(reason: SkipReason, facts: PhotoFacts | null, detail: string): RenditionResult {

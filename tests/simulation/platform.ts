@@ -148,6 +148,7 @@ export class Platform {
       sendUploaded: (event) => this.#send(call, this.thumbnailQueue, event),
       sendThumbnailed: (message) => this.#send(call, this.indexQueue, message),
       inspect: inspectUpload,
+      placeholderOf: async () => null,
       digest: async (bytes) => sha256HexOf(bytes),
       newId: this.newId,
       now: () => this.now,

@@ -94,7 +94,7 @@ export const fakeCodecs = (decoded: Set<string>): ImageCodecs => ({
             mime: "image/jpeg" as const,
             bytes: renditionBytes(bytes, widthPx),
           })),
-          thumbhash: bytes.subarray(0, 5),
+          thumbhash: String(bytes.subarray(0, 5)),
         };
     }
   },

@@ -43,7 +43,13 @@ export async function applyRepair(
     case "revive":
       return await moved(
         deps,
-        await markStored(deps.db, row.id, row.userId, { bytes: row.bytes, sha256: row.sha256, mime: row.mime }, now),
+        await markStored(
+          deps.db,
+          row.id,
+          row.userId,
+          { bytes: row.bytes, sha256: row.sha256, mime: row.mime, thumbhash: null },
+          now,
+        ),
       );
     case "abandon":
       return await told(deps, await abandonUpload(deps.db, row.id, row.userId, now));

@@ -3,11 +3,14 @@ import { uuidv7 } from "uuidv7";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { withR2Events } from "../../shared/adapters/local-r2-events.ts";
 import { type HubNamespace, type ProgressReporter, progressReporter } from "../../shared/adapters/progress.ts";
+import { createPlaceholders, type PlaceholderOf } from "../../shared/codecs/placeholder.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
 import { type GatewayEnv, type GatewayVariables, readVariables } from "./env.ts";
 import { inspectUpload, type UploadInspection } from "./inspect-upload.ts";
 import { sha256Hex } from "./secrets.ts";
+
+const placeholderOf = createPlaceholders();
 
 export interface GatewayDeps {
   readonly db: D1Database;
@@ -19,6 +22,8 @@ export interface GatewayDeps {
   /** Puts a photo into the index queue. */
   readonly sendThumbnailed: (message: PhotoThumbnailed) => Promise<void>;
   readonly inspect: (prefix: Uint8Array) => UploadInspection;
+  /** Thumbhash of the thumbnail a camera left in the file's first kilobytes; null where there is none. */
+  readonly placeholderOf: PlaceholderOf;
   readonly digest: (bytes: Uint8Array) => Promise<string>;
   readonly newId: () => string;
   readonly now: () => number;
@@ -41,6 +46,7 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
       await env.PHOTO_INDEX.send(message, { contentType: "json" });
     },
     inspect: inspectUpload,
+    placeholderOf,
     digest: sha256Hex,
     newId: uuidv7,
     now,

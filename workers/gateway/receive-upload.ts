@@ -20,7 +20,7 @@ export interface Upload {
 /** Refusals that the same bytes will meet again. A body cut short may come whole the next time. */
 const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set(["unsupported-type", "too-many-pixels", "already-in-library"]);
 
-export type ReceiveDeps = Pick<GatewayDeps, "db" | "bucket" | "progress" | "inspect" | "now">;
+export type ReceiveDeps = Pick<GatewayDeps, "db" | "bucket" | "progress" | "inspect" | "placeholderOf" | "now">;
 
 /** @returns the stored photo; `created` false when exactly these bytes were already there */
 export async function receiveUpload(
@@ -33,7 +33,7 @@ export async function receiveUpload(
   if (row.sha256 !== null && row.sha256 !== upload.sha256)
     throw new AppError("idempotency-conflict", "This photo was announced with another SHA-256.");
   if (row.lifecycle === "stored" && row.sha256 !== null) return { row, created: false };
-  const { body, mime } = await acceptBody(deps, row, upload);
+  const { body, mime, placeholder } = await acceptBody(deps, row, upload);
   const owner: ObjectOwner = { userId: row.userId, photoId: row.id, gen: row.gen };
   const put = await putOriginal(deps.bucket, owner, body, upload.sha256, { filename: row.filename, mime });
   if (put.kind === "exists" && sha256Of(put.object) !== upload.sha256)
@@ -42,6 +42,7 @@ export async function receiveUpload(
     bytes: put.object.size,
     sha256: upload.sha256,
     mime: metadataOf(put.object).mime,
+    thumbhash: placeholder,
   });
   await reportPhoto(deps.progress, current);
   return { row: current, created: put.kind === "stored" };
@@ -77,7 +78,7 @@ async function refuseKnownContent(deps: ReceiveDeps, row: PhotoRow, sha256: stri
 async function recordStored(
   deps: ReceiveDeps,
   row: PhotoRow,
-  stored: { bytes: number; sha256: string; mime: string },
+  stored: { bytes: number; sha256: string; mime: string; thumbhash: string | null },
 ): Promise<PhotoRow> {
   const marked = await markStored(deps.db, row.id, row.userId, stored, deps.now());
   const current =
@@ -105,14 +106,16 @@ function checkSize(row: PhotoRow, sizeBytes: number): void {
 async function inspectBody(
   deps: ReceiveDeps,
   upload: Upload,
-): Promise<{ body: ReadableStream<Uint8Array> | Uint8Array; mime: string }> {
+): Promise<{ body: ReadableStream<Uint8Array> | Uint8Array; mime: string; placeholder: string | null }> {
   const { prefix, rest } = await readPrefix(upload);
   const inspection = deps.inspect(prefix);
   if (inspection.kind === "refused") {
     await rest?.cancel().catch(() => {});
     throw new AppError(inspection.code, inspection.detail);
   }
-  return { body: rest === null ? prefix : rejoin(prefix, rest, upload.sizeBytes), mime: inspection.mime };
+  const placeholder = await deps.placeholderOf(prefix.subarray(0, HEADER_PREFIX_BYTES));
+  const body = rest === null ? prefix : rejoin(prefix, rest, upload.sizeBytes);
+  return { body, mime: inspection.mime, placeholder };
 }
 
 async function readPrefix(upload: Upload): Promise<{ prefix: Uint8Array; rest: ReadableStream<Uint8Array> | null }> {

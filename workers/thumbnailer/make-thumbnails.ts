@@ -56,7 +56,7 @@ async function attempt(deps: MakeThumbnailsDeps, photo: PhotoKey, claimed: Photo
     deps.db,
     photo,
     factsOf(result.facts),
-    base64(result.thumbhash),
+    result.thumbhash,
     deps.now() - startedAt,
     deps.now(),
   );
@@ -107,8 +107,4 @@ async function afterLostRace(deps: MakeThumbnailsDeps, photo: PhotoKey): Promise
 function factsOf(facts: ThumbnailFacts): ThumbnailFacts {
   const { mime, widthPx, heightPx, takenAt, camera, latitude, longitude } = facts;
   return { mime, widthPx, heightPx, takenAt, camera, latitude, longitude };
-}
-
-function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }

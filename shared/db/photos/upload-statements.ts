@@ -60,17 +60,17 @@ export function markStored(
   db: D1Database,
   photoId: string,
   userId: string,
-  stored: { bytes: number; sha256: string | null; mime: string },
+  stored: { bytes: number; sha256: string | null; mime: string; thumbhash: string | null },
   now: number,
 ): Promise<PhotoRow | null> {
   return db
     .prepare(
-      `UPDATE photos SET lifecycle = 'stored', stored_at = coalesce(stored_at, ?4), bytes = ?5, mime = ?6,
+      `UPDATE photos SET lifecycle = 'stored', stored_at = coalesce(stored_at, ?4), bytes = ?5, mime = ?6, thumbhash = coalesce(thumbhash, ?7),
          sha256 = CASE WHEN sha256 IS NULL AND ${DIGEST_IS_FREE} THEN ?3 ELSE sha256 END, rev = rev + 1, changed_at = ?4
        WHERE id = ?1 AND user_id = ?2 AND lifecycle IN ('uploading', 'abandoned')
        RETURNING ${PHOTO_COLUMNS}`,
     )
-    .bind(photoId, userId, stored.sha256, now, stored.bytes, stored.mime)
+    .bind(photoId, userId, stored.sha256, now, stored.bytes, stored.mime, stored.thumbhash)
     .first<PhotoRow>();
 }
 
