@@ -2,6 +2,8 @@
 import type { FuzzTarget, FuzzTargetName } from "./fuzz-target.ts";
 import { createExifTarget } from "./targets/exif-target.ts";
 import { createHeadersTarget } from "./targets/headers-target.ts";
+import { createJpegTarget } from "./targets/jpeg-target.ts";
+import { createPngTarget } from "./targets/png-target.ts";
 
 export async function createFuzzTarget(name: FuzzTargetName): Promise<FuzzTarget> {
   switch (name) {
@@ -9,7 +11,9 @@ export async function createFuzzTarget(name: FuzzTargetName): Promise<FuzzTarget
       return await createHeadersTarget();
     case "exif":
       return await createExifTarget();
-    default:
-      throw new Error(`no target ${name} yet`);
+    case "jpeg":
+      return await createJpegTarget();
+    case "png":
+      return await createPngTarget();
   }
 }

@@ -1,4 +1,5 @@
 // Makes a finding small: removes ever smaller pieces for as long as it stays the same finding.
+import { concat } from "./mutate-bytes.ts";
 
 /** Runs one minimisation may take: a finding that is merely small enough is worth more than one that takes minutes. */
 const MAX_RUNS = 400;
@@ -11,9 +12,7 @@ export async function minimise(
   let runs = 0;
   for (let piece = Math.ceil(input.length / 2); piece >= 1; piece = piece === 1 ? 0 : Math.ceil(piece / 2)) {
     for (let at = 0; at < smallest.length && runs < MAX_RUNS; runs++) {
-      const candidate = new Uint8Array(Math.max(0, smallest.length - piece));
-      candidate.set(smallest.subarray(0, at));
-      candidate.set(smallest.subarray(at + piece), Math.min(at, candidate.length));
+      const candidate = concat(smallest.subarray(0, at), smallest.subarray(at + piece));
       if (candidate.length > 0 && candidate.length < smallest.length && (await isStillFound(candidate))) {
         smallest = candidate;
       } else at += piece;

@@ -1,5 +1,5 @@
 // The engine with an arena that watches: the same kernels, compiled from a copy in which only the arena is another.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
@@ -12,12 +12,12 @@ const ARENA = join(import.meta.dirname, "guarded-arena.as");
  * Where kernels rely on what the real arena does beyond its contract: allocations that follow one another without a gap. The
  * copies say what they mean instead. A place that is no longer there fails the build, to be looked at again.
  */
-const EDITS: readonly { readonly file: string; readonly from: string; readonly to: string; readonly uses: string }[] = [
-  { file: "jpeg/encode.ts", from: "allocate(growth);", to: "extend(growth);", uses: "extend" },
+const EDITS: readonly { readonly from: string; readonly to: string; readonly uses: string }[] = [
+  { from: "allocate(growth);", to: "extend(growth);", uses: "extend" },
   {
-    file: "jpeg/decode.ts",
-    from: "release(reconstructPlanes(",
-    to: "dissolve(coefficientsStart); release(reconstructPlanes(",
+    from: "release(reconstructPlanes(scratch, coefficientsStart) + 16)",
+    // An expression, for it stands behind an `if`.
+    to: "(dissolve(coefficientsStart), release(reconstructPlanes(scratch, coefficientsStart) + 16))",
     uses: "dissolve",
   },
 ];
@@ -29,7 +29,7 @@ export async function buildGuardedEngine(): Promise<Uint8Array> {
       cpSync(join(KERNELS, part), join(folder, part), { recursive: true, filter: (path) => !path.endsWith(".wasm") });
     }
     cpSync(ARENA, join(folder, "engine/arena.ts"));
-    for (const { file, from, to, uses } of EDITS) edit(join(folder, file), from, to, uses);
+    for (const { from, to, uses } of EDITS) edit(join(folder, "jpeg"), from, to, uses);
     const index = join(folder, "engine/index.ts");
     const exports = 'export { firstGuardViolation, guardViolations, setDirt } from "./arena";\n';
     writeFileSync(index, readFileSync(index, "utf8") + exports);
@@ -46,9 +46,12 @@ export async function buildGuardedEngine(): Promise<Uint8Array> {
   }
 }
 
-function edit(path: string, from: string, to: string, uses: string): void {
+function edit(folder: string, from: string, to: string, uses: string): void {
+  const files = readdirSync(folder).map((file) => join(folder, file));
+  const places = files.filter((path) => readFileSync(path, "utf8").includes(from));
+  const [path] = places;
+  if (path === undefined || places.length > 1) throw new Error(`Expected \`${from}\` in one kernel. Got ${places}.`);
   const source = readFileSync(path, "utf8");
-  if (source.split(from).length !== 2) throw new Error(`Expected \`${from}\` once in ${path}.`);
   const importing = source.replace(/import \{([^}]*)\} from "\.\.\/engine\/arena";/, (_, names: string) => {
     return `import {${names}, ${uses}} from "../engine/arena";`;
   });
