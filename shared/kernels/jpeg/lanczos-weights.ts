@@ -30,7 +30,8 @@ export class ResampleAxis {
  */
 export function planResampleAxis(sourceLength: i32, targetLength: i32, step: f64, phase: f64): usize {
   const support = LOBES * Math.max(step, 1);
-  const tapCount = min(<i32>Math.ceil(support * 2) + 1, sourceLength);
+  // So many samples at most lie strictly within the kernel; on its very ends it weighs nothing.
+  const tapCount = min(<i32>Math.ceil(support * 2), sourceLength);
   const axis = changetype<ResampleAxis>(allocate(offsetof<ResampleAxis>()));
   axis.sourceLength = sourceLength;
   axis.targetLength = targetLength;
@@ -79,7 +80,7 @@ function fillExactWeights(
     const isCenter = Math.abs(angle) < 1e-7;
     const weight = isCenter ? 1 : (squaredSine * (3 - 4 * squaredSine)) / (3 * angle * angle);
     const inside = max(min(source, sourceLength - 1), 0);
-    // Rounding may leave the window one tap short of a tap that weighs next to nothing.
+    // A tap on the kernel's very end, where it weighs nothing, may lie outside the window.
     const tap = max(min(inside - start, tapCount - 1), 0);
     const at = exact + <usize>tap * sizeof<f64>();
     store<f64>(at, load<f64>(at) + weight);

@@ -6,8 +6,6 @@ import { storeTransposed8x8Bytes, transpose8x8Words } from "./transpose";
 
 /** Target rows made together: one 16-bit lane of a vector each. */
 const BAND_ROWS: i32 = 8;
-/** Columns filtered before the next row: one cache line of source per tap. */
-const STRIP_COLUMNS: i32 = 64;
 /** Fraction bits between the passes: 255 * 64, and the overshoot of Lanczos on top, fit a signed 16-bit lane. */
 const MIDDLE_BITS: i32 = 6;
 const COLUMN_SHIFT: i32 = WEIGHT_BITS - MIDDLE_BITS;
@@ -16,9 +14,6 @@ const ROW_SHIFT: i32 = MIDDLE_BITS - (15 - WEIGHT_BITS);
 const ROW_HALF: i32 = 1 << (ROW_SHIFT - 1);
 const VECTOR_BYTES: usize = 16;
 
-/** Eight filtered rows of one strip, in 16 bits. */
-const strip: usize = memory.data(BAND_ROWS * STRIP_COLUMNS * 2, 16);
-const STRIP_STRIDE: usize = STRIP_COLUMNS * 2;
 /** Eight target columns of a band, in 16 bits. */
 const block: usize = memory.data(BAND_ROWS * 16, 16);
 
@@ -37,43 +32,41 @@ export function resizePlane(
   const columnsAxis = changetype<ResampleAxis>(columnsAxisAddress);
   const rowsAxis = changetype<ResampleAxis>(rowsAxisAddress);
   const sourceWidth = columnsAxis.sourceLength;
+  const wholeVectors = (sourceWidth + 15) & ~15;
   const before = mark();
-  // One vector of eight rows per source column, and the overrun of the last strip.
-  const columns = allocate(<usize>(sourceWidth + STRIP_COLUMNS) * VECTOR_BYTES);
+  // 64 bytes more than the samples need, so that rows of 2048 samples do not compete for the same cache lines.
+  const rowBytes = <usize>(wholeVectors << 1) + 64;
+  const rows = allocate(<usize>BAND_ROWS * rowBytes);
+  const columns = allocate(<usize>wholeVectors * VECTOR_BYTES);
   const targetHeight = rowsAxis.targetLength;
   for (let row = 0; row < targetHeight; row += BAND_ROWS) {
     const rowCount = min(BAND_ROWS, targetHeight - row);
-    for (let x = 0; x < sourceWidth; x += STRIP_COLUMNS) {
-      const columnCount = min(STRIP_COLUMNS, sourceWidth - x);
-      filterStrip(source + <usize>x, sourceStride, rowsAxis, row, rowCount, columnCount);
-      const stripColumns = columns + <usize>x * VECTOR_BYTES;
-      for (let i = 0; i < columnCount; i += 8) {
-        transpose8x8Words(strip + (<usize>i << 1), STRIP_STRIDE, stripColumns + <usize>i * VECTOR_BYTES);
-      }
+    // Whole rows at a time: processors fetch ahead along a row of the source, not across rows.
+    for (let i = 0; i < rowCount; i++) {
+      filterRow(source, <usize>sourceStride, rowsAxis, row + i, wholeVectors, rows + <usize>i * rowBytes);
+    }
+    for (let x = 0; x < sourceWidth; x += 8) {
+      transpose8x8Words(rows + <usize>(x << 1), rowBytes, columns + <usize>x * VECTOR_BYTES);
     }
     filterBand(columns, columnsAxis, target + <usize>(row * targetStride), targetStride, rowCount);
   }
   release(before);
 }
 
-/** Up to eight target rows of up to 64 columns into `strip`. */
-function filterStrip(
+/** One target row, all source columns wide, in 16 bits. */
+function filterRow(
   source: usize,
-  sourceStride: i32,
+  sourceStride: usize,
   axis: ResampleAxis,
-  firstRow: i32,
-  rowCount: i32,
+  row: i32,
   columnCount: i32,
+  target: usize,
 ): void {
   const tapCount = axis.tapCount;
-  for (let i = 0; i < rowCount; i++) {
-    const row = <usize>(firstRow + i);
-    const weights = axis.weights + row * <usize>(tapCount << 1);
-    const rowStart = source + <usize>(load<i32>(axis.starts + (row << 2)) * sourceStride);
-    const into = strip + <usize>i * STRIP_STRIDE;
-    for (let x = 0; x < columnCount; x += 16) {
-      filter16Columns(rowStart + <usize>x, <usize>sourceStride, weights, tapCount, into + (<usize>x << 1));
-    }
+  const weights = axis.weights + <usize>(row * tapCount << 1);
+  const rowStart = source + <usize>load<i32>(axis.starts + (<usize>row << 2)) * sourceStride;
+  for (let x = 0; x < columnCount; x += 16) {
+    filter16Columns(rowStart + <usize>x, sourceStride, weights, tapCount, target + <usize>(x << 1));
   }
 }
 
@@ -129,13 +122,9 @@ function filterBand(columns: usize, axis: ResampleAxis, target: usize, targetStr
     let start = axis.starts + (<usize>x << 2);
     let weight = axis.weights + <usize>x * weightsStride;
     for (let i = 0; i < columnCount; i++) {
-      let column = columns + <usize>load<i32>(start) * VECTOR_BYTES;
-      const end = weight + weightsStride;
-      let sum = i16x8.splat(<i16>ROW_HALF);
-      for (; weight < end; weight += 2) {
-        sum = i16x8.add(sum, i16x8.q15mulr_sat_s(v128.load(column), v128.load16_splat(weight)));
-        column += VECTOR_BYTES;
-      }
+      const column = columns + <usize>load<i32>(start) * VECTOR_BYTES;
+      const sum = weighColumns(column, weight, weight + weightsStride);
+      weight += weightsStride;
       v128.store(block + <usize>i * VECTOR_BYTES, i16x8.shr_s(sum, ROW_SHIFT));
       start += 4;
     }
@@ -149,4 +138,26 @@ function filterBand(columns: usize, axis: ResampleAxis, target: usize, targetStr
       rowCount,
     );
   }
+}
+
+/** The weighted sum of neighbouring columns, in eight lanes of 16 bits. */
+// @ts-ignore: decorator
+@inline
+function weighColumns(column: usize, weight: usize, weightsEnd: usize): v128 {
+  let sum = i16x8.splat(<i16>ROW_HALF);
+  // Unrolled, because a tap is as little work as the loop around it.
+  for (; weight + 8 <= weightsEnd; weight += 8) {
+    const product0 = i16x8.q15mulr_sat_s(v128.load(column), v128.load16_splat(weight));
+    const product1 = i16x8.q15mulr_sat_s(v128.load(column, 16), v128.load16_splat(weight, 2));
+    const product2 = i16x8.q15mulr_sat_s(v128.load(column, 32), v128.load16_splat(weight, 4));
+    const product3 = i16x8.q15mulr_sat_s(v128.load(column, 48), v128.load16_splat(weight, 6));
+    const products = i16x8.add(i16x8.add(product0, product1), i16x8.add(product2, product3));
+    sum = i16x8.add(sum, products);
+    column += 4 * VECTOR_BYTES;
+  }
+  for (; weight < weightsEnd; weight += 2) {
+    sum = i16x8.add(sum, i16x8.q15mulr_sat_s(v128.load(column), v128.load16_splat(weight)));
+    column += VECTOR_BYTES;
+  }
+  return sum;
 }
