@@ -2,7 +2,7 @@
 //
 // 1/8 and 1/1 give the very pixels of libjpeg (jidctred.c 1x1; jidctint.c, after Loeffler, Ligtenberg and Moschytz, ICASSP 1989).
 // 1/4 and 1/2 take the lowest 2 x 2 or 4 x 4 frequencies alone, through the DCT of that size: an ideal low-pass.
-// The scalar reference of all four is reference-idct.ts beside the host.
+// The scalar reference of all four is tests/reference/jpeg-planes.ts; the tests of the host hold them against each other.
 
 /** Fraction bits of the constants; and of what the first pass leaves (jidctint.c CONST_BITS, PASS1_BITS). */
 const CONSTANT_BITS = 13;

@@ -79,18 +79,25 @@ export function convertColour(): i32 {
   return CONTINUE;
 }
 
-/** The sample of a component that covers pixel (x, row's y): `rowStart` is its row. */
+/** Which of `length` samples covers place `at` of `outputLength`: both at most 65535, so that the product just fits. */
+// @ts-ignore: decorator
+@inline
+function nearest(at: i32, length: i32, outputLength: i32): usize {
+  return length == outputLength ? <usize>at : <usize>((<u32>at * <u32>length) / <u32>outputLength);
+}
+
+/** The sample of a component that covers pixel x: `rowStart` is its row. */
 // @ts-ignore: decorator
 @inline
 function sampleAt(rowStart: usize, index: i32, x: i32): i32 {
-  return <i32>load<u8>(rowStart + <usize>((x * component(index).widthPx) / frame.outputWidthPx));
+  return <i32>load<u8>(rowStart + nearest(x, component(index).widthPx, frame.outputWidthPx));
 }
 
 // @ts-ignore: decorator
 @inline
 function rowOf(index: i32, y: i32): usize {
   const part = component(index);
-  return part.plane + <usize>(((y * part.heightPx) / frame.outputHeightPx) * part.strideBytes);
+  return part.plane + nearest(y, part.heightPx, frame.outputHeightPx) * <usize>part.strideBytes;
 }
 
 function convertRow(y: i32, luma: usize, planeBytes: usize): void {
