@@ -80,6 +80,7 @@ export function readJpegCoefficients(bytes: Uint8Array): JpegCoefficients {
       at += 2;
       continue;
     }
+    if (marker < 0xc0) throw new Error(`marker ${marker.toString(16)}`);
     const start = at + 4;
     const end = at + 2 + u16(at + 2);
     at = end;
@@ -88,8 +89,11 @@ export function readJpegCoefficients(bytes: Uint8Array): JpegCoefficients {
     else if (marker === 0xdb) readQuantization(bytes, start, end, quantization);
     else if (marker === 0xc4) readHuffman(bytes, start, end, huffman);
     else if (marker === 0xdd) restartInterval = u16(start);
-    else if (READABLE_FRAMES.includes(marker)) frame = readFrame(bytes, start, marker === 0xc2);
-    else if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8) throw new Error(`frame type ${marker.toString(16)}`);
+    else if (READABLE_FRAMES.includes(marker)) {
+      if (frame !== null) throw new Error("a second frame");
+      frame = readFrame(bytes, start, marker === 0xc2);
+    } else if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc8)
+      throw new Error(`frame type ${marker.toString(16)}`);
     else if (marker === 0xda) {
       if (frame === null) throw new Error("a scan before its frame");
       const scan = readScanHeader(bytes, start, frame, huffman);
@@ -101,6 +105,8 @@ export function readJpegCoefficients(bytes: Uint8Array): JpegCoefficients {
         if (component.quantization[0] === 0) component.quantization.set(table);
       }
       at = decodeScan(new ScanBits(bytes, end), frame, scan, restartInterval);
+      // A sequential file is over when every component has had its scan, whatever follows.
+      if (!frame.isProgressive && frame.components.every((component) => component.quantization[0] !== 0)) break;
     }
   }
   if (frame === null) throw new Error("no frame");

@@ -64,6 +64,15 @@ export class EnginePair {
     return answer;
   }
 
+  /** The real engine, for a check of its own. What it allocates is given back. */
+  async use(check: (engine: Engine) => Promise<void>): Promise<void> {
+    if (!this.#engine.isAlive) this.#engine = createEngine(this.#module);
+    await runAndRelease(this.#engine, async (engine) => {
+      await check(engine);
+      return "";
+    });
+  }
+
   /** A used engine against a fresh one: nothing of earlier inputs may be left. */
   async compareWithFresh(run: RunOnEngine): Promise<void> {
     if (!this.#engine.isAlive) return;

@@ -10,6 +10,7 @@ import { type FuzzTarget, sizeClass, Violation } from "../fuzz-target.ts";
 import { byteMutations } from "../mutate-bytes.ts";
 import { jpegMutations } from "../mutate-jpeg.ts";
 import { Random } from "../random.ts";
+import { compareWithTextbook } from "./compare-with-textbook.ts";
 import { type Answer, EnginePair, hashPlanes } from "./engine-pair.ts";
 
 const SEED_MAX_BYTES = 16 * 1024;
@@ -18,6 +19,8 @@ const SCALES = [1, 1, 2, 4, 8] as const;
 const LARGE_PIXELS = 2_000_000;
 /** How often a known input is decoded again, to see whether the engine still can. */
 const FRESH_ONE_IN = 200;
+/** The plain decoder is slow. */
+const TEXTBOOK_ONE_IN = 8;
 
 export async function createJpegTarget(): Promise<FuzzTarget> {
   const engines = await EnginePair.create();
@@ -41,6 +44,7 @@ export async function createJpegTarget(): Promise<FuzzTarget> {
           return await decodeAndRender(engine, known, 8, 1, byteSourceOfBytes(known), { decoded: null });
         });
       }
+      if (random.isOneIn(TEXTBOOK_ONE_IN)) await engines.use((engine) => compareWithTextbook(engine, input));
       return describe(answer, facts.decoded, scale);
     },
   };
