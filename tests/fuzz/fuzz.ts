@@ -12,6 +12,7 @@ const HELP = `npm run fuzz -- [options]
   --minutes N     per target (default 1)
   --seed S        the same seed and number of runs find the same things (default: random)
   --threads N     seeds S, S + 1, … in parallel (default 1)
+What it finds is run again by npm test. Commit a finding only if none of its bytes are of the corpus: make one that fails alike.
 `;
 
 const { values: flags } = parseArgs({
