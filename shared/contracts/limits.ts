@@ -14,8 +14,8 @@ export const FILE_MAX_BYTES = 100 * 1000 * 1000;
 export const MULTIPART_MAX_BYTES = 16 * 1024 * 1024;
 /** Prefix of an upload that is sniffed and whose header is parsed before a byte is stored. */
 export const HEADER_PREFIX_BYTES = 64 * 1024;
-/** Pixels of an image we admit at all. A 100 MP phone photo is real; a 200 MP header is a bomb. */
-export const ADMIT_MAX_PIXELS = 100_000_000;
+/** Pixels of an image we admit at all. Phones take 108 MP (12,032 x 9,024); a 200 MP header is a bomb. */
+export const ADMIT_MAX_PIXELS = 120_000_000;
 /**
  * Pixels of an image that is decoded, by format. Checked from the header, before a decoder runs. JPEG and PNG stream through our
  * own engine, which never holds the picture; a library holds all of it and more, and an isolate has 128 MB: WebP takes 9 bytes
