@@ -47,7 +47,7 @@ export async function applyRepair(
           deps.db,
           row.id,
           row.userId,
-          { bytes: row.bytes, sha256: row.sha256, mime: row.mime, thumbhash: null },
+          { bytes: row.bytes, sha256: row.sha256, mime: row.mime, firstSight: null },
           now,
         ),
       );

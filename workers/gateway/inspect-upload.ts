@@ -2,11 +2,16 @@
 // A damaged image is let in: the original is the person's, and the thumbnail stage says what is wrong with it.
 import type { ErrorCode } from "../../shared/contracts/errors.ts";
 import { ADMIT_MAX_PIXELS } from "../../shared/contracts/limits.ts";
-import { parseImageHeader } from "../../shared/kernels/image-header.ts";
+import { parseImageHeader, seenSize } from "../../shared/kernels/image-header.ts";
 import { sniffImage } from "../../shared/kernels/sniff.ts";
 
 export type UploadInspection =
-  | { readonly kind: "image"; readonly mime: string }
+  | {
+      readonly kind: "image";
+      readonly mime: string;
+      /** As a person sees it, as far as the header tells; the thumbnail stage has the last word. */
+      readonly seen: { readonly widthPx: number; readonly heightPx: number } | null;
+    }
   | { readonly kind: "refused"; readonly code: ErrorCode; readonly detail: string };
 
 /** @param prefix the first HEADER_PREFIX_BYTES of the file, or all of it */
@@ -29,5 +34,5 @@ export function inspectUpload(prefix: Uint8Array): UploadInspection {
       };
     }
   }
-  return { kind: "image", mime: sniffed.mime };
+  return { kind: "image", mime: sniffed.mime, seen: typeof header === "string" ? null : seenSize(header) };
 }

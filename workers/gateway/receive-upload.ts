@@ -8,7 +8,7 @@ import { FILE_MAX_BYTES, HEADER_PREFIX_BYTES } from "../../shared/contracts/limi
 import { rejectBatchFile, reopenBatches } from "../../shared/db/photos/batch-statements.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
 import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
-import { findByDigest, markStored, recordDigest } from "../../shared/db/photos/upload-statements.ts";
+import { type FirstSight, findByDigest, markStored, recordDigest } from "../../shared/db/photos/upload-statements.ts";
 import type { GatewayDeps } from "./deps.ts";
 
 export interface Upload {
@@ -33,7 +33,7 @@ export async function receiveUpload(
   if (row.sha256 !== null && row.sha256 !== upload.sha256)
     throw new AppError("idempotency-conflict", "This photo was announced with another SHA-256.");
   if (row.lifecycle === "stored" && row.sha256 !== null) return { row, created: false };
-  const { body, mime, placeholder } = await acceptBody(deps, row, upload);
+  const { body, mime, firstSight } = await acceptBody(deps, row, upload);
   const owner: ObjectOwner = { userId: row.userId, photoId: row.id, gen: row.gen };
   const put = await putOriginal(deps.bucket, owner, body, upload.sha256, { filename: row.filename, mime });
   if (put.kind === "exists" && sha256Of(put.object) !== upload.sha256)
@@ -42,7 +42,7 @@ export async function receiveUpload(
     bytes: put.object.size,
     sha256: upload.sha256,
     mime: metadataOf(put.object).mime,
-    thumbhash: placeholder,
+    firstSight,
   });
   await reportPhoto(deps.progress, current);
   return { row: current, created: put.kind === "stored" };
@@ -78,7 +78,7 @@ async function refuseKnownContent(deps: ReceiveDeps, row: PhotoRow, sha256: stri
 async function recordStored(
   deps: ReceiveDeps,
   row: PhotoRow,
-  stored: { bytes: number; sha256: string; mime: string; thumbhash: string | null },
+  stored: { bytes: number; sha256: string; mime: string; firstSight: FirstSight },
 ): Promise<PhotoRow> {
   const marked = await markStored(deps.db, row.id, row.userId, stored, deps.now());
   const current =
@@ -106,16 +106,17 @@ function checkSize(row: PhotoRow, sizeBytes: number): void {
 async function inspectBody(
   deps: ReceiveDeps,
   upload: Upload,
-): Promise<{ body: ReadableStream<Uint8Array> | Uint8Array; mime: string; placeholder: string | null }> {
+): Promise<{ body: ReadableStream<Uint8Array> | Uint8Array; mime: string; firstSight: FirstSight }> {
   const { prefix, rest } = await readPrefix(upload);
   const inspection = deps.inspect(prefix);
   if (inspection.kind === "refused") {
     await rest?.cancel().catch(() => {});
     throw new AppError(inspection.code, inspection.detail);
   }
-  const placeholder = await deps.placeholderOf(prefix.subarray(0, HEADER_PREFIX_BYTES));
+  const thumbhash = await deps.placeholderOf(prefix.subarray(0, HEADER_PREFIX_BYTES));
+  const { widthPx = null, heightPx = null } = inspection.seen ?? {};
   const body = rest === null ? prefix : rejoin(prefix, rest, upload.sizeBytes);
-  return { body, mime: inspection.mime, placeholder };
+  return { body, mime: inspection.mime, firstSight: { thumbhash, widthPx, heightPx } };
 }
 
 async function readPrefix(upload: Upload): Promise<{ prefix: Uint8Array; rest: ReadableStream<Uint8Array> | null }> {

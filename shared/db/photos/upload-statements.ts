@@ -55,22 +55,35 @@ export async function admitUploads(
 /** Digests are unique among a user's live photos; a digest somebody else took meanwhile stays out of this row. */
 const DIGEST_IS_FREE = `NOT EXISTS (SELECT 1 FROM photos AS twin WHERE twin.user_id = ?2 AND twin.sha256 = ?3 AND twin.lifecycle <> 'deleted' AND twin.id <> ?1)`;
 
+/** What the first bytes of a file tell about the picture, for whoever waits for the thumbnails. */
+export interface FirstSight {
+  /** Base64. */
+  readonly thumbhash: string | null;
+  readonly widthPx: number | null;
+  readonly heightPx: number | null;
+}
+
+function firstSightOf(sight: FirstSight | null): (string | number | null)[] {
+  return [sight?.thumbhash ?? null, sight?.widthPx ?? null, sight?.heightPx ?? null];
+}
+
 /** R2 confirmed the bytes: the photo exists. Null when it already did, or was deleted meanwhile. */
 export function markStored(
   db: D1Database,
   photoId: string,
   userId: string,
-  stored: { bytes: number; sha256: string | null; mime: string; thumbhash: string | null },
+  stored: { bytes: number; sha256: string | null; mime: string; firstSight: FirstSight | null },
   now: number,
 ): Promise<PhotoRow | null> {
   return db
     .prepare(
-      `UPDATE photos SET lifecycle = 'stored', stored_at = coalesce(stored_at, ?4), bytes = ?5, mime = ?6, thumbhash = coalesce(thumbhash, ?7),
+      `UPDATE photos SET lifecycle = 'stored', stored_at = coalesce(stored_at, ?4), bytes = ?5, mime = ?6,
+         thumbhash = coalesce(thumbhash, ?7), width = coalesce(width, ?8), height = coalesce(height, ?9),
          sha256 = CASE WHEN sha256 IS NULL AND ${DIGEST_IS_FREE} THEN ?3 ELSE sha256 END, rev = rev + 1, changed_at = ?4
        WHERE id = ?1 AND user_id = ?2 AND lifecycle IN ('uploading', 'abandoned')
        RETURNING ${PHOTO_COLUMNS}`,
     )
-    .bind(photoId, userId, stored.sha256, now, stored.bytes, stored.mime, stored.thumbhash)
+    .bind(photoId, userId, stored.sha256, now, stored.bytes, stored.mime, ...firstSightOf(stored.firstSight))
     .first<PhotoRow>();
 }
 
