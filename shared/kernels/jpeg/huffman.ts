@@ -38,9 +38,10 @@ export class HuffmanTable {
   isUsable: i32;
   /** 1 when DC_LOOK or AC_LOOK holds it. Built when a scan asks: a hostile file may define a table in 20 bytes. */
   hasLook: i32;
-  /** 1 when SYMBOL_LOOK and SKIP_LOOK hold it. */
-  hasSymbolLook: i32;
+  /** 1 when SKIP_LOOK holds it. */
   hasSkips: i32;
+  /** Its part of SYMBOL_LOOK once that has been built, else 0. */
+  symbolLook: usize;
   /** Where codes of each length end, left-aligned in 16 bits: u32[17]. Grows with the length. */
   limits: usize;
   /** Index into symbols of a code = code + offset of its length: i32[17]. */
@@ -78,10 +79,11 @@ export function acLook(id: i32): usize {
 
 export function symbolLook(id: i32): usize {
   const table = huffmanTable(1, id);
-  const look = SYMBOL_LOOK + ((<usize>id) << (SYMBOL_LOOK_BITS + 1));
-  if (!table.hasSymbolLook) buildSymbolLook(table, look);
-  table.hasSymbolLook = 1;
-  return look;
+  if (table.symbolLook == 0) {
+    table.symbolLook = SYMBOL_LOOK + ((<usize>id) << (SYMBOL_LOOK_BITS + 1));
+    buildSymbolLook(table, table.symbolLook);
+  }
+  return table.symbolLook;
 }
 
 export function skipLook(id: i32): usize {
@@ -98,7 +100,7 @@ export function clearHuffmanTables(): void {
     const table = changetype<HuffmanTable>(TABLES + index * RECORD_BYTES);
     table.isUsable = 0;
     table.hasLook = 0;
-    table.hasSymbolLook = 0;
+    table.symbolLook = 0;
     table.hasSkips = 0;
     table.limits = TABLE_CONTENTS + index * CONTENTS_BYTES;
     table.offsets = table.limits + LIMITS_BYTES;
@@ -114,7 +116,7 @@ export function clearHuffmanTables(): void {
 export function defineHuffmanTable(isAc: i32, id: i32, definition: usize, symbolCount: i32): void {
   const table = huffmanTable(isAc, id);
   table.hasLook = 0;
-  table.hasSymbolLook = 0;
+  table.symbolLook = 0;
   table.hasSkips = 0;
   table.isUsable = 1;
   memory.fill(table.symbols, 0, SYMBOLS_BYTES);
@@ -134,12 +136,18 @@ export function defineHuffmanTable(isAc: i32, id: i32, definition: usize, symbol
 }
 
 /**
- * The canonical way (T.81 figure F.16): for codes and values too long for the tables.
+ * The canonical way (T.81 figure F.16): for codes and values too long for the tables. Short codes of long values have one of their own.
  * @param next16 the next 16 bits
  * @returns length << 8 | symbol; 16 << 8 | 0 when no code begins like this, which the caller counts as a fault by `isNoCode`.
  */
 export function findSymbol(table: HuffmanTable, next16: u32): i32 {
-  for (let length = 1; length <= 16; length++) {
+  let length = 1;
+  if (table.symbolLook != 0) {
+    const found = <i32>load<u16>(table.symbolLook + (<usize>(next16 >> (16 - SYMBOL_LOOK_BITS)) << 1));
+    if (found != 0) return found;
+    length = SYMBOL_LOOK_BITS + 1;
+  }
+  for (; length <= 16; length++) {
     if (next16 < load<u32>(table.limits + (length << 2))) {
       const index = <i32>(next16 >> (16 - length)) + load<i32>(table.offsets + (length << 2));
       return (length << 8) | <i32>load<u8>(table.symbols + (index & 255));
