@@ -111,6 +111,8 @@ describe("sending bytes", () => {
       bytes: bytes.byteLength,
       sha256: sha256Of(bytes),
       mime: "image/png",
+      width: 1500,
+      height: 1000,
       status: "processing",
     });
     const done = await untilEnded(owner, photoId);
