@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
+import { buildWeb } from "../local/build-web.ts";
 import { bundleWorker } from "../local/bundle-worker.ts";
 import { WORKERS } from "../local/worker-configs.ts";
 
@@ -20,6 +21,8 @@ export interface BundleSize {
 const LOCAL_ONLY = { "event bridge": "function withR2Events", "fault injection": "function withFaults" } as const;
 
 export async function measureBundles(): Promise<BundleSize[]> {
+  // The gateway's configuration names the browser app as its assets, and wrangler wants to see them.
+  await buildWeb();
   const folder = mkdtempSync(join(tmpdir(), "heliograph-deploy-"));
   try {
     const sizes: BundleSize[] = [];
