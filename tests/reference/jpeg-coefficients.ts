@@ -364,8 +364,11 @@ class ScanBits {
 
   nextMarker(): number {
     let at = this.#at;
-    while (at + 1 < this.#bytes.length && !(this.#bytes[at] === 0xff && (this.#bytes[at + 1] as number) > 0)) at++;
-    return at;
+    for (; at + 1 < this.#bytes.length; at++) {
+      const code = this.#bytes[at + 1] as number;
+      if (this.#bytes[at] === 0xff && code !== 0 && code !== 0xff) return at;
+    }
+    return this.#bytes.length;
   }
 
   /** To 16 bits or more; a marker or the end is followed by zeros. */
@@ -373,7 +376,10 @@ class ScanBits {
     while (this.#count < 16) {
       let next = this.#bytes[this.#at] ?? 0;
       if (next === 0xff) {
-        if (this.#bytes[this.#at + 1] === 0) this.#at += 2;
+        // Any number of fill bytes may stand in front of a zero, says libjpeg, though T.81 knows them in front of markers only.
+        let code = this.#at + 1;
+        while (this.#bytes[code] === 0xff) code++;
+        if (this.#bytes[code] === 0) this.#at = code + 1;
         else next = 0;
       } else this.#at++;
       this.#buffer = ((this.#buffer & 0xffff) << 8) | next;
