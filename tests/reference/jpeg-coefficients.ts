@@ -80,7 +80,7 @@ export function readJpegCoefficients(bytes: Uint8Array): JpegCoefficients {
       at += 2;
       continue;
     }
-    if (marker < 0xc0) throw new Error(`marker ${marker.toString(16)}`);
+    if (marker < 0xc0 || marker === 0xd8) throw new Error(`marker ${marker.toString(16)}`);
     const start = at + 4;
     const end = at + 2 + u16(at + 2);
     at = end;
