@@ -1,8 +1,10 @@
-// AssemblyScript. Entropy-coded bytes made ready for bit readers: stuffed zeros removed (T.81 B.1.1.5) and laid out backwards.
-// Backwards, because then a little-endian load of 32 bits yields them in stream order: a refill is a load, a shift and an or.
+// AssemblyScript. Entropy-coded bytes made ready for bit readers: stuffed zeros removed (T.81 B.1.1.5) and laid out
+// backwards. Backwards, because then a little-endian load of 32 bits yields them in stream order: a refill is a load, a
+// shift and an or.
 //
-// A bit reader keeps three locals: `bits`, the next ones left-aligned in 64; `left`, how many of them count; `cursor`, the
-// lowest address it has taken. With fewer than 32 left it refills, so that every symbol (16 bits of code, 15 of value) fits:
+// A bit reader keeps three locals: `bits`, the next ones left-aligned in 64; `left`, how many of them count; `cursor`,
+// the lowest address it has taken. With fewer than 32 left it refills, so that every symbol (16 bits of code, 15 of
+// value) fits:
 //     if (left < 32) { cursor -= 4; bits |= <u64>load<u32>(cursor) << (32 - left); left += 32; }
 import { allocate } from "../engine/arena";
 import { MAX_BLOCKS_PER_UNIT } from "./frame";

@@ -1,5 +1,5 @@
-// AssemblyScript. The JPEG decoder as the host drives it: begin, push bytes, run until it asks for more, choose a scale, run on.
-// One file at a time: all state lies in this module. Bad input ends in a status, never in a trap.
+// AssemblyScript. The JPEG decoder as the host drives it: begin, push bytes, run until it asks for more, choose a
+// scale, run on. One file at a time: all state lies in this module. Bad input ends in a status, never in a trap.
 import { allocate, mark, release } from "../engine/arena";
 import { fillBits, openBits, reader, resetBits } from "./bits";
 import { colourScratchBytes, convertColour } from "./stored-colours";

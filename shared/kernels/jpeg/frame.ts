@@ -1,4 +1,5 @@
-// AssemblyScript. What the frame header says (T.81 B.2.2) and what follows from it: components, their sizes and planes. Data, no decoding.
+// AssemblyScript. What the frame header says (T.81 B.2.2) and what follows from it: components, their sizes and planes.
+// Data, no decoding.
 
 export const MAX_COMPONENTS = 4;
 /** T.81 B.2.3: the blocks of one MCU. */
@@ -75,7 +76,9 @@ export class Component {
   paddedRows: i32;
   /** Progressive: blocks of blockPx * blockPx coefficients, i16. */
   coefficients: usize;
-  /** Progressive, exact: u64 per block, bit k set when the coefficient at zigzag position k is not zero. 0: not kept. */
+  /**
+   * Progressive, exact: u64 per block, bit k set when the coefficient at zigzag position k is not zero. 0: not kept.
+   */
   history: usize;
   /** Zigzag positions whose history is known, as bits. */
   historyPositions: u64;
@@ -142,7 +145,10 @@ export function scaleFrame(blockPx: i32): void {
   }
 }
 
-/** @returns blocks of a component in memory. 64 bits: 65535 px square, 4 x 4 sampled, in a frame of its own size still fit in 27 bits. */
+/**
+ * @returns blocks of a component in memory. 64 bits: 65535 px square, 4 x 4 sampled, in a frame of its own size still
+ * fit in 27 bits.
+ */
 // @ts-ignore: decorator
 @inline
 export function storedBlocks(part: Component): u64 {

@@ -1,4 +1,5 @@
-// AssemblyScript. Marker segments (T.81 annex B): what they say, checked. Each function gets one whole segment body. No entropy-coded data.
+// AssemblyScript. Marker segments (T.81 annex B): what they say, checked. Each function gets one whole segment body. No
+// entropy-coded data.
 import {
   COLOUR_CMYK,
   COLOUR_CMYK_INVERTED,
@@ -80,7 +81,10 @@ export function readApp0(body: usize, sizeBytes: i32): void {
   if (sizeBytes >= 5 && load<u32>(body) == 0x4649464a && load<u8>(body, 4) == 0) frame.hasJfif = 1;
 }
 
-/** Adobe's APP14 (Supporting the DCT Filters in PostScript Level 2, 1992, section 18): which transform the colours went through. */
+/**
+ * Adobe's APP14 (Supporting the DCT Filters in PostScript Level 2, 1992, section 18): which transform the colours went
+ * through.
+ */
 export function readApp14(body: usize, sizeBytes: i32): void {
   // "Adob", "e".
   if (sizeBytes < 12 || load<u32>(body) != 0x626f6441 || load<u8>(body, 4) != 0x65) return;
@@ -123,7 +127,10 @@ export function readFrame(marker: i32, body: usize, sizeBytes: i32): i32 {
   return CONTINUE;
 }
 
-/** As libjpeg guesses (jdapimin.c default_decompress_parms): JFIF, then Adobe, then the ids. Call when the first scan begins. */
+/**
+ * As libjpeg guesses (jdapimin.c default_decompress_parms): JFIF, then Adobe, then the ids. Call when the first scan
+ * begins.
+ */
 export function guessColour(): void {
   if (frame.componentCount == 1) frame.colour = COLOUR_GREY;
   else if (frame.componentCount == 3) {

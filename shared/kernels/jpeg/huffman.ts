@@ -1,5 +1,5 @@
-// AssemblyScript. Huffman tables (T.81 annexes C and F.2.2.3) in four shapes: a canonical one that knows every code, and three that
-// answer with one load. Reads no bits itself.
+// AssemblyScript. Huffman tables (T.81 annexes C and F.2.2.3) in four shapes: a canonical one that knows every code,
+// and three that answer with one load. Reads no bits itself.
 
 /** T.81 B.2.4.2: four tables of each class. */
 const TABLES_PER_CLASS: usize = 4;
@@ -8,17 +8,18 @@ const AC_LOOK_BITS: i32 = 11;
 const SKIP_LOOK_BITS: i32 = 12;
 
 /**
- * DC, by the next 12 bits: bits 0-4 length of code and value together, 16-31 the value, signed. 0: take the canonical way.
+ * DC, by the next 12 bits: bits 0-4 length of code and value together, 16-31 the value, signed. 0: take the canonical
+ * way.
  */
 const DC_LOOK: usize = memory.data(4096 * 4 * 4, 16);
 /**
- * AC, by the next 11 bits: bits 0-4 length of code and value together, 5-11 the advance (zero run + 1; 16 for ZRL; 64 for the end
- * of block), 16-31 the value, signed. 0: take the canonical way.
+ * AC, by the next 11 bits: bits 0-4 length of code and value together, 5-11 the advance (zero run + 1; 16 for ZRL; 64
+ * for the end of block), 16-31 the value, signed. 0: take the canonical way.
  */
 const AC_LOOK: usize = memory.data(2048 * 4 * 4, 16);
 /**
- * AC whose values nobody needs, by the next 12 bits: bits 0-4 length of all whole symbols in sight, values included (at most 27),
- * 5-10 their advance, 12 set when the last is an end of block. 0: take the canonical way.
+ * AC whose values nobody needs, by the next 12 bits: bits 0-4 length of all whole symbols in sight, values included (at
+ * most 27), 5-10 their advance, 12 set when the last is an end of block. 0: take the canonical way.
  */
 const SKIP_LOOK: usize = memory.data(4096 * 2 * 4, 16);
 /** AC, by the next 11 bits: u16, length << 8 | symbol of the code they begin with. 0: take the canonical way. */
@@ -136,9 +137,10 @@ export function defineHuffmanTable(isAc: i32, id: i32, definition: usize, symbol
 }
 
 /**
- * The canonical way (T.81 figure F.16): for codes and values too long for the tables. Short codes of long values have one of their own.
+ * The canonical way (T.81 figure F.16): for codes and values too long for the tables. Short codes of long values have
+ * one of their own.
  * @param next16 the next 16 bits
- * @returns length << 8 | symbol; 16 << 8 | 0 when no code begins like this, which the caller counts as a fault by `isNoCode`.
+ * @returns length << 8 | symbol; NO_CODE when no code begins like this.
  */
 export function findSymbol(table: HuffmanTable, next16: u32): i32 {
   let length = 1;
@@ -156,7 +158,7 @@ export function findSymbol(table: HuffmanTable, next16: u32): i32 {
   return NO_CODE;
 }
 
-/** No table entry can be this: bit 16 marks a code that does not exist, treated as 16 bits of symbol 0. */
+/** 16 bits of symbol 0. Bit 16, which no code has, is the 1 by which callers count faults. */
 export const NO_CODE: i32 = (1 << 16) | (16 << 8);
 
 /** T.81 figure F.12: a value of `size` bits, whose first bit tells its sign. */

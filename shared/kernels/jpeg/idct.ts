@@ -1,8 +1,10 @@
-// AssemblyScript. Inverse DCTs (T.81 A.3.3) from dequantised coefficients to pixels, at 1/8, 1/4, 1/2 and 1/1. Integers only.
+// AssemblyScript. Inverse DCTs (T.81 A.3.3) from dequantised coefficients to pixels, at 1/8, 1/4, 1/2 and 1/1. Integers
+// only.
 //
-// 1/8 and 1/1 give the very pixels of libjpeg (jidctred.c 1x1; jidctint.c, after Loeffler, Ligtenberg and Moschytz, ICASSP 1989).
-// 1/4 and 1/2 take the lowest 2 x 2 or 4 x 4 frequencies alone, through the DCT of that size: an ideal low-pass.
-// The scalar reference of all four is tests/reference/jpeg-planes.ts; the tests of the host hold them against each other.
+// 1/8 and 1/1 give the very pixels of libjpeg (jidctred.c 1x1; jidctint.c, after Loeffler, Ligtenberg and Moschytz,
+// ICASSP 1989). 1/4 and 1/2 take the lowest 2 x 2 or 4 x 4 frequencies alone, through the DCT of that size: an ideal
+// low-pass. The scalar reference of all four is tests/reference/jpeg-planes.ts; the tests of the host hold them against
+// each other.
 
 /** Fraction bits of the constants; and of what the first pass leaves (jidctint.c CONST_BITS, PASS1_BITS). */
 const CONSTANT_BITS = 13;
@@ -289,7 +291,10 @@ function storePixels(at: usize, strideBytes: usize): void {
   v128.store_lane<u64>(at + 7 * strideBytes, rows67, 1);
 }
 
-/** All pixels of a block alike: what every DCT here yields when only the mean is not zero. `T` has as many bytes as a row has pixels. */
+/**
+ * All pixels of a block alike: what every DCT here yields when only the mean is not zero. `T` has as many bytes as a
+ * row has pixels.
+ */
 // @ts-ignore: decorator
 @inline
 export function fillFlat<T>(dc: i32, at: usize, strideBytes: usize): void {

@@ -1,4 +1,5 @@
-// AssemblyScript. The window of source bytes: the host writes a chunk behind what is left of the last, the decoder reads forward.
+// AssemblyScript. The window of source bytes: the host writes a chunk behind what is left of the last, the decoder
+// reads forward.
 import { allocate } from "../engine/arena";
 
 /** Largest chunk the host may push, in bytes: what one read of a stored object yields. */
@@ -29,7 +30,9 @@ export function openInput(): void {
   input.isLast = 0;
 }
 
-/** @returns address at which up to CHUNK_MAX_BYTES may be written before `push`. Moves what is left of earlier chunks. */
+/**
+ * @returns address at which up to CHUNK_MAX_BYTES may be written before `push`. Moves what is left of earlier chunks.
+ */
 export function makeRoom(): usize {
   const left = input.end - input.position;
   if (input.position != input.start) memory.copy(input.start, input.position, left);
@@ -56,7 +59,8 @@ export function bigEndian16(address: usize): i32 {
 
 /**
  * Moves to the next marker that is no stuffed zero, no fill byte, and no restart marker unless those are asked for.
- * @returns the marker's code, `position` at its 0xFF; -1 when the window ends first, `position` at what must be seen again.
+ * @returns the marker's code, `position` at its 0xFF; -1 when the window ends first, `position` at what must be seen
+ * again.
  */
 export function seekMarker(acceptsRestarts: bool): i32 {
   const fills = i8x16.splat(-1);

@@ -20,8 +20,8 @@ export function decodeSequentialUnits(): void {
 }
 
 /**
- * Decodes units until the restart interval is over or the bits run short. `T` is as many bytes wide as a block gives pixels.
- * One long function on purpose: bits, left and cursor must stay in registers.
+ * Decodes units until the restart interval is over or the bits run short. `T` is as many bytes wide as a block gives
+ * pixels. One long function on purpose: bits, left and cursor must stay in registers.
  */
 function decodeUnits<T>(): void {
   const blockPx = <i32>sizeof<T>();

@@ -1,4 +1,5 @@
-// AssemblyScript. Which scans are worth decoding at the scale chosen, and when enough has been read. Decides; decodes nothing.
+// AssemblyScript. Which scans are worth decoding at the scale chosen, and when enough has been read. Decides; decodes
+// nothing.
 import { allocate, mark } from "../engine/arena";
 import { component, frame, storedBlocks } from "./frame";
 import { latchedQuantiser } from "./quantise";
@@ -9,16 +10,16 @@ import { lastNeededPosition } from "./zigzag";
 /** An honest progressive photo has about ten scans; libjpeg-turbo's own fuzzers stop at 500. */
 const SCANS_MAX = 256;
 /**
- * Blocks visited by all scans together: a progressive photo of 100 MP needs 22 million. A file may ask for this work in ten bytes per
- * scan, so it is bounded, not the scans alone.
+ * Blocks visited by all scans together: a progressive photo of 100 MP needs 22 million. A file may ask for this work in
+ * ten bytes per scan, so it is bounded, not the scans alone.
  */
 const BLOCK_VISITS_MAX: i64 = 128 * 1024 * 1024;
 
 /** Beyond this Al even fine quantisers leave too little: shapes are lost, not precision. */
 const APPROXIMATE_MAX_LOW = 2;
 /**
- * Levels that may be missing of an AC coefficient on average: 2^Al quantiser steps. Of luma as much as leaves the worst photo of a
- * few hundred above 40 dB at 1/2; of chroma, most of whose coefficients are zero, more.
+ * Levels that may be missing of an AC coefficient on average: 2^Al quantiser steps. Of luma as much as leaves the worst
+ * photo of a few hundred above 40 dB at 1/2; of chroma, most of whose coefficients are zero, more.
  */
 const MISSING_LUMA_MAX = 14;
 const MISSING_CHROMA_MAX = 32;
@@ -41,8 +42,8 @@ function positionsFrom(first: i32): u64 {
 }
 
 /**
- * Whether coefficients coded down to this Al may stand as they are: what is missing of them is below 2^Al quantiser steps. At 1/1
- * nothing may be missing; below, an error that keeps the planes above 40 dB of exact ones.
+ * Whether coefficients coded down to this Al may stand as they are: what is missing of them is below 2^Al quantiser
+ * steps. At 1/1 nothing may be missing; below, an error that keeps the planes above 40 dB of exact ones.
  */
 function isPreciseEnough(componentIndex: i32, low: i32): bool {
   if (scan.spectralStart == 0 || frame.blockPx == 8 || low == 0) return low == 0;

@@ -1,10 +1,14 @@
-// AssemblyScript. Quantisers (T.81 B.2.4.1): as files define them, and as each component's reconstruction wants them. No pixels.
+// AssemblyScript. Quantisers (T.81 B.2.4.1): as files define them, and as each component's reconstruction wants them.
+// No pixels.
 import { component, frame } from "./frame";
 import { SLOTS } from "./zigzag";
 
 /** u16[64] per table, in zigzag order. */
 const DEFINED: usize = memory.data(64 * 2 * 4, 16);
-/** u16[65] per component: in the order of a block of blockPx * blockPx, and the sink behind it. Every 16-byte row may be loaded. */
+/**
+ * u16[65] per component: in the order of a block of blockPx * blockPx, and the sink behind it. Every 16-byte row may be
+ * loaded.
+ */
 const LATCHED: usize = memory.data(144 * 4, 16);
 const LATCHED_BYTES: usize = 144;
 /** The tables a DQT segment has defined, as bits. */

@@ -1,9 +1,12 @@
-// AssemblyScript. Progressive files, last step: coefficients become pixels in the very memory that held them. Reads no bits.
+// AssemblyScript. Progressive files, last step: coefficients become pixels in the very memory that held them. Reads no
+// bits.
 import { Component, component, frame } from "./frame";
 import { fillFlat, flatPixel, idct2x2, idct4x4, idct8x8 } from "./idct";
 import { latchedQuantiser } from "./quantise";
 
-/** Pixels of one row of blocks, before they overwrite coefficients: at most 65535 samples by 4, padded, times 8 rows. */
+/**
+ * Pixels of one row of blocks, before they overwrite coefficients: at most 65535 samples by 4, padded, times 8 rows.
+ */
 let rowPixels: usize = 0;
 
 /** Bytes of scratch that `reconstructPlanes` needs. */
@@ -14,7 +17,8 @@ export function reconstructionScratchBytes(): u64 {
 }
 
 /**
- * Coefficients take two bytes each and pixels one, so planes packed from the start never catch up with what is still to be read.
+ * Coefficients take two bytes each and pixels one, so planes packed from the start never catch up with what is still to
+ * be read.
  * @param scratch reconstructionScratchBytes of memory
  * @param start where the coefficients of the first component begin; the others follow without gaps
  * @returns the end of the last plane

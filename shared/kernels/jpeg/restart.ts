@@ -1,4 +1,5 @@
-// AssemblyScript. Between restart intervals (T.81 B.2.1, E.2.4): finds the next one, and gives up blocks that are lost. Decodes nothing.
+// AssemblyScript. Between restart intervals (T.81 B.2.1, E.2.4): finds the next one, and gives up blocks that are lost.
+// Decodes nothing.
 import { reader, resetBits } from "./bits";
 import { frame } from "./frame";
 import { input, seekMarker } from "./input";
@@ -17,9 +18,9 @@ export function loseInterval(): void {
 }
 
 /**
- * Moves on to the next interval, or to the end of the scan when the file holds no more of it.
- * Restarts out of order are judged as libjpeg judges them (jdmarker.c jpeg_resync_to_restart): one or two ahead, intervals between
- * are lost; one or two behind, it is a leftover; else it is taken for the one expected.
+ * Moves on to the next interval, or to the end of the scan when the file holds no more of it. Restarts out of order are
+ * judged as libjpeg judges them (jdmarker.c jpeg_resync_to_restart): one or two ahead, intervals between are lost; one
+ * or two behind, it is a leftover; else it is taken for the one expected.
  */
 export function passRestart(): i32 {
   while (true) {

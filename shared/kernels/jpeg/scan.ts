@@ -1,4 +1,5 @@
-// AssemblyScript. What a scan header says (T.81 B.2.3), where its blocks lie in memory, and how far its decoding has come.
+// AssemblyScript. What a scan header says (T.81 B.2.3), where its blocks lie in memory, and how far its decoding has
+// come.
 import { acLook, dcLook, huffmanTable, skipLook, symbolLook } from "./huffman";
 import { component, frame, MAX_BLOCKS_PER_UNIT } from "./frame";
 import { latchedQuantiser } from "./quantise";
@@ -10,7 +11,10 @@ class Scan {
   componentCount: i32;
   spectralStart: i32;
   spectralEnd: i32;
-  /** T.81 G.1.1.1.2 successive approximation: bits known before (Ah; 0 for a first scan) and the position of the bit now coded (Al). */
+  /**
+   * T.81 G.1.1.1.2 successive approximation: bits known before (Ah; 0 for a first scan) and the position of the bit now
+   * coded (Al).
+   */
   approximationHigh: i32;
   approximationLow: i32;
 
@@ -128,7 +132,8 @@ export function planBlocks(): void {
           const isRefinement = scan.approximationHigh > 0;
           block.acLook = isRefinement ? symbolLook(scanAcTable(place)) : acLook(scanAcTable(place));
           block.acTable = changetype<usize>(huffmanTable(1, scanAcTable(place)));
-          if (!isRefinement && lastNeededPosition(frame.blockPx) < scan.spectralEnd) block.skipLook = skipLook(scanAcTable(place));
+          const isCutShort = lastNeededPosition(frame.blockPx) < scan.spectralEnd;
+          if (isCutShort && !isRefinement) block.skipLook = skipLook(scanAcTable(place));
         }
         block.target = start + <usize>(y * rowBytes + x * blockBytes);
         block.strideBytes = <usize>part.strideBytes;

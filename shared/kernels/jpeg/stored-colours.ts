@@ -1,4 +1,5 @@
-// AssemblyScript. Whatever colours a file stores, as full-range BT.601 YCbCr planes with Y at full size. One pass, only where needed.
+// AssemblyScript. Whatever colours a file stores, as full-range BT.601 YCbCr planes with Y at full size. One pass, only
+// where needed.
 import { allocate, mark } from "../engine/arena";
 import {
   COLOUR_CMYK,
@@ -58,7 +59,8 @@ export function colourScratchBytes(): u64 {
 }
 
 /**
- * Makes YCbCr of any size of components. Samples are taken from where they lie nearest; CMYK is composited on paper without a profile.
+ * Makes YCbCr of any size of components. Samples are taken from where they lie nearest; CMYK is composited on paper
+ * without a profile.
  * @returns CONTINUE or TOO_LARGE
  */
 export function convertColour(): i32 {

@@ -1,13 +1,19 @@
-// AssemblyScript. Where a coefficient, known by its place in the zigzag sequence (T.81 figure A.6), lies in a block of S x S coefficients.
-// Reconstruction at S/8 needs only the S x S lowest frequencies: all others go to a sink behind the block, so that no store needs a test.
+// AssemblyScript. Where a coefficient, known by its place in the zigzag sequence (T.81 figure A.6), lies in a block of
+// S x S coefficients. Reconstruction at S/8 needs only the S x S lowest frequencies: all others go to a sink behind the
+// block, so that no store needs a test.
 
 /** Zigzag position -> row * 8 + column. */
 const NATURAL: usize = memory.data<u8>([
-  0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
-  35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
+  0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5,
+  12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
+  35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51,
+  58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 ]);
 
-/** Positions the table knows: a symbol of a corrupt stream can point 64 beyond position 63 (an end of block counts as an advance of 64). */
+/**
+ * Positions the table knows: a symbol of a corrupt stream can point 64 beyond position 63 (an end of block counts as an
+ * advance of 64).
+ */
 const POSITIONS = 128;
 
 /** u8 per position: index of the coefficient within its block, S * S for the sink. Filled for one S at a time. */
