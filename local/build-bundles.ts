@@ -1,8 +1,9 @@
 // Bundles of the four Workers for this machine, built by wrangler itself and kept under a digest of their sources.
-import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { buildKernelsIfChanged } from "./build-kernels.ts";
 import { bundleWorker } from "./bundle-worker.ts";
+import { digestOf } from "./digest-sources.ts";
 import { ROOT, WORKERS } from "./worker-configs.ts";
 
 const CACHE = join(ROOT, "node_modules/.cache/heliograph");
@@ -16,6 +17,7 @@ const SOURCES = [
 
 /** @returns the folder with one folder per Worker; built at most once per state of the sources */
 export async function buildBundles(): Promise<string> {
+  await buildKernelsIfChanged();
   const folder = join(CACHE, `bundles-${digestOf(SOURCES)}`);
   if (existsSync(folder)) return folder;
   // wrangler checks that the assets folder exists, although a bundle contains none of it.
@@ -30,24 +32,6 @@ export async function buildBundles(): Promise<string> {
   else renameSync(unfinished, folder);
   forgetOldBundles();
   return folder;
-}
-
-/** SHA-256 over names and contents of all files that match. */
-export function digestOf(patterns: readonly string[]): string {
-  const hash = createHash("sha256");
-  const files = globSync(patterns as string[], {
-    cwd: ROOT,
-    exclude: (name) => name.includes("node_modules") || name.includes("dist"),
-  }).sort();
-  for (const file of files) {
-    if (/\.test\.ts$/.test(file)) continue;
-    hash
-      .update(file)
-      .update("\0")
-      .update(readFileSync(join(ROOT, file)))
-      .update("\0");
-  }
-  return hash.digest("hex").slice(0, 16);
 }
 
 /** Bundles of earlier states of the sources, kept for going back and forth between two branches. */

@@ -1,7 +1,7 @@
 // The browser app as static files in web/dist, built only when its sources changed.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { digestOf } from "./build-bundles.ts";
+import { digestOf } from "./digest-sources.ts";
 import { ROOT } from "./worker-configs.ts";
 
 const STAMP = join(ROOT, "web/dist/.built-from");
