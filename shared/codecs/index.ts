@@ -1,8 +1,11 @@
 // The port to every image codec: callers know bytes and outcomes, never a library. What stands behind it may be replaced.
+import type { WebpWidth } from "../contracts/limits.ts";
 import { createImageDecoder, type DecoderModules } from "./decode-image.ts";
+import { createWebpEncoder } from "./encode-webp.ts";
 import { engineModule } from "./engine/engine-module.ts";
 import { EnginePool } from "./engine/engine-pool.ts";
 import { makeRenditions, type RenditionResult } from "./make-renditions.ts";
+import { makeWebp, type WebpResult } from "./make-webp.ts";
 import type { ImageSource } from "./source-bytes.ts";
 import { wasmModules } from "./wasm-modules.ts";
 
@@ -18,13 +21,23 @@ export interface ImageCodecs {
    * Colours are not converted: a small RGB profile is copied into the renditions, another one is not.
    */
   makeRenditions(source: ImageSource): Promise<RenditionResult>;
+
+  /** One WebP of an original, or of a larger rendition of it, on the same terms. */
+  makeWebp(source: ImageSource, widthPx: WebpWidth): Promise<WebpResult>;
 }
 
-export type CodecModules = DecoderModules & { readonly engine: WebAssembly.Module };
+export type CodecModules = DecoderModules & {
+  readonly engine: WebAssembly.Module;
+  readonly webpEncoder: WebAssembly.Module;
+};
 
 /** One per isolate: it keeps warm instances. `modules` are the bundled ones except where a test brings its own. */
 export function createImageCodecs(modules: CodecModules = { ...wasmModules, engine: engineModule }): ImageCodecs {
   const engines = new EnginePool(modules.engine);
   const decodeImage = createImageDecoder(modules);
-  return { makeRenditions: (source) => makeRenditions({ engines, decodeImage }, source) };
+  const encodeWebp = createWebpEncoder(modules.webpEncoder);
+  return {
+    makeRenditions: (source) => makeRenditions({ engines, decodeImage }, source),
+    makeWebp: (source, widthPx) => makeWebp({ engines, decodeImage, encodeWebp }, source, widthPx),
+  };
 }
