@@ -245,6 +245,13 @@ describe("libjpeg", () => {
   });
 });
 
+/** 10 log10(255² / 6.5) = 40. */
+const MEAN_SQUARE_AT_40_DB = 6.5;
+
+function meanSquareError(expected: Uint8Array, got: Uint8Array | undefined): number {
+  return expected.reduce((sum, value, i) => sum + (value - (got?.[i] ?? 0)) ** 2, 0) / expected.length;
+}
+
 describe("a progressive JPEG", () => {
   const fine = (sampling: Sampling): JpegSpec =>
     spec(sampling, {
@@ -261,15 +268,65 @@ describe("a progressive JPEG", () => {
       expect(decoded.isApproximate).toBe(true);
       for (const [i, component] of components.entries()) {
         const expected = referencePlane(component, scale).samples;
-        const squares = expected.reduce(
-          (sum, value, j) => sum + (value - (decoded.planes[i]?.samples[j] ?? 0)) ** 2,
-          0,
-        );
-        // 40 dB: a mean square error of 6.5.
-        expect(squares / expected.length, `plane ${i} at ${scale}/8`).toBeLessThan(6.5);
+        const error = meanSquareError(expected, decoded.planes[i]?.samples);
+        expect(error, `plane ${i} at ${scale}/8`).toBeLessThan(MEAN_SQUARE_AT_40_DB);
       }
     }
     for (const scale of [1, 8] as const) expect((await decodeForTests(engine, bytes, scale)).isApproximate).toBe(false);
+  });
+
+  it("is exact whatever the order and the bands of its scans", async () => {
+    const band = (index: number, from: number, to: number, high: number, low: number) => ({
+      components: [index],
+      from,
+      to,
+      high,
+      low,
+    });
+    const scans = [
+      ...[0, 1, 2].map((index) => band(index, 0, 0, 0, 2)),
+      ...[0, 1, 2].flatMap((index) => [
+        band(index, 21, 63, 0, 4),
+        band(index, 1, 1, 0, 4),
+        band(index, 2, 20, 0, 4),
+        // The bands of refinements need not be those of the first scans.
+        ...[4, 3, 2, 1].flatMap((high) => [band(index, 11, 63, high, high - 1), band(index, 1, 10, high, high - 1)]),
+      ]),
+      { components: [0, 1, 2], from: 0, to: 0, high: 2, low: 1 },
+      ...[2, 1, 0].map((index) => band(index, 0, 0, 1, 0)),
+    ];
+    const bytes = writeJpeg(spec([[2, 2], [1, 2], [2, 1]], { isProgressive: true, scans, quantiserStep: coarse })); // biome-ignore format: a matrix
+    const { components } = readJpegCoefficients(bytes);
+    for (const scale of SCALES) {
+      const { planes, isApproximate } = await decodeForTests(engine, bytes, scale);
+      expect(isApproximate).toBe(false);
+      for (const [i, component] of components.entries()) {
+        const expected = referencePlane(component, scale).samples;
+        const difference = largestDifference(planes[i]?.samples ?? new Uint8Array(0), expected);
+        expect(difference, `plane ${i} at ${scale}/8`).toBeLessThanOrEqual(ROUNDING_LEVELS);
+      }
+    }
+  });
+
+  it("is refined in the bands that are too coarse, and only there", async () => {
+    const scans = [
+      { components: [0], from: 0, to: 0, high: 0, low: 0 },
+      { components: [0], from: 1, to: 5, high: 0, low: 2 },
+      { components: [0], from: 6, to: 63, high: 0, low: 4 },
+      { components: [0], from: 6, to: 63, high: 4, low: 3 },
+      { components: [0], from: 6, to: 63, high: 3, low: 2 },
+      { components: [0], from: 1, to: 63, high: 2, low: 1 },
+      { components: [0], from: 1, to: 63, high: 1, low: 0 },
+    ];
+    const bytes = writeJpeg({ ...fine([[1, 1]]), scans });
+    const [component] = readJpegCoefficients(bytes).components;
+    if (component === undefined) throw new Error("no component");
+    for (const scale of [2, 4] as const) {
+      const decoded = await decodeForTests(engine, bytes, scale);
+      expect(decoded.isApproximate).toBe(true);
+      const expected = referencePlane(component, scale).samples;
+      expect(meanSquareError(expected, decoded.planes[0]?.samples)).toBeLessThan(MEAN_SQUARE_AT_40_DB);
+    }
   });
 
   it("is not read further than its planes need", async () => {
