@@ -16,6 +16,7 @@ vi.mock("./wasm-modules.ts", () => {
     wasmModules: {
       avifDecoder: compile("@jsquash/avif/codec/dec/avif_dec.wasm"),
       webpDecoder: compile("@jsquash/webp/codec/dec/webp_dec.wasm"),
+      webpEncoder: compile("@jsquash/webp/codec/enc/webp_enc_simd.wasm"),
     },
   };
 });

@@ -1,7 +1,7 @@
 // The port in workerd, on images made here: the library's own encoder, and files written by hand.
 import { describe, expect, it } from "vitest";
 import { encodeTestJpeg } from "../../tests/fixtures/encode-test-jpeg.ts";
-import { RENDITION_WIDTHS } from "../contracts/limits.ts";
+import { RENDITION_WIDTHS, type WebpWidth } from "../contracts/limits.ts";
 import {
   exifSegment,
   gifFile,
@@ -52,6 +52,15 @@ async function colorAt(jpeg: Uint8Array, x01: number, y01: number): Promise<stri
   const [red = 0, green = 0, blue = 0] = data.subarray(pos, pos + 3);
   if (red > 200 && green > 200 && blue > 200) return "white";
   return red > blue ? "red" : "blue";
+}
+
+/** Nothing but what makes a profile worth copying. */
+function rgbProfile(): Uint8Array<ArrayBuffer> {
+  const profile = new Uint8Array(200);
+  profile.set(uint32BE(200));
+  profile.set(joinBytes("RGB "), 16);
+  profile.set(joinBytes("acsp"), 36);
+  return profile;
 }
 
 async function pngFile(image: RgbaImage): Promise<Uint8Array<ArrayBuffer>> {
@@ -146,10 +155,7 @@ describe("makeRenditions", () => {
   });
 
   it("copies a small RGB profile into every rendition", async () => {
-    const profile = new Uint8Array(200);
-    profile.set(uint32BE(200));
-    profile.set(joinBytes("RGB "), 16);
-    profile.set(joinBytes("acsp"), 36);
+    const profile = rgbProfile();
     const { renditions } = await renderDone(joinBytes(insertJpegIccProfile(encodeJpeg(redAndBlue(32, 32)), profile)));
     for (const { bytes } of renditions) expect(readJpegIccProfile(bytes)).toEqual(profile);
   });
@@ -157,6 +163,62 @@ describe("makeRenditions", () => {
   it("caps the height of a scroll", async () => {
     const { renditions } = await renderDone(encodeJpeg(redAndBlue(16, 2000)));
     expect(renditions[3]).toMatchObject({ widthPx: 160, pixelWidth: 5, pixelHeight: 640 });
+  });
+});
+
+describe("makeWebp", () => {
+  const make = (bytes: Uint8Array<ArrayBuffer>, widthPx: WebpWidth) =>
+    codecs.makeWebp({ sizeBytes: bytes.length, open: async () => new Blob([bytes]).stream() }, widthPx);
+
+  async function makeDone(bytes: Uint8Array<ArrayBuffer>, widthPx: WebpWidth) {
+    const result = await make(bytes, widthPx);
+    if (result.kind !== "done") throw new Error(`Expected done. Got ${JSON.stringify(result)}.`);
+    return { ...result, bytes: joinBytes(result.bytes) };
+  }
+
+  it("makes a picture of the width asked for, never larger than the photo", async () => {
+    const jpeg = encodeJpeg(redAndBlue(800, 600));
+    for (const [widthPx, size] of [
+      [320, { pixelWidth: 320, pixelHeight: 240 }],
+      [1280, { pixelWidth: 800, pixelHeight: 600 }],
+    ] as const) {
+      const webp = await makeDone(jpeg, widthPx);
+      expect(webp).toMatchObject(size);
+      const { facts, renditions } = await renderDone(webp.bytes);
+      expect(facts).toMatchObject({ mime: "image/webp", widthPx: size.pixelWidth, heightPx: size.pixelHeight });
+      const seen = renditions[0]?.bytes ?? new Uint8Array();
+      expect([await colorAt(seen, 0.2, 0.5), await colorAt(seen, 0.8, 0.5)]).toEqual(["red", "blue"]);
+    }
+  });
+
+  it("turns the photo upright exactly once, and lays transparent pixels on white", async () => {
+    const turned = await makeDone(withSegments(encodeJpeg(redAndBlue(64, 32)), exifSegment(6)), 320);
+    const upright = await renderDone(turned.bytes);
+    expect(upright.facts).toMatchObject({ widthPx: 32, heightPx: 64, orientation: 1 });
+    const seen = upright.renditions[0]?.bytes ?? new Uint8Array();
+    expect([await colorAt(seen, 0.5, 0.2), await colorAt(seen, 0.5, 0.8)]).toEqual(["red", "blue"]);
+
+    const image = redAndBlue(40, 20);
+    for (let i = 0; i < image.data.length; i += 4) if ((i / 4) % 40 < 20) image.data[i + 3] = 0;
+    const opaque = await renderDone((await makeDone(await pngFile(image), 320)).bytes);
+    expect(await colorAt(opaque.renditions[0]?.bytes ?? new Uint8Array(), 0.2, 0.5)).toBe("white");
+  });
+
+  it("gives the same bytes for the same photo, and carries its profile", async () => {
+    const jpeg = joinBytes(insertJpegIccProfile(encodeJpeg(redAndBlue(64, 48)), rgbProfile()));
+    const [first, second] = await Promise.all([makeDone(jpeg, 320), makeDone(jpeg, 320)]);
+    expect(first.bytes).toEqual(second.bytes);
+    expect(String.fromCharCode(...first.bytes.subarray(12, 16))).toBe("VP8X");
+    expect(first.bytes.subarray(38, 238)).toEqual(rgbProfile());
+    expect(await renderDone(first.bytes)).toMatchObject({ facts: { widthPx: 64, heightPx: 48 } });
+  });
+
+  it("refuses what would not fit into memory, and what is no photo", async () => {
+    const tall = encodeJpeg(redAndBlue(700, 5000));
+    expect(await make(tall, 1280)).toMatchObject({ kind: "failed", reason: "too-large" });
+    expect(await make(tall, 320)).toMatchObject({ kind: "done", pixelWidth: 179, pixelHeight: 1280 });
+    expect(await make(joinBytes("no photo"), 320)).toMatchObject({ kind: "skipped", reason: "unsupported" });
+    expect(await make(pngHeaderOnly(4, 4), 320)).toMatchObject({ kind: "failed", reason: "corrupt" });
   });
 });
 

@@ -42,6 +42,14 @@ export const RENDITION_WIDTHS = [1280, 640, 320, 160] as const;
 export type RenditionWidth = (typeof RENDITION_WIDTHS)[number];
 /** A rendition is at most this many times taller than wide before its width shrinks (scrolls, receipts). */
 export const RENDITION_MAX_ASPECT = 4;
+/** Widths (px, as seen) a rendition can also be had in as WebP, made when it is first asked for. */
+export const WEBP_WIDTHS = [1280, 320] as const;
+export type WebpWidth = (typeof WEBP_WIDTHS)[number];
+/**
+ * Pixels of a WebP: 1280 px wide and twice as tall. Its encoder takes everything at once, 23 bytes a pixel beside the decoder's
+ * memory, and an isolate has 128 MB. Phone photos stay below; scrolls and long screenshots are had as JPEG.
+ */
+export const WEBP_MAX_PIXELS = 1280 * 2560;
 
 /** Attempts a stage gets before it fails; liveness must not depend on the queue's own counter. */
 export const STAGE_MAX_ATTEMPTS = 6;

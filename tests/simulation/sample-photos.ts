@@ -62,7 +62,7 @@ export function renditionBytes(original: Uint8Array, widthPx: number): Uint8Arra
 }
 
 /** @param decoded what this schedule has decoded before */
-export const fakeCodecs = (decoded: Set<string>): ImageCodecs => ({
+export const fakeCodecs = (decoded: Set<string>): Pick<ImageCodecs, "makeRenditions"> => ({
   async makeRenditions(source): Promise<RenditionResult> {
     const bytes = (await source.open()) as unknown as Uint8Array;
     const kind = kindOf(bytes);

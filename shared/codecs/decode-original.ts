@@ -1,0 +1,215 @@
+// A stored original to planes in an engine: header, gate, then one decode at the scale that is wanted. Shrinks and encodes nothing.
+
+import {
+  HEADER_MAX_BYTES,
+  HEADER_PREFIX_BYTES,
+  LIBRARY_SOURCE_MAX_BYTES,
+  RENDITION_MAX_ASPECT,
+  type RenditionWidth,
+} from "../contracts/limits.ts";
+import type { FailReason, SkipReason } from "../contracts/photos.ts";
+import { fitRendition } from "../kernels/fit-rendition.ts";
+import { isIccProfileWorthCopying } from "../kernels/icc-profile.ts";
+import { type ImageHeader, parseImageHeader, seenSize } from "../kernels/image-header.ts";
+import { orientedSize } from "../kernels/orient.ts";
+import { decodeCostBytes, isTooLarge, whyUndecodable } from "./decodable.ts";
+import type { DecodeImage } from "./decode-image.ts";
+import {
+  type DecodedPlanes,
+  type DecodeFailure,
+  decodeJpegPlanes,
+  decodeLibraryPlanes,
+  decodePngPlanes,
+} from "./decode-to-planes.ts";
+import { findEmbeddedJpeg } from "./embedded-jpeg.ts";
+import { type ByteSource, byteSourceOfBytes } from "./engine/byte-source.ts";
+import { type Engine, EngineTrap } from "./engine/engine.ts";
+import type { EnginePool } from "./engine/engine-pool.ts";
+import type { PlanarImage } from "./engine/planes.ts";
+import type { PixelSize } from "./engine/resize-planes.ts";
+import { type PhotoFacts, readMetadata } from "./photo-facts.ts";
+import { type ImageSource, SourceBytes } from "./source-bytes.ts";
+
+export interface DecodeOriginalDeps {
+  readonly engines: EnginePool;
+  /** For the formats the engine does not read. */
+  readonly decodeImage: DecodeImage;
+}
+
+export interface DecodedOriginal {
+  readonly kind: "decoded";
+  /** In the engine's memory, cropped, opaque, not turned. At least as large as what was wanted, unless the original is smaller. */
+  readonly image: PlanarImage;
+  /** Of what was decoded: an embedded thumbnail's where it stands in for its file. With the turn that makes it upright. */
+  readonly header: ImageHeader;
+  /** Only where it is worth copying. Converting colours is not done; browsers do it, given the profile. */
+  readonly iccProfile: Uint8Array | null;
+  /** Of the file itself. */
+  readonly facts: PhotoFacts;
+}
+
+export interface DecodeSkip {
+  readonly kind: "skipped";
+  readonly reason: SkipReason;
+  readonly facts: PhotoFacts | null;
+  /** For logs, never for clients. */
+  readonly detail: string;
+}
+
+type DecodeOutcome = DecodedOriginal | DecodeSkip | DecodeFailure;
+
+export interface DecodeOriginalOptions {
+  /** The largest rendition that will be made of it. */
+  readonly widthPx: RenditionWidth;
+  /** Bytes needed at once beside the decode's own, by what is done with it. Default 0. */
+  readonly beside?: (header: ImageHeader) => number;
+}
+
+/** Engine memory the renditions need beside the decoded planes, in bytes: two of the tallest shape and the encoder's. */
+const RENDER_RESERVE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Decodes an original and hands it to `use` while the engine still holds it.
+ * Throws only what is not the file's fault: the source cannot be read, an engine or codec cannot be started.
+ */
+export async function decodeOriginal<Result>(
+  deps: DecodeOriginalDeps,
+  source: ImageSource,
+  { widthPx, beside = () => 0 }: DecodeOriginalOptions,
+  use: (engine: Engine, original: DecodedOriginal) => Result | Promise<Result>,
+): Promise<Result | DecodeSkip | DecodeFailure> {
+  const input = await SourceBytes.open(source);
+  try {
+    const header = await readHeader(input);
+    if (header === "unknown") return skipped("unsupported", null, "not an image format on the allow-list");
+    if (header === "corrupt") return failed("corrupt", "no sound header");
+    if (isTooLarge(header))
+      return failed("too-large", `${header.widthPx}x${header.heightPx} pixels of ${header.format}`);
+    return await deps.engines.use(decodeCostBytes(header) + beside(header), async (engine) => {
+      const outcome = await decode(deps, engine, header, input, widthPx);
+      return outcome.kind === "decoded" ? await use(engine, outcome) : outcome;
+    });
+  } catch (error) {
+    if (error instanceof EngineTrap && error.reason === "out-of-memory") return failed("too-large", error.message);
+    throw error;
+  } finally {
+    await input.close();
+  }
+}
+
+/** Size of a rendition before it is turned. */
+export function storedSize(header: ImageHeader, widthPx: RenditionWidth): PixelSize {
+  const seen = fitRendition(seenSize(header), widthPx, RENDITION_MAX_ASPECT);
+  // Swapping sides is its own inverse.
+  return orientedSize(seen.widthPx, seen.heightPx, header.orientation ?? 1);
+}
+
+/** Doubles the prefix until the header is complete: a JPEG's may lie behind megabytes of profiles. */
+async function readHeader(input: SourceBytes): Promise<ImageHeader | "unknown" | "corrupt"> {
+  for (let wanted = HEADER_PREFIX_BYTES; wanted <= HEADER_MAX_BYTES; wanted *= 2) {
+    const header = parseImageHeader(await input.readAtLeast(wanted));
+    if (header !== "incomplete") return header;
+    if (input.isComplete) return "corrupt";
+  }
+  return "corrupt";
+}
+
+async function decode(
+  deps: DecodeOriginalDeps,
+  engine: Engine,
+  header: ImageHeader,
+  input: SourceBytes,
+  widthPx: RenditionWidth,
+): Promise<DecodeOutcome> {
+  const refusal = whyUndecodable(header);
+  if (refusal !== null) return await decodeEmbedded(engine, header, input, widthPx, refusal);
+  const prefix = await input.readAtLeast(0);
+  switch (header.format) {
+    case "jpeg": {
+      const { facts } = readMetadata(header, prefix);
+      return await decodeStreamedJpeg(engine, header, prefix, input.replay(), widthPx, facts);
+    }
+    case "png": {
+      const decoded = await decodePngPlanes(engine, input.replay(), wantedSize(header, widthPx));
+      if (decoded.kind === "failed") return decoded;
+      const turned = withOrientation(header, decoded);
+      return toOriginal(turned, decoded, readMetadata(turned, prefix, decoded.exif).facts);
+    }
+    default:
+      return await decodeByLibrary(deps, engine, input);
+  }
+}
+
+async function decodeByLibrary(deps: DecodeOriginalDeps, engine: Engine, input: SourceBytes): Promise<DecodeOutcome> {
+  const bytes = await input.readAtLeast(LIBRARY_SOURCE_MAX_BYTES + 1);
+  if (bytes.length > LIBRARY_SOURCE_MAX_BYTES)
+    return failed("too-large", `more than ${LIBRARY_SOURCE_MAX_BYTES} bytes`);
+  // Orientation of a WebP may stand at the end of the file, which the prefix did not reach.
+  const header = parseImageHeader(bytes);
+  if (typeof header === "string") return failed("corrupt", "no sound header");
+  const decoded = await decodeLibraryPlanes(engine, deps.decodeImage, header, bytes);
+  if (decoded.kind === "failed") return decoded;
+  return toOriginal(header, decoded, readMetadata(header, bytes).facts);
+}
+
+/** A file nobody here decodes is shown by the JPEG inside it, where there is one. */
+async function decodeEmbedded(
+  engine: Engine,
+  header: ImageHeader,
+  input: SourceBytes,
+  widthPx: RenditionWidth,
+  refusal: string,
+): Promise<DecodeOutcome> {
+  const itemEnd = Math.min(header.heif?.jpegThumbnail?.end ?? 0, HEADER_MAX_BYTES);
+  const bytes = await input.readAtLeast(itemEnd);
+  const { facts, thumbnail } = readMetadata(header, bytes);
+  const embedded = findEmbeddedJpeg(header, bytes, thumbnail);
+  if (embedded === null) return skipped("unsupported", facts, refusal);
+  const { header: inner, bytes: jpeg } = embedded;
+  const decoded = await decodeStreamedJpeg(engine, inner, jpeg, byteSourceOfBytes(jpeg), widthPx, facts);
+  return decoded.kind === "failed"
+    ? skipped("unsupported", facts, `${refusal}; its thumbnail: ${decoded.detail}`)
+    : decoded;
+}
+
+async function decodeStreamedJpeg(
+  engine: Engine,
+  header: ImageHeader,
+  prefix: Uint8Array,
+  source: ByteSource,
+  widthPx: RenditionWidth,
+  facts: PhotoFacts,
+): Promise<DecodedOriginal | DecodeFailure> {
+  const metadata = prefix.subarray(0, header.metadataBytes ?? prefix.length);
+  const decoded = await decodeJpegPlanes(engine, header, metadata, source, {
+    wanted: wantedSize(header, widthPx),
+    reserveBytes: RENDER_RESERVE_BYTES,
+  });
+  return decoded.kind === "failed" ? decoded : toOriginal(header, decoded, facts);
+}
+
+/** PNG says its orientation anywhere, also behind the pixels. */
+function withOrientation(header: ImageHeader, { orientation }: DecodedPlanes): ImageHeader {
+  return orientation === undefined ? header : { ...header, orientation };
+}
+
+/** The rendition's size as stored. Of a PNG that may yet turn out to lie on its side, what covers both. */
+function wantedSize(header: ImageHeader, widthPx: RenditionWidth): PixelSize {
+  const size = storedSize(header, widthPx);
+  if (header.format !== "png" || header.orientation !== undefined) return size;
+  const turned = storedSize({ ...header, orientation: 6 }, widthPx);
+  return { widthPx: Math.max(size.widthPx, turned.widthPx), heightPx: Math.max(size.heightPx, turned.heightPx) };
+}
+
+function toOriginal(header: ImageHeader, { image, iccProfile }: DecodedPlanes, facts: PhotoFacts): DecodedOriginal {
+  const isWorthCopying = iccProfile !== null && isIccProfileWorthCopying(iccProfile);
+  return { kind: "decoded", image, header, iccProfile: isWorthCopying ? iccProfile : null, facts };
+}
+
+function skipped(reason: SkipReason, facts: PhotoFacts | null, detail: string): DecodeSkip {
+  return { kind: "skipped", reason, facts, detail };
+}
+
+function failed(reason: FailReason, detail: string): DecodeFailure {
+  return { kind: "failed", reason, detail };
+}
