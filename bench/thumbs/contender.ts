@@ -13,6 +13,7 @@ export const JPEG_QUALITY = 80;
 
 export const OURS = "ours";
 export const OURS_IN_WORKERD = "ours in workerd";
+export const LIBRARY = "@jsquash/jpeg";
 
 export interface Contender {
   readonly name: string;

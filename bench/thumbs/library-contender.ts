@@ -7,10 +7,13 @@ import { defaultOptions } from "@jsquash/jpeg/meta.js";
 import { resizeImage } from "../../shared/kernels/resize.ts";
 import type { RgbaImage } from "../../shared/kernels/rgba-image.ts";
 import type { BenchPhoto } from "./bench-photos.ts";
-import { type Contender, JPEG_QUALITY, type RenditionSize } from "./contender.ts";
+import { type Contender, JPEG_QUALITY, LIBRARY, type RenditionSize } from "./contender.ts";
 
 interface JpegDecoder {
-  decode(bytes: Uint8Array): { readonly data: Uint8Array; readonly width: number; readonly height: number };
+  decode(
+    bytes: Uint8Array,
+    keepsOrientation: boolean,
+  ): { readonly data: Uint8Array; readonly width: number; readonly height: number };
 }
 interface JpegEncoder {
   encode(rgba: Uint8Array, widthPx: number, heightPx: number, options: object): Uint8Array;
@@ -18,12 +21,12 @@ interface JpegEncoder {
 type Factory<Codec> = (options: object) => Promise<Codec>;
 
 export class LibraryContender implements Contender {
-  readonly name = "@jsquash/jpeg";
+  readonly name = LIBRARY;
 
   async render({ bytes }: BenchPhoto, sizes: readonly RenditionSize[]): Promise<Uint8Array[]> {
     const decoder = await start<JpegDecoder>(decoderFactory, "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm");
     const encoder = await start<JpegEncoder>(encoderFactory, "@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm");
-    const { data, width, height } = decoder.decode(bytes);
+    const { data, width, height } = decoder.decode(bytes, false);
     let image: RgbaImage = { widthPx: width, heightPx: height, data: new Uint8Array(data.buffer) };
     const rendered: Uint8Array[] = [];
     for (const { widthPx, heightPx } of sizes) {

@@ -1,6 +1,6 @@
 // The bench's figures for people: a line per photo, and the table of targets at the end.
 
-import { OURS, OURS_IN_WORKERD } from "./contender.ts";
+import { LIBRARY, OURS, OURS_IN_WORKERD } from "./contender.ts";
 import type { PhotoReport, RenditionQuality } from "./photo-report.ts";
 import { SHARP_BEST, SHARP_IDIOMATIC } from "./sharp-contenders.ts";
 import { cpuMsOf, type TargetResult } from "./targets.ts";
@@ -19,9 +19,11 @@ export function photoLine({ photo, megapixels, four, one, quality, ...memory }: 
   const [ours, best] = [cpuMsOf(four, OURS), cpuMsOf(four, SHARP_BEST)];
   const [ourOne, theirOne] = [cpuMsOf(one, OURS), cpuMsOf(one, SHARP_BEST)];
   const times = [ours, cpuMsOf(four, OURS_IN_WORKERD), best, cpuMsOf(four, SHARP_IDIOMATIC)].map(ms).join(" ");
+  const library = cpuMsOf(four, LIBRARY);
+  const aside = Number.isNaN(library) ? "" : `, ${LIBRARY} ${ms(library)}`;
   return [
     `${photo.padEnd(18)}${megapixels.toFixed(1).padStart(6)}`,
-    `${times} ${(ours / best).toFixed(2)}x`,
+    `${times} ${(ours / best).toFixed(2)}x${aside}`,
     `${ms(ourOne)} ${ms(theirOne)} ${(ourOne / theirOne).toFixed(2)}x`,
     `${(memory.wasmPeakBytes / MIB).toFixed(1)} ${(memory.largestJsBufferBytes / 1024).toFixed(0)}`,
     quality === null ? "not judged" : `${sideText(quality.ours)} vs ${sideText(quality.sharp)}`,
