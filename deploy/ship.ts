@@ -60,7 +60,7 @@ const MIGRATE: Step = {
   wrangler: ["d1", "migrations", "apply", "DB", "--remote", "-c", "wrangler.toml"],
 };
 
-/** The hub first, because the others bind to its class; the gateway last, because it lets people in. */
+/** The hub first, because the others bind to its class; the gateway last, because it binds to the thumbnailer and lets people in. */
 const DEPLOY: readonly Step[] = [
   "heliograph-progress",
   "heliograph-thumbnailer",

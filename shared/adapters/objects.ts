@@ -20,6 +20,12 @@ export function renditionKey({ userId, photoId, gen }: ObjectOwner, widthPx: num
   return `${DERIVED_PREFIX}${userId}/${photoId}/${gen}/w${widthPx}.jpg`;
 }
 
+/** Made on request: a photo may have none, one or all of them. */
+export function webpKey({ userId, photoId, gen }: ObjectOwner, widthPx: number): string {
+  return `${DERIVED_PREFIX}${userId}/${photoId}/${gen}/w${widthPx}.webp`;
+}
+
+/** Those every finished photo has. */
 export function renditionKeys(owner: ObjectOwner): string[] {
   return RENDITION_WIDTHS.map((widthPx) => renditionKey(owner, widthPx));
 }
@@ -137,6 +143,10 @@ export async function putRendition(
   bytes: Uint8Array,
 ): Promise<void> {
   await bucket.put(renditionKey(owner, widthPx), bytes, { httpMetadata: { contentType: "image/jpeg" } });
+}
+
+export async function putWebp(bucket: R2Bucket, owner: ObjectOwner, widthPx: number, bytes: Uint8Array): Promise<void> {
+  await bucket.put(webpKey(owner, widthPx), bytes, { httpMetadata: { contentType: "image/webp" } });
 }
 
 /** Removes every object of a photo, of all generations, under both prefixes. Safe to repeat. */

@@ -48,7 +48,14 @@ export function photoStatus(photo: { lifecycle: Lifecycle; thumbnail: StageState
   return isTerminal(photo.index) ? "done" : "indexing";
 }
 
-const Renditions = z.partialRecord(z.enum(["w160", "w320", "w640", "w1280"]), z.object({ jpg: z.string() }));
+const Renditions = z.partialRecord(
+  z.enum(["w160", "w320", "w640", "w1280"]),
+  z.object({
+    jpg: z.string(),
+    /** Made when it is first asked for; absent where it cannot be had. */
+    webp: z.string().optional(),
+  }),
+);
 
 export const Photo = z
   .object({

@@ -12,6 +12,17 @@ const configs = WORKERS.map(({ name, config }) => ({
   config: unstable_readConfig({ config: join(ROOT, config) }),
 }));
 
+interface BoundService {
+  readonly binding: string;
+  readonly service: string;
+  readonly entrypoint?: string;
+}
+
+/** wrangler's type leaves it open. */
+function boundServices(config: { services?: unknown }): readonly BoundService[] {
+  return (config.services ?? []) as readonly BoundService[];
+}
+
 describe("the Workers' configurations", () => {
   it("name one bucket, one database and one hub", () => {
     for (const { config } of configs) {
@@ -47,6 +58,22 @@ describe("the Workers' configurations", () => {
           consumed.has(consumer.dead_letter_queue ?? ""),
           `${consumer.queue} has a dead-letter queue with a consumer`,
         ).toBe(true);
+    }
+  });
+
+  it("bind services only to entrypoints that Workers of ours export, and that are deployed before", () => {
+    const services = configs.flatMap(({ name, config }) => boundServices(config).map((bound) => ({ name, ...bound })));
+    expect(services).toContainEqual(expect.objectContaining({ binding: "WEBP_MAKER", name: "heliograph-gateway" }));
+    const deployed = [
+      ...readFileSync(join(ROOT, "deploy/ship.ts"), "utf8").matchAll(/^ {2}"(heliograph-\w+)",$/gm),
+    ].map(([, name]) => name);
+    for (const { name, service, entrypoint } of services) {
+      const target = WORKERS.find((worker) => worker.name === service);
+      expect(target, service).toBeDefined();
+      const source = readFileSync(join(ROOT, target?.entry ?? ""), "utf8");
+      expect(source).toContain(`export class ${entrypoint} extends WorkerEntrypoint`);
+      expect(deployed).toContain(service);
+      expect(deployed.indexOf(service), service).toBeLessThan(deployed.indexOf(name));
     }
   });
 

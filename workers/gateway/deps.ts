@@ -5,6 +5,7 @@ import { withR2Events } from "../../shared/adapters/local-r2-events.ts";
 import { type HubNamespace, type ProgressReporter, progressReporter } from "../../shared/adapters/progress.ts";
 import { createPlaceholders, type PlaceholderOf } from "../../shared/codecs/placeholder.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
+import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
 import { type GatewayEnv, type GatewayVariables, readVariables } from "./env.ts";
 import { inspectUpload, type UploadInspection } from "./inspect-upload.ts";
@@ -21,6 +22,7 @@ export interface GatewayDeps {
   readonly sendUploaded: (event: R2Event) => Promise<void>;
   /** Puts a photo into the index queue. */
   readonly sendThumbnailed: (message: PhotoThumbnailed) => Promise<void>;
+  readonly webpMaker: WebpMakerRpc;
   readonly inspect: (prefix: Uint8Array) => UploadInspection;
   /** Thumbhash of the thumbnail a camera left in the file's first kilobytes; null where there is none. */
   readonly placeholderOf: PlaceholderOf;
@@ -45,6 +47,7 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
     sendThumbnailed: async (message) => {
       await env.PHOTO_INDEX.send(message, { contentType: "json" });
     },
+    webpMaker: env.WEBP_MAKER,
     inspect: inspectUpload,
     placeholderOf,
     digest: sha256Hex,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { HubNamespace } from "../../shared/adapters/progress.ts";
 import { SWEEP_STALE_AFTER_MS } from "../../shared/contracts/limits.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
+import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
 
 export interface GatewayEnv {
   readonly ASSETS: Fetcher;
@@ -11,6 +12,8 @@ export interface GatewayEnv {
   readonly PHOTO_EVENTS: Queue<R2Event>;
   readonly PHOTO_INDEX: Queue<PhotoThumbnailed>;
   readonly PROGRESS: HubNamespace;
+  /** The thumbnailer's entrypoint. */
+  readonly WEBP_MAKER: WebpMakerRpc;
   readonly BUCKET_NAME: string;
   readonly VERSION: string;
   readonly SWEEP_STALE_AFTER_MS?: string;

@@ -11,10 +11,12 @@ export interface ServedObject {
   readonly downloadName: string | null;
   /** True when the URL names the generation: the bytes behind it can never change. */
   readonly immutable: boolean;
+  /** Makes and stores the object, where it may be missing because nobody asked for it before. */
+  readonly make?: () => Promise<void>;
 }
 
 export async function serveObject(c: Context<AppEnv>, bucket: R2Bucket, served: ServedObject): Promise<Response> {
-  const head = await bucket.head(served.key);
+  const head = (await bucket.head(served.key)) ?? (await makeMissing(bucket, served));
   if (head === null) throw new AppError("not-found", "The bytes are not in storage.");
   const headers = mediaHeaders(head, served);
   if (matches(c.req.header("if-none-match"), head.httpEtag))
@@ -41,6 +43,12 @@ export async function serveObject(c: Context<AppEnv>, bucket: R2Bucket, served: 
   if (object === null || !("body" in object))
     throw new AppError("storage-unavailable", "The bytes changed while they were being read.");
   return new Response(object.body, { status, headers });
+}
+
+async function makeMissing(bucket: R2Bucket, { key, make }: ServedObject): Promise<R2Object | null> {
+  if (make === undefined) return null;
+  await make();
+  return await bucket.head(key);
 }
 
 function mediaHeaders(object: R2Object, served: ServedObject): Headers {

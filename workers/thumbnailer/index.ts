@@ -1,4 +1,6 @@
-// Entry: the thumbnailer. One queue of R2 events in, one of PHOTO_THUMBNAILED out, and the dead letters of the first.
+// Entry: the thumbnailer. One queue of R2 events in, one of PHOTO_THUMBNAILED out, and the dead letters of the first;
+// and the gateway's requests for WebP.
+import { WorkerEntrypoint } from "cloudflare:workers";
 import { uuidv7 } from "uuidv7";
 import { consume } from "../../shared/adapters/consume.ts";
 import { failDeadLetter } from "../../shared/adapters/fail-dead-letter.ts";
@@ -6,17 +8,36 @@ import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { photoOf, photoThumbnailed } from "../../shared/adapters/photo-messages.ts";
 import { progressReporter } from "../../shared/adapters/progress.ts";
 import { toImageUploaded } from "../../shared/adapters/r2-events.ts";
-import { createImageCodecs } from "../../shared/codecs/index.ts";
+import { createImageCodecs, type ImageCodecs } from "../../shared/codecs/index.ts";
 import { R2Event } from "../../shared/contracts/messages.ts";
+import { type WebpMakerRpc, type WebpOutcome, WebpRequest } from "../../shared/contracts/webp.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
 import type { ThumbnailerEnv } from "./env.ts";
 import { type MakeThumbnailsDeps, makeThumbnails } from "./make-thumbnails.ts";
+import { makeWebp } from "./make-webp.ts";
+import { SingleFlight } from "./single-flight.ts";
 
 const DEAD_LETTERS = "photo-events-dlq";
 /** Photos of a batch handled at once: all of them, because the codecs themselves let through only as many as memory holds. */
 const PHOTOS_AT_ONCE = 4;
 
 const codecs = createImageCodecs();
+const webpFlights = new SingleFlight<WebpOutcome>();
+
+/** Reached over the gateway's service binding only. */
+export class WebpMaker extends WorkerEntrypoint<ThumbnailerEnv> implements WebpMakerRpc {
+  async makeWebp(request: unknown): Promise<WebpOutcome> {
+    const wanted = WebpRequest.parse(request);
+    const { db, bucket, now } = thumbnailerDeps(this.env);
+    const { photoId, gen, widthPx } = wanted;
+    const outcome = webpFlights.run(`${photoId}/${gen}/${widthPx}`, now(), () =>
+      makeWebp({ db, bucket, codecs }, wanted),
+    );
+    // A caller that leaves must not take what others wait for with it, nor the memory it was admitted to.
+    this.ctx.waitUntil(outcome.catch(() => {}));
+    return await outcome;
+  }
+}
 
 export default {
   async queue(batch, env) {
@@ -31,7 +52,7 @@ export default {
   },
 } satisfies ExportedHandler<ThumbnailerEnv>;
 
-function thumbnailerDeps(env: ThumbnailerEnv): MakeThumbnailsDeps {
+function thumbnailerDeps(env: ThumbnailerEnv): MakeThumbnailsDeps & { readonly codecs: ImageCodecs } {
   const now = () => Date.now();
   const faults = HELIOGRAPH_LOCAL_BUILD ? withFaults(env.LOCAL_FAULTS) : null;
   const db = databaseFor(env, "");

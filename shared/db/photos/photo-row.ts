@@ -3,6 +3,7 @@ import { getTableColumns } from "drizzle-orm";
 import type { BatchId, PhotoId } from "../../contracts/ids.ts";
 import { type Photo, photoStatus, type Stage } from "../../contracts/photos.ts";
 import type { PhotoReport } from "../../contracts/progress.ts";
+import { webpWidthsOf } from "../../contracts/webp.ts";
 import { photos } from "../schema.ts";
 
 export type PhotoRow = Omit<typeof photos.$inferSelect, "favourite"> & {
@@ -32,7 +33,12 @@ export function toReport(row: PhotoRow): PhotoReport {
 
 /** The photo of the API. URLs are relative to the origin; `?g=` makes them immutable per generation. */
 export function toPhoto(row: PhotoRow): Photo {
-  const rendition = (width: number) => ({ jpg: `/api/v1/photos/${row.id}/renditions/w${width}.jpg?g=${row.gen}` });
+  const url = (name: string) => `/api/v1/photos/${row.id}/renditions/${name}?g=${row.gen}`;
+  const webpWidths: readonly number[] = webpWidthsOf(row.width ?? 1, row.height ?? 1);
+  const rendition = (width: number) => ({
+    jpg: url(`w${width}.jpg`),
+    ...(webpWidths.includes(width) ? { webp: url(`w${width}.webp`) } : {}),
+  });
   return {
     id: row.id as PhotoId,
     filename: row.filename,
