@@ -41,8 +41,8 @@ const getRendition = createRoute({
 renditions.openapi(getRendition, async (c) => {
   const { deps, principal } = c.var;
   const { photoId, name } = c.req.valid("param");
-  const [, width, format] = /^w(?:(160|320|640|1280)\.(jpg)|(320|1280)\.(webp))$/.exec(name)?.filter(isGiven) ?? [];
-  if (width === undefined)
+  const asked = /^w(?:(?<jpg>160|320|640|1280)\.jpg|(?<webp>320|1280)\.webp)$/.exec(name)?.groups;
+  if (asked === undefined)
     throw new AppError(
       "not-found",
       "Renditions are w160.jpg, w320.jpg, w640.jpg and w1280.jpg, and w320.webp and w1280.webp.",
@@ -57,13 +57,13 @@ renditions.openapi(getRendition, async (c) => {
     });
   const photo = { userId: UserId.parse(row.userId), photoId, gen: row.gen };
   const served = { downloadName: null, immutable: c.req.valid("query").g === row.gen };
-  if (format === "jpg") {
-    const key = renditionKey(photo, Number(width));
+  if (asked.jpg !== undefined) {
+    const key = renditionKey(photo, Number(asked.jpg));
     return await serveObject(c, deps.bucket, { ...served, key, contentType: "image/jpeg" });
   }
-  const widthPx = Number(width) as WebpWidth;
+  const widthPx = Number(asked.webp) as WebpWidth;
   if (!webpWidthsOf(row.width ?? 1, row.height ?? 1).includes(widthPx))
-    throw new AppError("not-found", `This photo is too tall for a w${width}.webp; w${width}.jpg is there.`);
+    throw new AppError("not-found", `This photo is too tall for ${name}; w${widthPx}.jpg is there.`);
   return await serveObject(c, deps.bucket, {
     ...served,
     key: webpKey(photo, widthPx),
@@ -71,7 +71,3 @@ renditions.openapi(getRendition, async (c) => {
     make: () => requestWebp(deps, { ...photo, widthPx }),
   });
 });
-
-function isGiven(group: string | undefined): boolean {
-  return group !== undefined;
-}
