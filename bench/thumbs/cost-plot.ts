@@ -6,8 +6,8 @@ import { SHARP_BEST } from "./sharp-contenders.ts";
 import { cpuMsOf } from "./targets.ts";
 
 const MIB = 1024 * 1024;
-const SIZE = { width: 860, height: 400 };
-const PANEL = { width: 330, height: 270, top: 70, lefts: [70, 500] } as const;
+const SIZE = { width: 860, height: 440 };
+const PANEL = { width: 330, height: 270, top: 110, lefts: [70, 500] } as const;
 
 interface Series {
   readonly label: string;
@@ -45,7 +45,7 @@ export function drawCostPlot(reports: readonly PhotoReport[]): string {
       series: seriesOf(reports, (report, who) => cpuMsOf(report.four, who === "ours" ? OURS : SHARP_BEST)),
     },
     {
-      title: "Peak memory (ours: wasm; sharp: growth of the process)",
+      title: "Peak memory (sharp: growth of its process)",
       yLabel: "MiB (log scale)",
       yTicks: [5, 10, 20, 50, 100, 200, 500],
       series: seriesOf(reports, (report, who) => {
@@ -63,6 +63,7 @@ export function drawCostPlot(reports: readonly PhotoReport[]): string {
 </style>
 <rect class="page" width="100%" height="100%"/>
 <text class="title" x="70" y="28">What four thumbnails of a photo cost: the engine and sharp</text>
+${drawLegend(panels[0]?.series ?? [])}
 ${body}
 </svg>
 `;
@@ -105,7 +106,6 @@ function drawPanel({ title, yLabel, yTicks, series }: Panel, left: number): stri
     `<text x="${left + PANEL.width / 2}" y="${bottom + 42}" text-anchor="middle">megapixels (log scale)</text>`,
     `<text transform="translate(${left - 48} ${PANEL.top + PANEL.height / 2}) rotate(-90)" text-anchor="middle">${yLabel}</text>`,
     ...series.filter(({ points }) => points.length > 0).map((one) => drawSeries(one, x, y)),
-    ...drawLabels(series, x, y),
   ];
   return `<g>\n${lines.join("\n")}\n</g>`;
 }
@@ -117,19 +117,17 @@ function drawSeries({ points, className, isDashed }: Series, x: Scale, y: Scale)
   return `<polyline class="${className}"${dash} points="${path}"/>${dots.join("")}`;
 }
 
-/** Names at the curves' last points, moved apart where they would overlap. */
-function drawLabels(series: readonly Series[], x: Scale, y: Scale): string[] {
-  const lineHeight = 16;
-  const ends = series.flatMap(({ label, className, points }) => {
-    const last = points.at(-1);
-    return last === undefined ? [] : [{ label, className, x: x(last.x), y: y(last.y) - 7 }];
-  });
-  ends.sort((a, b) => b.y - a.y);
-  let free = Number.POSITIVE_INFINITY;
-  return ends.map((end) => {
-    free = Math.min(end.y, free - lineHeight);
-    return `<text class="label ${end.className}" x="${end.x}" y="${free}" text-anchor="end">${end.label}</text>`;
-  });
+/** One row over both panels: a line as it is drawn, and whose it is. */
+function drawLegend(series: readonly Series[]): string {
+  const columnWidth = 197;
+  return series
+    .map(({ label, className, isDashed }, i) => {
+      const x = PANEL.lefts[0] + i * columnWidth;
+      const dash = isDashed ? ' stroke-dasharray="6 4"' : "";
+      const line = `<polyline class="${className}"${dash} points="${x},52 ${x + 34},52"/>`;
+      return `${line}<text class="label ${className}" x="${x + 42}" y="56">${label}</text>`;
+    })
+    .join("\n");
 }
 
 type Scale = (value: number) => number;
