@@ -31,6 +31,8 @@ const ZIGZAG = Uint8Array.of(
   ...[28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61],
   ...[54, 47, 55, 62, 63],
 );
+/** No bit of a coefficient yet. */
+const NEVER_CODED = 255;
 /** Baseline, extended sequential and progressive, all Huffman-coded with 8 bits. */
 const READABLE_FRAMES = [0xc0, 0xc1, 0xc2];
 
@@ -40,7 +42,11 @@ interface Frame {
   readonly isProgressive: boolean;
   readonly mcusPerRow: number;
   readonly mcuRows: number;
-  readonly components: (CoefficientComponent & { readonly tableId: number })[];
+  readonly components: (CoefficientComponent & {
+    readonly tableId: number;
+    /** Of each coefficient in zigzag order: the lowest bit that has been coded. */
+    readonly codedDownTo: Uint8Array;
+  })[];
 }
 
 interface Scan {
@@ -97,6 +103,7 @@ export function readJpegCoefficients(bytes: Uint8Array): JpegCoefficients {
     else if (marker === 0xda) {
       if (frame === null) throw new Error("a scan before its frame");
       const scan = readScanHeader(bytes, start, frame, huffman);
+      if (frame.isProgressive) checkProgression(scan);
       // A quantisation table may be replaced between scans: it holds from a component's first scan (T.81 §B.2.4.1).
       for (const { component } of scan.parts) {
         const { tableId } = component as Frame["components"][number];
@@ -179,6 +186,7 @@ function readFrame(bytes: Uint8Array, start: number, isProgressive: boolean): Fr
       blocksPerRow,
       coefficients: new Int32Array(blocksPerRow * mcuRows * spec.vertical * 64),
       quantization: new Uint16Array(64),
+      codedDownTo: new Uint8Array(64).fill(NEVER_CODED),
     };
   });
   return { widthPx, heightPx, isProgressive, mcusPerRow, mcuRows, components };
@@ -198,6 +206,20 @@ function readScanHeader(bytes: Uint8Array, start: number, frame: Frame, huffman:
   const range = frame.isProgressive ? [byteAt(bytes, at), byteAt(bytes, at + 1)] : [0, 63];
   const shift = frame.isProgressive ? approximation : 0;
   return { parts, from: range[0] as number, to: range[1] as number, high: shift >> 4, low: shift & 15 };
+}
+
+/** T.81 §G.1.1.1.2: bits of a coefficient come from the top down, each once. libjpeg only warns, and then decoders differ. */
+function checkProgression({ parts, from, to, high, low }: Scan): void {
+  for (const { component } of parts) {
+    const { codedDownTo } = component as Frame["components"][number];
+    for (let k = from; k <= to; k++) {
+      const before = codedDownTo[k] as number;
+      if (before === NEVER_CODED ? high !== 0 : high !== before || low !== before - 1) {
+        throw new Error("a scan out of order");
+      }
+      codedDownTo[k] = low;
+    }
+  }
 }
 
 /** @returns where the next marker stands */
