@@ -28,6 +28,10 @@ if (!hasCorpus) console.warn(`No corpus at ${CORPUS}: its tests are skipped.`);
 
 /** Time one file may take (ms), on a busy machine. The slowest honest one, a 20 MP AVIF, takes four seconds. */
 const FILE_MAX_MS = 20_000;
+/** Of the photos, those that are also made as WebP. */
+const SAMPLED_EVERY = 12;
+/** Mean difference of samples (0 to 255) that compressing small photos explains; another orientation, crop or colour exceeds it. */
+const WEBP_MAX_DIFFERENCE = 6;
 const codecs = createImageCodecs();
 const pixels = createJpegPixels();
 
@@ -88,6 +92,27 @@ describe.skipIf(!hasCorpus)("the corpus", () => {
       // A quarter turn or a mirror image would differ by more than 30 levels; recompression differs by less than 2.
       expect(meanDifference(upright, turned), `Landscape_${orientation}`).toBeLessThan(4);
     }
+  });
+
+  it("a WebP shows what the JPEGs show", async () => {
+    const photos = listFiles("photos").filter((_, i) => i % SAMPLED_EVERY === 0);
+    let compared = 0;
+    for (const file of photos) {
+      const bytes = new Uint8Array(readFileSync(file));
+      if ((await render(bytes)).kind !== "done") continue;
+      const webp = await codecs.makeWebp(
+        { sizeBytes: bytes.length, open: async () => new Blob([bytes]).stream() },
+        1280,
+      );
+      // Elongated ones are refused.
+      if (webp.kind !== "done") continue;
+      const [fromWebp, fromPhoto] = [await smallest(new Uint8Array(webp.bytes)), await smallest(bytes)];
+      // One picture is compressed once more than the other, which may round its height differently.
+      if (fromWebp.heightPx !== fromPhoto.heightPx) continue;
+      expect(meanDifference(fromWebp, fromPhoto), file).toBeLessThan(WEBP_MAX_DIFFERENCE);
+      compared++;
+    }
+    expect(compared).toBeGreaterThan(10);
   });
 
   it("AVIFs turned by irot and imir come out upright, once", async () => {
