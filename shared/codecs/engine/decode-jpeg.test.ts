@@ -132,12 +132,12 @@ describe("a JPEG", () => {
     [17, 1],
     [1, 33],
     [130, 9],
-  ])("of %i x %i px has planes of that size", async (widthPx, heightPx) => {
+  ])("of %i x %i px says so, and has planes of that size at each scale", async (widthPx, heightPx) => {
     const bytes = writeJpeg(spec([[2, 2], [1, 1], [1, 1]], { widthPx, heightPx })); // biome-ignore format: a matrix
     for (const scale of SCALES) {
       const { image, planes } = await decodeForTests(engine, bytes, scale);
-      expect([image.widthPx, image.heightPx]).toEqual([scaledPx(widthPx, scale), scaledPx(heightPx, scale)]);
-      expect([planes[0]?.widthPx, planes[0]?.heightPx]).toEqual([image.widthPx, image.heightPx]);
+      expect([image.widthPx, image.heightPx]).toEqual([widthPx, heightPx]);
+      expect([planes[0]?.widthPx, planes[0]?.heightPx]).toEqual([scaledPx(widthPx, scale), scaledPx(heightPx, scale)]);
     }
   });
 

@@ -199,7 +199,8 @@ function decoded(engine: Engine, frame: JpegFrame, scaleEighths: ScaleEighths): 
       : [planeAt(engine, 0), planeAt(engine, 1), planeAt(engine, 2)];
   return {
     kind: "decoded",
-    image: { widthPx: word(FRAME_WORDS.outputWidthPx), heightPx: word(FRAME_WORDS.outputHeightPx), planes },
+    // The file's size: planes of 4281 px at 1/8 have 536 samples, which cover 4288 px.
+    image: { widthPx: frame.widthPx, heightPx: frame.heightPx, planes },
     frame,
     scaleEighths,
     isTruncated: word(FRAME_WORDS.isTruncated) !== 0,

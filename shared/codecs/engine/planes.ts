@@ -10,7 +10,12 @@ export interface Plane {
   readonly heightPx: number;
 }
 
-/** Full-range BT.601 YCbCr as JFIF defines it: one plane for grey, else Y, Cb, Cr, chroma centred and of any smaller size. */
+/**
+ * Full-range BT.601 YCbCr as JFIF defines it: one plane for grey, else Y, Cb, Cr, chroma centred and of any smaller size.
+ *
+ * `widthPx` and `heightPx` are the picture's in full. A plane may be a whole fraction of it, rounded up: then its last samples cover
+ * more than there is, and resizing goes by what they cover.
+ */
 export interface PlanarImage {
   readonly widthPx: number;
   readonly heightPx: number;

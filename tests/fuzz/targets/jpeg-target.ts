@@ -65,8 +65,9 @@ async function decodeAndRender(
   const { image, isTruncated, missing01, faults } = outcome;
   if (missing01 < 0 || missing01 > 1) throw new Violation("a share that is none", String(missing01));
   const hash = hashPlanes(engine, image);
+  const [luma] = image.planes;
   const sizes = [
-    { widthPx: Math.max(1, image.widthPx >> 1), heightPx: Math.max(1, image.heightPx >> 1) },
+    { widthPx: Math.max(1, luma.widthPx >> 1), heightPx: Math.max(1, luma.heightPx >> 1) },
     { widthPx: 1, heightPx: 1 },
   ];
   const rendered = renderPlanes(engine, image, { sizes, orientation, iccProfile: null });
