@@ -30,7 +30,7 @@ const STYLE = `
   .page { fill: #ffffff } text { fill: #3d2a3a; font: 13px system-ui, sans-serif }
   .title { font-weight: 600; font-size: 14px } .axis { stroke: #87667c } .grid { stroke: #87667c; opacity: .25 }
   .ours { stroke: #c81e45; fill: #c81e45 } .sharp { stroke: #1f5fae; fill: #1f5fae }
-  polyline { fill: none !important; stroke-width: 2.2 } .label { stroke: none; font-weight: 600 }
+  polyline.ours, polyline.sharp { fill: none; stroke-width: 2.2 } .label { stroke: none; font-weight: 600 }
   @media (prefers-color-scheme: dark) {
     .page { fill: #1a1a2e } text { fill: #febec1 } .axis { stroke: #96748b } .grid { stroke: #96748b }
     .ours { stroke: #ff6f7f; fill: #ff6f7f } .sharp { stroke: #91c1fe; fill: #91c1fe }
