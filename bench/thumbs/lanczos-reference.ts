@@ -1,6 +1,5 @@
 // The measure of quality: a full-resolution decode, shrunk by Lanczos3 in floating point, every source pixel weighed. Slow.
 import sharp from "sharp";
-import { lanczos3 } from "../../shared/kernels/lanczos-weights.ts";
 
 /** Interleaved RGB, upright. */
 export interface RgbImage {
@@ -64,6 +63,14 @@ export function shrinkByLanczos(source: RgbImage, widthPx: number, heightPx: num
     for (let i = 0; i < stride; i++) data[y * stride + i] = Math.max(0, Math.min(255, Math.round(row[i] as number)));
   }
   return { widthPx, heightPx, data };
+}
+
+/** sinc(x) sinc(x/3) within three lobes (Duchon 1979). */
+function lanczos3(x: number): number {
+  if (x === 0) return 1;
+  if (Math.abs(x) >= LOBES) return 0;
+  const angle = Math.PI * x;
+  return (LOBES * Math.sin(angle) * Math.sin(angle / LOBES)) / (angle * angle);
 }
 
 interface Taps {
