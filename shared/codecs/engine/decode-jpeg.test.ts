@@ -99,6 +99,8 @@ const KINDS: Readonly<Record<string, (count: number) => Partial<JpegSpec>>> = {
   }),
 };
 
+const halfOf = (scale: 1 | 2 | 4 | 8) => (scale === 8 ? 4 : scale === 4 ? 2 : 1);
+
 const cases = Object.entries(SAMPLINGS).flatMap(([sampling, factors]) =>
   Object.entries(KINDS).map(([kind, make]) => ({ sampling, kind, spec: spec(factors, make(factors.length)) })),
 );
@@ -124,6 +126,34 @@ describe("a JPEG", () => {
         expect(difference, `plane ${i} at ${scale}/8`).toBeLessThanOrEqual(allowed);
       }
     }
+  });
+
+  it.each(cases)("$sampling, $kind, has chroma of 4:2:0 at most, if that is enough", async ({ sampling, spec }) => {
+    const bytes = writeJpeg(spec);
+    const { components } = readJpegCoefficients(bytes);
+    const isHalved = (i: number) => i > 0 && sampling.startsWith("4:4:4");
+    for (const scale of SCALES) {
+      const decoded = await decodeForTests(engine, bytes, scale, undefined, true);
+      expect(decoded).toMatchObject({ isTruncated: false, missing01: 0, faults: 0 });
+      for (const [i, component] of components.entries()) {
+        const expected = referencePlane(component, isHalved(i) ? halfOf(scale) : scale);
+        const got = decoded.planes[i];
+        expect([got?.widthPx, got?.heightPx], `plane ${i} at ${scale}/8`).toEqual([
+          expected.widthPx,
+          expected.heightPx,
+        ]);
+        const difference = largestDifference(got?.samples ?? new Uint8Array(0), expected.samples);
+        expect(difference, `plane ${i} at ${scale}/8`).toBeLessThanOrEqual(ROUNDING_LEVELS);
+      }
+    }
+  });
+
+  it("wanted for a size has chroma of 4:2:0, and wanted at a scale has what is stored", async () => {
+    const bytes = writeJpeg(spec(SAMPLINGS["4:4:4"] ?? []));
+    const wanted = await decodeForTests(engine, bytes, { minWidthPx: 30, minHeightPx: 20 });
+    expect(wanted.planes.map(({ widthPx }) => widthPx)).toEqual([scaledPx(83, 4), scaledPx(83, 2), scaledPx(83, 2)]);
+    const stored = await decodeForTests(engine, bytes, 4);
+    expect(stored.planes.map(({ widthPx }) => widthPx)).toEqual([scaledPx(83, 4), scaledPx(83, 4), scaledPx(83, 4)]);
   });
 
   it.each([

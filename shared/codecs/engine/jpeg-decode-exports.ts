@@ -7,8 +7,8 @@ declare module "./engine.ts" {
     jpegRoom(): number;
     jpegPush(sizeBytes: number, isLast: number): number;
     jpegRun(): number;
-    jpegBytesNeeded(blockPx: number): number;
-    jpegStart(blockPx: number, budgetEnd: number): number;
+    jpegBytesNeeded(blockPx: number, isChromaHalved: number): number;
+    jpegStart(blockPx: number, isChromaHalved: number, budgetEnd: number): number;
     /** Address of the fields of frame.ts. */
     jpegFrame(): number;
     jpegComponent(index: number): number;

@@ -14,7 +14,7 @@ export function decodeAcFirst(): void {
   const low = scan.approximationLow;
   const bandEnd = scan.spectralEnd;
   // With a history every position counts; without, what lies behind the last needed one is only stepped over.
-  const lastStored = history != 0 ? bandEnd : min(bandEnd, lastNeededPosition(frame.blockPx));
+  const lastStored = history != 0 ? bandEnd : min(bandEnd, lastNeededPosition(part.blockPx));
   // A value whose lower bits will not be read lies, on average, a little below the middle of what it may be.
   const middle = history != 0 ? 0 : ((1 << low) * 3) >> 3;
   const bitsNeeded = reader.isSegmentComplete ? 0 : BLOCK_MAX_BYTES * 8;
@@ -74,7 +74,7 @@ export function decodeAcFirst(): void {
         left -= size;
       }
       const scaled = (value << low) + (value < 0 ? -middle : middle);
-      store<i16>(coefficientAt(at, position - 1), <i16>scaled);
+      store<i16>(coefficientAt(part, at, position - 1), <i16>scaled);
       nonZero |= <u64>1 << <u64>((position - 1) & 63);
     }
     while (position <= bandEnd) {

@@ -1,6 +1,6 @@
 // AssemblyScript. The later scans of a band of AC coefficients, a bit deeper each, of progressive files. Need the history.
 import { BLOCK_MAX_BYTES, bitsAvailable, reader } from "./bits";
-import { component, frame } from "./frame";
+import { Component, component, frame } from "./frame";
 import { findSymbol, HuffmanTable } from "./huffman";
 import { BLOCK_PLANS, BlockPlan, scan, scanComponentIndex, skipUnits } from "./scan";
 import { coefficientAt } from "./stored-coefficient";
@@ -18,7 +18,7 @@ export function decodeAcRefinement(): void {
   const bandEnd = scan.spectralEnd;
   const band = (<u64>-1 << <u64>bandStart) & (<u64>-1 >> <u64>(63 - bandEnd));
   // Corrections behind the last position that is stored need not even be looked at.
-  const stored = <u64>-1 >> <u64>(63 - lastNeededPosition(frame.blockPx));
+  const stored = <u64>-1 >> <u64>(63 - lastNeededPosition(part.blockPx));
   const bitsNeeded = reader.isSegmentComplete ? -1 : BLOCK_MAX_BYTES * 8;
   let bits = reader.bits;
   let left = reader.left;
@@ -78,13 +78,13 @@ export function decodeAcRefinement(): void {
           bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
           left += 32;
         }
-        correct(at, position, <i32>(bits >> 63), step);
+        correct(part, at, position, <i32>(bits >> 63), step);
         bits <<= 1;
         left--;
         position++;
       }
       if (value != 0 && position <= bandEnd) {
-        store<i16>(coefficientAt(at, position), <i16>value);
+        store<i16>(coefficientAt(part, at, position), <i16>value);
         added |= <u64>1 << <u64>position;
       }
       position++;
@@ -98,7 +98,7 @@ export function decodeAcRefinement(): void {
           bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
           left += 32;
         }
-        correct(at, <i32>ctz(corrected), <i32>(bits >> 63), step);
+        correct(part, at, <i32>ctz(corrected), <i32>(bits >> 63), step);
         bits <<= 1;
         left--;
       }
@@ -124,8 +124,8 @@ export function decodeAcRefinement(): void {
 /** Moves a coefficient away from zero by `step` where `bit` is 1. No branch: the bits are noise. */
 // @ts-ignore: decorator
 @inline
-function correct(block: usize, position: i32, bit: i32, step: i32): void {
-  const at = coefficientAt(block, position);
+function correct(part: Component, block: usize, position: i32, bit: i32, step: i32): void {
+  const at = coefficientAt(part, block, position);
   const old = <i32>load<i16>(at);
   const sign = (old >> 31) | 1;
   store<i16>(at, <i16>(old + sign * (step & -bit)));

@@ -3,7 +3,7 @@
 import { allocate, mark, release } from "../engine/arena";
 import { fillBits, openBits, reader, resetBits } from "./bits";
 import { colourScratchBytes, convertColour } from "./stored-colours";
-import { clearFrame, component, frame, scaleFrame, storedBlocks } from "./frame";
+import { clearFrame, Component, component, frame, scaleFrame, storedBlocks } from "./frame";
 import {
   areTablesUsable,
   guessColour,
@@ -26,7 +26,7 @@ import { loseInterval, passRestart } from "./restart";
 import { planBlocks, rewindScan, scan, scanAcTable, scanComponentIndex, scanDcTable, unitsLeft } from "./scan";
 import { CONTINUE, CORRUPT, DONE, FRAME_READY, NEED_INPUT, NOT_A_JPEG, TOO_LARGE } from "./status";
 import { defineStandardTables } from "./standard-huffman";
-import { chooseSlots } from "./zigzag";
+import { fillSlots } from "./zigzag";
 
 // Markers (T.81 table B.1).
 const SOF0 = 0xc0;
@@ -91,34 +91,42 @@ export function jpegComponent(index: i32): usize {
   return changetype<usize>(component(index & 3));
 }
 
-/** Bytes that decoding at this scale allocates, history apart. Call after FRAME_READY. @param blockPx 1, 2, 4 or 8 */
-export function jpegBytesNeeded(blockPx: i32): f64 {
-  scaleFrame(blockPx);
+/**
+ * Bytes that decoding at this scale allocates, history apart. Call after FRAME_READY.
+ * @param blockPx 1, 2, 4 or 8  @param isChromaHalved as in `jpegStart`
+ */
+export function jpegBytesNeeded(blockPx: i32, isChromaHalved: i32): f64 {
+  scaleFrame(blockPx, isChromaHalved);
   let bytes: u64 = 0;
-  const bytesPerBlock = <u64>(blockPx * blockPx * (frame.isProgressive ? 2 : 1));
   for (let index = 0; index < frame.componentCount; index++) {
-    bytes += storedBlocks(component(index)) * bytesPerBlock + 16;
-    if (frame.isProgressive && blockPx == 8) bytes += storedBlocks(component(index)) * 8 + 16;
+    const part = component(index);
+    bytes += storedBlocks(part) * <u64>bytesPerBlock(part) + 16;
+    if (frame.isProgressive && part.blockPx == 8) bytes += storedBlocks(part) * 8 + 16;
   }
   if (frame.isProgressive) bytes += reconstructionScratchBytes();
   return <f64>(bytes + colourScratchBytes());
 }
 
+function bytesPerBlock(part: Component): i32 {
+  return part.blockPx * part.blockPx * (frame.isProgressive ? 2 : 1);
+}
+
 /**
  * Chooses the scale and lays out memory. Call once, after FRAME_READY.
+ * @param blockPx 1, 2, 4 or 8
+ * @param isChromaHalved 1: chroma as finely sampled as luma is decoded at half of luma's scale, as if it were 4:2:0
  * @param budgetEnd addresses from here on must not be used
  * @returns CONTINUE or TOO_LARGE
  */
-export function jpegStart(blockPx: i32, budgetEnd: usize): i32 {
+export function jpegStart(blockPx: i32, isChromaHalved: i32, budgetEnd: usize): i32 {
   frame.budgetEnd = budgetEnd;
-  if (<f64>mark() + jpegBytesNeeded(blockPx) > <f64>budgetEnd) return finish(TOO_LARGE);
-  chooseSlots(blockPx);
+  if (<f64>mark() + jpegBytesNeeded(blockPx, isChromaHalved) > <f64>budgetEnd) return finish(TOO_LARGE);
+  fillSlots();
   if (frame.isProgressive) scratch = allocate(<usize>reconstructionScratchBytes());
   coefficientsStart = mark();
-  const bytesPerBlock = <usize>(blockPx * blockPx * (frame.isProgressive ? 2 : 1));
   for (let index = 0; index < frame.componentCount; index++) {
     const part = component(index);
-    const sizeBytes = <usize>storedBlocks(part) * bytesPerBlock;
+    const sizeBytes = <usize>storedBlocks(part) * <usize>bytesPerBlock(part);
     const at = allocate(sizeBytes);
     // What never arrives stays grey: 128 as a pixel, 0 as a coefficient.
     memory.fill(at, frame.isProgressive ? 0 : 128, sizeBytes);

@@ -86,6 +86,8 @@ export class Component {
   codedPositions: u64;
   /** Zigzag positions that need no further scan for the quality wanted, as bits. */
   settledPositions: u64;
+  /** Output pixels per side of a block of this component: the frame's, or half of it. */
+  blockPx: i32;
   /** 1 once the quantiser has been copied: at the component's first scan (T.81 B.2.4.1). */
   isQuantiserLatched: i32;
 }
@@ -128,21 +130,33 @@ export function measureFrame(): void {
   }
 }
 
-/** Sizes of planes and coefficients at blockPx/8, as libjpeg rounds them. */
-export function scaleFrame(blockPx: i32): void {
+/**
+ * Sizes of planes and coefficients at blockPx/8, as libjpeg rounds them.
+ * @param isChromaHalved 1 when nobody wants chroma finer than 4:2:0 has it
+ */
+export function scaleFrame(blockPx: i32, isChromaHalved: i32): void {
   frame.blockPx = blockPx;
   frame.outputWidthPx = divideUp(frame.widthPx * blockPx, 8);
   frame.outputHeightPx = divideUp(frame.heightPx * blockPx, 8);
-  const blocksPer16Bytes = 16 / blockPx;
   for (let index = 0; index < frame.componentCount; index++) {
     const part = component(index);
+    const ownPx = isChromaHalved && isFinerThanHalf(index) ? blockPx >> 1 : blockPx;
+    const blocksPer16Bytes = 16 / ownPx;
+    part.blockPx = ownPx;
     // At most 65535 * 4 * 8: far from overflow.
-    part.widthPx = divideUp(frame.widthPx * part.horizontal * blockPx, frame.maxHorizontal * 8);
-    part.heightPx = divideUp(frame.heightPx * part.vertical * blockPx, frame.maxVertical * 8);
+    part.widthPx = divideUp(frame.widthPx * part.horizontal * ownPx, frame.maxHorizontal * 8);
+    part.heightPx = divideUp(frame.heightPx * part.vertical * ownPx, frame.maxVertical * 8);
     part.pitchBlocks = divideUp(frame.unitsPerRow * part.horizontal, blocksPer16Bytes) * blocksPer16Bytes;
     part.paddedRows = frame.unitRows * part.vertical;
-    part.strideBytes = part.pitchBlocks * blockPx;
+    part.strideBytes = part.pitchBlocks * ownPx;
   }
+}
+
+/** Whether a component is chroma with as many samples as luma both ways, so that at half of them 4:2:0 remains. */
+function isFinerThanHalf(index: i32): bool {
+  const part = component(index);
+  const isChroma = frame.colour == COLOUR_YCBCR && index > 0;
+  return isChroma && frame.blockPx > 1 && part.horizontal == frame.maxHorizontal && part.vertical == frame.maxVertical;
 }
 
 /**

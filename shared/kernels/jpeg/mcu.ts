@@ -4,7 +4,7 @@ import { frame } from "./frame";
 import { extendSign, findSymbol, HuffmanTable, SKIP_END_OF_BLOCK } from "./huffman";
 import { fillFlat, flatPixel, idct2x2, idct4x4, idct8x8 } from "./idct";
 import { BLOCK_PLAN_BYTES, BLOCK_PLANS, BlockPlan, scan } from "./scan";
-import { lastNeededPosition, SLOTS } from "./zigzag";
+import { lastNeededPosition, slotsOf } from "./zigzag";
 
 /** i16[64] and the sink behind them: the block at hand. */
 const BLOCK: usize = memory.data(144, 16);
@@ -13,19 +13,27 @@ const BLOCK: usize = memory.data(144, 16);
 const ONLY_DC = 1 + 64;
 
 export function decodeSequentialUnits(): void {
+  const isMixed = hasHalvedBlocks();
   if (frame.blockPx == 1) decodeUnits<u8>();
-  else if (frame.blockPx == 2) decodeUnits<u16>();
-  else if (frame.blockPx == 4) decodeUnits<u32>();
-  else decodeUnits<u64>();
+  else if (frame.blockPx == 2) isMixed ? decodeUnits<i16>() : decodeUnits<u16>();
+  else if (frame.blockPx == 4) isMixed ? decodeUnits<i32>() : decodeUnits<u32>();
+  else isMixed ? decodeUnits<i64>() : decodeUnits<u64>();
+}
+
+function hasHalvedBlocks(): bool {
+  for (let index = 0; index < scan.blocksPerUnit; index++) {
+    if (changetype<BlockPlan>(BLOCK_PLANS + <usize>index * BLOCK_PLAN_BYTES).blockPx != frame.blockPx) return true;
+  }
+  return false;
 }
 
 /**
  * Decodes units until the restart interval is over or the bits run short. `T` is as many bytes wide as a block gives
- * pixels. One long function on purpose: bits, left and cursor must stay in registers.
+ * pixels; signed where some blocks give half as many, and each must be asked. One long function on purpose: bits, left and cursor must stay in registers.
  */
 function decodeUnits<T>(): void {
   const blockPx = <i32>sizeof<T>();
-  const lastNeeded = lastNeededPosition(blockPx);
+  const isMixed = isSigned<T>();
   // Without a marker in sight a unit may only start when the longest possible one is there.
   const bitsNeeded = reader.isSegmentComplete ? 0 : scan.blocksPerUnit * BLOCK_MAX_BYTES * 8;
   const unitsPerRow = scan.unitsPerRow;
@@ -71,6 +79,8 @@ function decodeUnits<T>(): void {
       store<i32>(block.prediction, dc);
 
       let position = 1;
+      const lastNeeded = lastNeededPosition(isMixed ? block.blockPx : blockPx);
+      const slots = slotsOf(isMixed ? block.blockPx : blockPx);
       if (blockPx > 1) {
         clearBlock<T>();
         store<i16>(BLOCK, <i16>dc);
@@ -85,7 +95,7 @@ function decodeUnits<T>(): void {
             bits <<= <u64>(entry & 31);
             left -= <i32>(entry & 31);
             position += <i32>((entry >> 5) & 127);
-            store<i16>(BLOCK + (<usize>load<u8>(SLOTS + position - 1) << 1), <i16>(<i32>entry >> 16));
+            store<i16>(BLOCK + (<usize>load<u8>(slots + position - 1) << 1), <i16>(<i32>entry >> 16));
             continue;
           }
           const found = findSymbol(changetype<HuffmanTable>(block.acTable), <u32>(bits >> 48));
@@ -100,7 +110,7 @@ function decodeUnits<T>(): void {
             const value = extendSign(<i32>(bits >> <u64>(64 - size)), size);
             bits <<= <u64>size;
             left -= size;
-            store<i16>(BLOCK + (<usize>load<u8>(SLOTS + position - 1) << 1), <i16>value);
+            store<i16>(BLOCK + (<usize>load<u8>(slots + position - 1) << 1), <i16>value);
           } else {
             // Sizes of zero other than ZRL end the block, as in libjpeg.
             position += run == 15 ? 16 : 64;
@@ -108,7 +118,7 @@ function decodeUnits<T>(): void {
         }
       }
       // What lies behind the last coefficient needed is only counted, several symbols at a time.
-      if (blockPx < 8) {
+      if (blockPx < 8 || isMixed) {
         while (position < 64) {
           if (left < 32) {
             cursor -= 4;
@@ -135,25 +145,10 @@ function decodeUnits<T>(): void {
       }
 
       const at = block.target + <usize>(column * block.columnStep + row * block.rowStep);
-      const quantiser = block.quantiser;
-      if (blockPx == 1) {
-        store<u8>(at, flatPixel(dc * <i32>load<u16>(quantiser)));
-      } else if (blockPx == 2) {
-        idct2x2(
-          dc * <i32>load<u16>(quantiser),
-          <i32>load<i16>(BLOCK, 2) * <i32>load<u16>(quantiser, 2),
-          <i32>load<i16>(BLOCK, 4) * <i32>load<u16>(quantiser, 4),
-          <i32>load<i16>(BLOCK, 6) * <i32>load<u16>(quantiser, 6),
-          at,
-          block.strideBytes,
-        );
-      } else if (position == ONLY_DC) {
-        fillFlat<T>(dc * <i32>load<u16>(quantiser), at, block.strideBytes);
-      } else if (blockPx == 4) {
-        idct4x4(BLOCK, quantiser, at, block.strideBytes);
-      } else {
-        idct8x8(BLOCK, quantiser, at, block.strideBytes);
-      }
+      if (!isMixed || block.blockPx == blockPx) storeBlock<T>(block, dc, position == ONLY_DC, at);
+      else if (blockPx == 8) storeBlock<u32>(block, dc, position == ONLY_DC, at);
+      else if (blockPx == 4) storeBlock<u16>(block, dc, position == ONLY_DC, at);
+      else storeBlock<u8>(block, dc, position == ONLY_DC, at);
     }
     units--;
     if (++column == unitsPerRow) {
@@ -167,6 +162,32 @@ function decodeUnits<T>(): void {
   scan.column = column;
   scan.row = row;
   scan.unitsInInterval = units;
+}
+
+/** From the coefficients at hand to pixels. @param isFlat whether the mean alone was coded */
+// @ts-ignore: decorator
+@inline
+function storeBlock<T>(block: BlockPlan, dc: i32, isFlat: bool, at: usize): void {
+  const blockPx = <i32>sizeof<T>();
+  const quantiser = block.quantiser;
+  if (blockPx == 1) {
+    store<u8>(at, flatPixel(dc * <i32>load<u16>(quantiser)));
+  } else if (blockPx == 2) {
+    idct2x2(
+      dc * <i32>load<u16>(quantiser),
+      <i32>load<i16>(BLOCK, 2) * <i32>load<u16>(quantiser, 2),
+      <i32>load<i16>(BLOCK, 4) * <i32>load<u16>(quantiser, 4),
+      <i32>load<i16>(BLOCK, 6) * <i32>load<u16>(quantiser, 6),
+      at,
+      block.strideBytes,
+    );
+  } else if (isFlat) {
+    fillFlat<T>(dc * <i32>load<u16>(quantiser), at, block.strideBytes);
+  } else if (blockPx == 4) {
+    idct4x4(BLOCK, quantiser, at, block.strideBytes);
+  } else {
+    idct8x8(BLOCK, quantiser, at, block.strideBytes);
+  }
 }
 
 // @ts-ignore: decorator

@@ -46,8 +46,9 @@ function positionsFrom(first: i32): u64 {
  * steps. At 1/1 nothing may be missing; below, an error that keeps the planes above 40 dB of exact ones.
  */
 function isPreciseEnough(componentIndex: i32, low: i32): bool {
-  if (scan.spectralStart == 0 || frame.blockPx == 8 || low == 0) return low == 0;
-  const coefficients = frame.blockPx * frame.blockPx;
+  const blockPx = component(componentIndex).blockPx;
+  if (scan.spectralStart == 0 || blockPx == 8 || low == 0) return low == 0;
+  const coefficients = blockPx * blockPx;
   let steps = 0;
   for (let slot: usize = 1; slot < <usize>coefficients; slot++) {
     steps += <i32>load<u16>(latchedQuantiser(componentIndex) + (slot << 1));
@@ -61,9 +62,9 @@ export function isScanNeeded(): bool {
   const positions = scanPositions();
   const part = component(scanComponentIndex(0));
   if (!frame.isProgressive || scan.spectralStart == 0) return true;
-  const needed = positions & positionsTo(lastNeededPosition(frame.blockPx));
+  const needed = positions & positionsTo(lastNeededPosition(part.blockPx));
   const isFirst = scan.approximationHigh == 0;
-  if (frame.blockPx == 1) return false;
+  if (part.blockPx == 1) return false;
   if (isFirst) {
     // Behind the last needed position only a history asks for values.
     const isWanted = needed != 0 || part.history != 0;
@@ -116,16 +117,17 @@ export function settleScan(): void {
     part.codedPositions |= positions;
     if (!isPreciseEnough(index, scan.approximationLow)) continue;
     part.settledPositions |= positions;
-    const isNeeded = (positions & positionsTo(lastNeededPosition(frame.blockPx))) != 0;
+    const isNeeded = (positions & positionsTo(lastNeededPosition(part.blockPx))) != 0;
     if (isNeeded && scan.approximationLow > 0) frame.isApproximate = 1;
   }
 }
 
 /** Whether nothing that may still follow can change a pixel (of a progressive file: visibly). */
 export function isEnough(): bool {
-  const needed = positionsTo(lastNeededPosition(frame.blockPx));
   for (let index = 0; index < frame.componentCount; index++) {
-    if ((component(index).settledPositions & needed) != needed) return false;
+    const part = component(index);
+    const needed = positionsTo(lastNeededPosition(part.blockPx));
+    if ((part.settledPositions & needed) != needed) return false;
   }
   return true;
 }

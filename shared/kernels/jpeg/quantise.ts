@@ -1,7 +1,7 @@
 // AssemblyScript. Quantisers (T.81 B.2.4.1): as files define them, and as each component's reconstruction wants them.
 // No pixels.
-import { component, frame } from "./frame";
-import { SLOTS } from "./zigzag";
+import { component } from "./frame";
+import { slotsOf } from "./zigzag";
 
 /** u16[64] per table, in zigzag order. */
 const DEFINED: usize = memory.data(64 * 2 * 4, 16);
@@ -48,9 +48,10 @@ export function latchQuantiser(componentIndex: i32): bool {
   part.isQuantiserLatched = 1;
   const from = definedQuantiser(part.quantiserId);
   const to = latchedQuantiser(componentIndex);
-  const sink = frame.blockPx * frame.blockPx;
+  const sink = part.blockPx * part.blockPx;
+  const slots = slotsOf(part.blockPx);
   for (let position = 0; position < 64; position++) {
-    const slot = <i32>load<u8>(SLOTS + position);
+    const slot = <i32>load<u8>(slots + position);
     if (slot != sink) store<u16>(to + (<usize>slot << 1), load<u16>(from + (<usize>position << 1)));
   }
   return true;

@@ -11,9 +11,11 @@ let rowPixels: usize = 0;
 
 /** Bytes of scratch that `reconstructPlanes` needs. */
 export function reconstructionScratchBytes(): u64 {
-  let widest: i32 = 0;
-  for (let index = 0; index < frame.componentCount; index++) widest = max(widest, component(index).strideBytes);
-  return <u64>widest * <u64>frame.blockPx + 16;
+  let widest = 0;
+  for (let index = 0; index < frame.componentCount; index++) {
+    widest = max(widest, component(index).strideBytes * component(index).blockPx);
+  }
+  return <u64>widest + 16;
 }
 
 /**
@@ -29,11 +31,11 @@ export function reconstructPlanes(scratch: usize, start: usize): usize {
   for (let index = 0; index < frame.componentCount; index++) {
     const part = component(index);
     part.plane = plane;
-    const rowBytes = <usize>part.strideBytes * <usize>frame.blockPx;
+    const rowBytes = <usize>part.strideBytes * <usize>part.blockPx;
     for (let row = 0; row < part.paddedRows; row++) {
-      if (frame.blockPx == 1) reconstructRow<u8>(part, index, row);
-      else if (frame.blockPx == 2) reconstructRow<u16>(part, index, row);
-      else if (frame.blockPx == 4) reconstructRow<u32>(part, index, row);
+      if (part.blockPx == 1) reconstructRow<u8>(part, index, row);
+      else if (part.blockPx == 2) reconstructRow<u16>(part, index, row);
+      else if (part.blockPx == 4) reconstructRow<u32>(part, index, row);
       else reconstructRow<u64>(part, index, row);
       memory.copy(plane, rowPixels, rowBytes);
       plane += rowBytes;

@@ -53,7 +53,8 @@ export class BlockPlan {
   columnStep: i32;
   rowStep: i32;
   quantiser: usize;
-  reserved: usize;
+  /** Output pixels per side. */
+  blockPx: i32;
 }
 
 export const BLOCK_PLANS: usize = memory.data(offsetof<BlockPlan>() * 10, 16);
@@ -116,8 +117,8 @@ export function planBlocks(): void {
     const isAlone = scan.componentCount == 1;
     const across = isAlone ? 1 : part.horizontal;
     const down = isAlone ? 1 : part.vertical;
-    const blockBytes = frame.isProgressive ? frame.blockPx * frame.blockPx * 2 : frame.blockPx;
-    const rowBytes = frame.isProgressive ? part.pitchBlocks * blockBytes : part.strideBytes * frame.blockPx;
+    const blockBytes = frame.isProgressive ? part.blockPx * part.blockPx * 2 : part.blockPx;
+    const rowBytes = frame.isProgressive ? part.pitchBlocks * blockBytes : part.strideBytes * part.blockPx;
     const start = frame.isProgressive ? part.coefficients : part.plane;
     for (let y = 0; y < down; y++) {
       for (let x = 0; x < across; x++) {
@@ -132,7 +133,7 @@ export function planBlocks(): void {
           const isRefinement = scan.approximationHigh > 0;
           block.acLook = isRefinement ? symbolLook(scanAcTable(place)) : acLook(scanAcTable(place));
           block.acTable = changetype<usize>(huffmanTable(1, scanAcTable(place)));
-          const isCutShort = lastNeededPosition(frame.blockPx) < scan.spectralEnd;
+          const isCutShort = lastNeededPosition(part.blockPx) < scan.spectralEnd;
           if (isCutShort && !isRefinement) block.skipLook = skipLook(scanAcTable(place));
         }
         block.target = start + <usize>(y * rowBytes + x * blockBytes);
@@ -140,6 +141,7 @@ export function planBlocks(): void {
         block.columnStep = across * blockBytes;
         block.rowStep = down * rowBytes;
         block.quantiser = latchedQuantiser(index);
+        block.blockPx = part.blockPx;
         plan += BLOCK_PLAN_BYTES;
       }
     }

@@ -16,11 +16,23 @@ const NATURAL: usize = memory.data<u8>([
  */
 const POSITIONS = 128;
 
-/** u8 per position: index of the coefficient within its block, S * S for the sink. Filled for one S at a time. */
-export const SLOTS: usize = memory.data(POSITIONS);
+/** u8 per position, for S of 1, 2, 4 and 8: index of the coefficient within its block, S * S for the sink. */
+const SLOTS: usize = memory.data(POSITIONS * 4);
 
-export function chooseSlots(blockPx: i32): void {
+/** @param blockPx S: 1, 2, 4 or 8  @returns u8[128]: by zigzag position, the index of the coefficient or of the sink */
+// @ts-ignore: decorator
+@inline
+export function slotsOf(blockPx: i32): usize {
+  return SLOTS + <usize>(ctz(blockPx) * POSITIONS);
+}
+
+export function fillSlots(): void {
+  for (let blockPx = 1; blockPx <= 8; blockPx <<= 1) fillSlotsOf(blockPx);
+}
+
+function fillSlotsOf(blockPx: i32): void {
   const sink = blockPx * blockPx;
+  const slots = slotsOf(blockPx);
   for (let position = 0; position < POSITIONS; position++) {
     let slot = sink;
     if (position < 64) {
@@ -29,7 +41,7 @@ export function chooseSlots(blockPx: i32): void {
       const column = natural & 7;
       if (row < blockPx && column < blockPx) slot = row * blockPx + column;
     }
-    store<u8>(SLOTS + position, <u8>slot);
+    store<u8>(slots + position, <u8>slot);
   }
 }
 

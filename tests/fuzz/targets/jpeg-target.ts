@@ -32,16 +32,31 @@ export async function createJpegTarget(): Promise<FuzzTarget> {
     mutations: [...jpegMutations, ...jpegMutations, ...byteMutations],
     run: async (input, random) => {
       const scale = random.pick(SCALES);
+      const isChromaHalved = random.isOneIn(2);
       const turn = random.between(1, 8) as Orientation;
       const cuts = [random.below(2 ** 32), random.below(2 ** 32)] as const;
       const facts: { decoded: DecodedJpeg | null } = { decoded: null };
       const runWith = (seed: number) => async (engine: Engine) => {
-        return await decodeAndRender(engine, input, scale, turn, pieces(input, new Random(seed)), facts);
+        return await decodeAndRender(
+          engine,
+          input,
+          { scale, isChromaHalved },
+          turn,
+          pieces(input, new Random(seed)),
+          facts,
+        );
       };
       const answer = await engines.compare(runWith(cuts[0]), runWith(cuts[1]), random.below(256));
       if (random.isOneIn(FRESH_ONE_IN)) {
         await engines.compareWithFresh(async (engine) => {
-          return await decodeAndRender(engine, known, 8, 1, byteSourceOfBytes(known), { decoded: null });
+          return await decodeAndRender(
+            engine,
+            known,
+            { scale: 8, isChromaHalved: false },
+            1,
+            byteSourceOfBytes(known),
+            { decoded: null },
+          );
         });
       }
       if (random.isOneIn(TEXTBOOK_ONE_IN)) await engines.use((engine) => compareWithTextbook(engine, input));
@@ -53,13 +68,13 @@ export async function createJpegTarget(): Promise<FuzzTarget> {
 async function decodeAndRender(
   engine: Engine,
   input: Uint8Array,
-  wanted: ScaleEighths,
+  wanted: { readonly scale: ScaleEighths; readonly isChromaHalved: boolean },
   orientation: Orientation,
   source: ByteSource,
   facts: { decoded: DecodedJpeg | null },
 ): Promise<Answer> {
-  const scale = isLarge(input) ? 1 : wanted;
-  const outcome = await decodeJpeg(engine, source, { scale });
+  const scale = isLarge(input) ? 1 : wanted.scale;
+  const outcome = await decodeJpeg(engine, source, { ...wanted, scale });
   if (outcome.kind === "refused") return outcome.reason;
   facts.decoded = outcome;
   const { image, isTruncated, missing01, faults } = outcome;
