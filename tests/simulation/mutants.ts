@@ -232,7 +232,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a recovered photo keeps the faces of the lost row",
-    seed: 513,
+    seed: 22933,
     file: UPLOADS,
     edits: [
       [
