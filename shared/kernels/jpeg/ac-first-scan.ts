@@ -1,7 +1,7 @@
 // AssemblyScript. The first scan of a band of AC coefficients of a progressive file. Stores what the scale needs.
 import { BLOCK_MAX_BYTES, bitsAvailable, reader } from "./bits";
 import { component, frame } from "./frame";
-import { extendSign, findSymbol, HuffmanTable, SKIP_END_OF_BLOCK } from "./huffman";
+import { extendSign, findSymbol, HuffmanTable, SKIP_END_OF_BLOCK, SKIP_SHIFT } from "./huffman";
 import { BLOCK_PLANS, BlockPlan, scan, scanComponentIndex, skipUnits } from "./scan";
 import { coefficientAt } from "./stored-coefficient";
 import { lastNeededPosition } from "./zigzag";
@@ -83,11 +83,11 @@ export function decodeAcFirst(): void {
         bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
         left += 32;
       }
-      const entry = <i32>load<u16>(block.skipLook + (<usize>(bits >> 52) << 1));
-      const next = position + (entry >> 5);
-      if (entry != 0 && (next <= bandEnd + 1 || <u32>(next - SKIP_END_OF_BLOCK) <= <u32>bandEnd)) {
-        bits <<= <u64>(entry & 31);
-        left -= entry & 31;
+      const entry = <i32>load<u16>(block.skipLook + (<usize>(bits >> SKIP_SHIFT) << 1));
+      const next = position + (entry >> 6);
+      if (next <= bandEnd + 1 || <u32>(next - SKIP_END_OF_BLOCK) <= <u32>bandEnd) {
+        bits <<= <u64>(entry & 63);
+        left -= entry & 63;
         position = next;
         continue;
       }

@@ -18,16 +18,19 @@ const DC_LOOK: usize = memory.data(4096 * 4 * 4, 16);
  */
 const AC_LOOK: usize = memory.data(2048 * 4 * 4, 16);
 /**
- * AC whose values nobody needs, by the next 12 bits: bits 0-4 length of all whole symbols in sight, values included (at
- * most 27), 5-10 their advance, 12 set when the last is an end of block. 0: take the canonical way.
+ * AC whose values nobody needs, by the next 12 bits: bits 0-5 length of all whole symbols in sight, values included (at
+ * most 27), 6-13 their advance: 0 to 63, 128 more when the last is an end of block, SKIP_NOTHING: take the canonical way.
  */
-const SKIP_LOOK: usize = memory.data(4096 * 2 * 4, 16);
+const SKIP_LOOK: usize = memory.data((2 << SKIP_LOOK_BITS) * 4, 16);
 /** AC, by the next 11 bits: u16, length << 8 | symbol of the code they begin with. 0: take the canonical way. */
 const SYMBOL_LOOK: usize = memory.data(2048 * 2 * 4, 16);
 const SYMBOL_LOOK_BITS: i32 = 11;
 
-/** An end of block, as an advance in SKIP_LOOK. */
+/** From 64 bits left-aligned to an index into SKIP_LOOK. */
+export const SKIP_SHIFT: u64 = 64 - SKIP_LOOK_BITS;
+/** An end of block, as an advance in SKIP_LOOK; and what leads beyond any block, but to no end of one. */
 export const SKIP_END_OF_BLOCK: i32 = 128;
+const SKIP_NOTHING: i32 = 64;
 /** An end of block, as an advance in AC_LOOK: from any position it leads behind the last. */
 const END_OF_BLOCK_ADVANCE: u32 = 64;
 const ZERO_RUN_16: u32 = 0xf0;
@@ -242,7 +245,7 @@ function buildSkipLook(symbols: usize, look: usize): void {
       advance += step;
       used += length + size;
     }
-    store<u16>(look + (<usize>index << 1), <u16>((advance << 5) | used));
+    store<u16>(look + (<usize>index << 1), <u16>(((used == 0 ? SKIP_NOTHING : advance) << 6) | used));
   }
 }
 

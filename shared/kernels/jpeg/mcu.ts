@@ -1,9 +1,10 @@
 // AssemblyScript. Sequential scans (T.81 F.2): from bits to pixels in one go, block by block, nothing stored between.
 import { reader, BLOCK_MAX_BYTES, bitsAvailable } from "./bits";
 import { frame } from "./frame";
-import { extendSign, findSymbol, HuffmanTable, SKIP_END_OF_BLOCK } from "./huffman";
+import { extendSign, findSymbol, HuffmanTable, SKIP_END_OF_BLOCK, SKIP_SHIFT } from "./huffman";
 import { fillFlat, flatPixel, idct2x2, idct4x4, idct8x8 } from "./idct";
 import { BLOCK_PLAN_BYTES, BLOCK_PLANS, BlockPlan, scan } from "./scan";
+import { decodeMeanUnits } from "./mean-units";
 import { lastNeededPosition, slotsOf } from "./zigzag";
 
 /** i16[64] and the sink behind them: the block at hand. */
@@ -14,7 +15,7 @@ const ONLY_DC = 1 + 64;
 
 export function decodeSequentialUnits(): void {
   const isMixed = hasHalvedBlocks();
-  if (frame.blockPx == 1) decodeUnits<u8>();
+  if (frame.blockPx == 1) decodeMeanUnits();
   else if (frame.blockPx == 2) isMixed ? decodeUnits<i16>() : decodeUnits<u16>();
   else if (frame.blockPx == 4) isMixed ? decodeUnits<i32>() : decodeUnits<u32>();
   else isMixed ? decodeUnits<i64>() : decodeUnits<u64>();
@@ -120,18 +121,33 @@ function decodeUnits<T>(): void {
       // What lies behind the last coefficient needed is only counted, several symbols at a time.
       if (blockPx < 8 || isMixed) {
         while (position < 64) {
-          if (left < 32) {
-            cursor -= 4;
-            bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
-            left += 32;
-          }
-          const entry = <i32>load<u16>(block.skipLook + (<usize>(bits >> 52) << 1));
-          const next = position + (entry >> 5);
-          if (entry != 0 && (next <= 64 || <u32>(next - SKIP_END_OF_BLOCK) < 64)) {
-            bits <<= <u64>(entry & 31);
-            left -= entry & 31;
+          bits |= load<u64>(cursor - 8) >> <u64>left;
+          cursor -= (63 - left) >> 3;
+          left |= 56;
+          let entry = <i32>load<u16>(block.skipLook + (<usize>(bits >> SKIP_SHIFT) << 1));
+          let next = position + (entry >> 6);
+          if (next < 64) {
+            bits <<= <u64>entry;
+            left -= entry & 63;
             position = next;
-            continue;
+            entry = <i32>load<u16>(block.skipLook + (<usize>(bits >> SKIP_SHIFT) << 1));
+            next = position + (entry >> 6);
+            if (next < 64) {
+              bits <<= <u64>entry;
+              left -= entry & 63;
+              position = next;
+              continue;
+            }
+          }
+          if (next == 64 || <u32>(next - SKIP_END_OF_BLOCK) < 64) {
+            bits <<= <u64>entry;
+            left -= entry & 63;
+            break;
+          }
+          if (left < 32) {
+            bits |= load<u64>(cursor - 8) >> <u64>left;
+            cursor -= (63 - left) >> 3;
+            left |= 56;
           }
           const found = findSymbol(changetype<HuffmanTable>(block.acTable), <u32>(bits >> 48));
           const run = (found >> 4) & 15;

@@ -55,6 +55,9 @@ export class BlockPlan {
   quantiser: usize;
   /** Output pixels per side. */
   blockPx: i32;
+  /** Where the block of the next unit goes, for who steps from unit to unit. */
+  next: usize;
+
 }
 
 export const BLOCK_PLANS: usize = memory.data(offsetof<BlockPlan>() * 10, 16);
