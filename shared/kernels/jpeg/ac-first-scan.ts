@@ -41,9 +41,9 @@ export function decodeAcFirst(): void {
       let value = 0;
       const entry = load<u32>(block.acLook + (<usize>(bits >> 53) << 2));
       if (entry != 0) {
-        bits <<= <u64>(entry & 31);
-        left -= <i32>(entry & 31);
-        position += <i32>((entry >> 5) & 127);
+        bits <<= <u64>entry;
+        left -= <i32>(entry & 63);
+        position += <i32>((entry >> 6) & 127);
         value = <i32>entry >> 16;
         if (value == 0) continue;
       } else {

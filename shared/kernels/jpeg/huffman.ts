@@ -8,12 +8,12 @@ const AC_LOOK_BITS: i32 = 11;
 const SKIP_LOOK_BITS: i32 = 12;
 
 /**
- * DC, by the next 12 bits: bits 0-4 length of code and value together, 16-31 the value, signed. 0: take the canonical
+ * DC, by the next 12 bits: bits 0-5 length of code and value together, 16-31 the value, signed. 0: take the canonical
  * way.
  */
 const DC_LOOK: usize = memory.data(4096 * 4 * 4, 16);
 /**
- * AC, by the next 11 bits: bits 0-4 length of code and value together, 5-11 the advance (zero run + 1; 16 for ZRL; 64
+ * AC, by the next 11 bits: bits 0-5 length of code and value together, 6-12 the advance (zero run + 1; 16 for ZRL; 64
  * for the end of block), 16-31 the value, signed. 0: take the canonical way.
  */
 const AC_LOOK: usize = memory.data(2048 * 4 * 4, 16);
@@ -209,11 +209,11 @@ function buildAcLook(symbols: usize, look: usize): void {
     const size = symbol & 15;
     let entry: u32 = 0;
     if (length != 0) {
-      if (symbol == 0) entry = (END_OF_BLOCK_ADVANCE << 5) | length;
-      else if (symbol == ZERO_RUN_16) entry = (16 << 5) | length;
+      if (symbol == 0) entry = (END_OF_BLOCK_ADVANCE << 6) | length;
+      else if (symbol == ZERO_RUN_16) entry = (16 << 6) | length;
       else if (size != 0 && length + size <= <u32>AC_LOOK_BITS) {
         const value = (index >> <i32>(<u32>AC_LOOK_BITS - length - size)) & ((1 << size) - 1);
-        entry = (<u32>extendSign(value, size) << 16) | (((symbol >> 4) + 1) << 5) | (length + size);
+        entry = (<u32>extendSign(value, size) << 16) | (((symbol >> 4) + 1) << 6) | (length + size);
       }
     }
     store<u32>(look + (<usize>index << 2), entry);

@@ -60,8 +60,8 @@ function decodeUnits<T>(): void {
       let difference = 0;
       const dcEntry = load<u32>(block.dcLook + (<usize>(bits >> 52) << 2));
       if (dcEntry != 0) {
-        bits <<= <u64>(dcEntry & 31);
-        left -= <i32>(dcEntry & 31);
+        bits <<= <u64>dcEntry;
+        left -= <i32>(dcEntry & 63);
         difference = <i32>dcEntry >> 16;
       } else {
         const found = findSymbol(changetype<HuffmanTable>(block.dcTable), <u32>(bits >> 48));
@@ -86,18 +86,24 @@ function decodeUnits<T>(): void {
         clearBlock<T>();
         store<i16>(BLOCK, <i16>dc);
         while (position <= lastNeeded) {
-          if (left < 32) {
-            cursor -= 4;
-            bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
-            left += 32;
-          }
-          const entry = load<u32>(block.acLook + (<usize>(bits >> 53) << 2));
+          bits |= load<u64>(cursor - 8) >> <u64>left;
+          cursor -= (63 - left) >> 3;
+          left |= 56;
+          let entry = load<u32>(block.acLook + (<usize>(bits >> 53) << 2));
           if (entry != 0) {
-            bits <<= <u64>(entry & 31);
-            left -= <i32>(entry & 31);
-            position += <i32>((entry >> 5) & 127);
+            bits <<= <u64>entry;
+            left -= <i32>(entry & 63);
+            position += <i32>((entry >> 6) & 127);
             store<i16>(BLOCK + (<usize>load<u8>(slots + position - 1) << 1), <i16>(<i32>entry >> 16));
-            continue;
+            if (position > lastNeeded) break;
+            entry = load<u32>(block.acLook + (<usize>(bits >> 53) << 2));
+            if (entry != 0) {
+              bits <<= <u64>entry;
+              left -= <i32>(entry & 63);
+              position += <i32>((entry >> 6) & 127);
+              store<i16>(BLOCK + (<usize>load<u8>(slots + position - 1) << 1), <i16>(<i32>entry >> 16));
+              continue;
+            }
           }
           const found = findSymbol(changetype<HuffmanTable>(block.acTable), <u32>(bits >> 48));
           const length = (found >> 8) & 31;

@@ -25,8 +25,8 @@ export function decodeMeanUnits(): void {
       let difference = 0;
       const dcEntry = load<u32>(block.dcLook + (<usize>(bits >> 52) << 2));
       if (dcEntry != 0) {
-        bits <<= <u64>(dcEntry & 31);
-        left -= <i32>(dcEntry & 31);
+        bits <<= <u64>dcEntry;
+        left -= <i32>(dcEntry & 63);
         difference = <i32>dcEntry >> 16;
       } else {
         const found = findSymbol(changetype<HuffmanTable>(block.dcTable), <u32>(bits >> 48));
