@@ -44,19 +44,25 @@ export function flatPixel(dc: i32): u8 {
   return clamp8((dc + 4 + (128 << 3)) >> 3);
 }
 
-/** @param at address of the top left pixel; the coefficients are dequantised: mean, horizontal, vertical, diagonal. */
+/**
+ * 2 x 2 pixels: the mean and more or less of each slope. No multiplications but by the quantiser.
+ * @param block 4 coefficients, i16: mean, horizontal, vertical, diagonal  @param quantiser 4 values, u16, likewise
+ */
 // @ts-ignore: decorator
 @inline
-export function idct2x2(dc: i32, horizontal: i32, vertical: i32, diagonal: i32, at: usize, strideBytes: usize): void {
-  const centre = dc + 4 + (128 << 3);
-  const top = centre + vertical;
-  const bottom = centre - vertical;
-  const topSlope = horizontal + diagonal;
-  const bottomSlope = horizontal - diagonal;
-  store<u8>(at, clamp8((top + topSlope) >> 3));
-  store<u8>(at, clamp8((top - topSlope) >> 3), 1);
-  store<u8>(at + strideBytes, clamp8((bottom + bottomSlope) >> 3));
-  store<u8>(at + strideBytes, clamp8((bottom - bottomSlope) >> 3), 1);
+export function idct2x2(block: usize, quantiser: usize, at: usize, strideBytes: usize): void {
+  const values = i16x8.mul(v128.load64_zero(block), v128.load64_zero(quantiser));
+  const across = v128.shuffle<i32>(values, values, 0, 0, 0, 0);
+  const down = v128.shuffle<i32>(values, values, 1, 1, 1, 1);
+  const sum = i32x4.add(
+    i32x4.dot_i16x8_s(across, i16x8(1, 1, 1, -1, 1, 1, 1, -1)),
+    i32x4.dot_i16x8_s(down, i16x8(1, 1, 1, -1, -1, -1, -1, 1)),
+  );
+  const levels = i32x4.shr_s(i32x4.add(sum, i32x4.splat(4 + (128 << 3))), 3);
+  const words = i16x8.narrow_i32x4_s(levels, levels);
+  const pixels = i8x16.narrow_i16x8_u(words, words);
+  v128.store_lane<u16>(at, pixels, 0);
+  v128.store_lane<u16>(at + strideBytes, pixels, 1);
 }
 
 // @ts-ignore: decorator

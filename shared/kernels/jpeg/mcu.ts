@@ -195,14 +195,7 @@ function storeBlock<T>(block: BlockPlan, dc: i32, isFlat: bool, at: usize): void
   if (blockPx == 1) {
     store<u8>(at, flatPixel(dc * <i32>load<u16>(quantiser)));
   } else if (blockPx == 2) {
-    idct2x2(
-      dc * <i32>load<u16>(quantiser),
-      <i32>load<i16>(BLOCK, 2) * <i32>load<u16>(quantiser, 2),
-      <i32>load<i16>(BLOCK, 4) * <i32>load<u16>(quantiser, 4),
-      <i32>load<i16>(BLOCK, 6) * <i32>load<u16>(quantiser, 6),
-      at,
-      block.strideBytes,
-    );
+    idct2x2(BLOCK, quantiser, at, block.strideBytes);
   } else if (isFlat) {
     fillFlat<T>(dc * <i32>load<u16>(quantiser), at, block.strideBytes);
   } else if (blockPx == 4) {

@@ -57,14 +57,7 @@ function reconstructRow<T>(part: Component, index: i32, row: i32): void {
     if (blockPx == 1) {
       store<u8>(at, flatPixel(dc));
     } else if (blockPx == 2) {
-      idct2x2(
-        dc,
-        <i32>load<i16>(block, 2) * <i32>load<u16>(quantiser, 2),
-        <i32>load<i16>(block, 4) * <i32>load<u16>(quantiser, 4),
-        <i32>load<i16>(block, 6) * <i32>load<u16>(quantiser, 6),
-        at,
-        stride,
-      );
+      idct2x2(block, quantiser, at, stride);
     } else if (isFlat<T>(block)) {
       fillFlat<T>(dc, at, stride);
     } else if (blockPx == 4) {
