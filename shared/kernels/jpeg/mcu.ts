@@ -3,7 +3,7 @@ import { reader, BLOCK_MAX_BYTES, bitsAvailable } from "./bits";
 import { frame } from "./frame";
 import { extendSign, findSymbol, HuffmanTable, SKIP_END_OF_BLOCK, SKIP_SHIFT } from "./huffman";
 import { fillFlat, flatPixel, idct2x2, idct4x4, idct8x8 } from "./idct";
-import { BLOCK_PLAN_BYTES, BLOCK_PLANS, BlockPlan, scan } from "./scan";
+import { BLOCK_PLAN_BYTES, BLOCK_PLANS, BlockPlan, placeBlocks, scan } from "./scan";
 import { decodeMeanUnits } from "./mean-units";
 import { lastNeededPosition, slotsOf } from "./zigzag";
 
@@ -42,8 +42,8 @@ function decodeUnits<T>(): void {
   let left = reader.left;
   let cursor = reader.cursor;
   let column = scan.column;
-  let row = scan.row;
   let units = scan.unitsInInterval;
+  placeBlocks(column);
 
   while (units > 0 && bitsAvailable(cursor, left) > bitsNeeded) {
     let plan = BLOCK_PLANS;
@@ -166,7 +166,8 @@ function decodeUnits<T>(): void {
         }
       }
 
-      const at = block.target + <usize>(column * block.columnStep + row * block.rowStep);
+      const at = block.next;
+      block.next = at + <usize>block.columnStep;
       if (!isMixed || block.blockPx == blockPx) storeBlock<T>(block, dc, position == ONLY_DC, at);
       else if (blockPx == 8) storeBlock<u32>(block, dc, position == ONLY_DC, at);
       else if (blockPx == 4) storeBlock<u16>(block, dc, position == ONLY_DC, at);
@@ -175,14 +176,14 @@ function decodeUnits<T>(): void {
     units--;
     if (++column == unitsPerRow) {
       column = 0;
-      row++;
+      scan.row++;
+      placeBlocks(0);
     }
   }
   reader.bits = bits;
   reader.left = left;
   reader.cursor = cursor;
   scan.column = column;
-  scan.row = row;
   scan.unitsInInterval = units;
 }
 

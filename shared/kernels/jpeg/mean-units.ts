@@ -4,7 +4,7 @@ import { reader, BLOCK_MAX_BYTES, bitsAvailable } from "./bits";
 import { frame } from "./frame";
 import { extendSign, findSymbol, HuffmanTable, SKIP_END_OF_BLOCK, SKIP_SHIFT } from "./huffman";
 import { flatPixel } from "./idct";
-import { BLOCK_PLAN_BYTES, BLOCK_PLANS, BlockPlan, scan } from "./scan";
+import { BLOCK_PLAN_BYTES, BLOCK_PLANS, BlockPlan, placeBlocks, scan } from "./scan";
 
 export function decodeMeanUnits(): void {
   const bitsNeeded = reader.isSegmentComplete ? 0 : scan.blocksPerUnit * BLOCK_MAX_BYTES * 8;
@@ -99,12 +99,4 @@ export function decodeMeanUnits(): void {
   reader.cursor = cursor;
   scan.column = column;
   scan.unitsInInterval = units;
-}
-
-/** Where the blocks of the next unit go. */
-function placeBlocks(column: i32): void {
-  for (let index = 0; index < scan.blocksPerUnit; index++) {
-    const block = changetype<BlockPlan>(BLOCK_PLANS + <usize>index * BLOCK_PLAN_BYTES);
-    block.next = block.target + <usize>(column * block.columnStep + scan.row * block.rowStep);
-  }
 }

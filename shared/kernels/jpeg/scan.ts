@@ -151,6 +151,14 @@ export function planBlocks(): void {
   }
 }
 
+/** Where the blocks of the next unit of this row go. */
+export function placeBlocks(column: i32): void {
+  for (let index = 0; index < scan.blocksPerUnit; index++) {
+    const block = changetype<BlockPlan>(BLOCK_PLANS + <usize>index * BLOCK_PLAN_BYTES);
+    block.next = block.target + <usize>(column * block.columnStep + scan.row * block.rowStep);
+  }
+}
+
 /** All scans that begin with the DC, but its refinements, which are bare bits. */
 // @ts-ignore: decorator
 @inline
