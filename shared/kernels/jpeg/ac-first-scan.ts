@@ -4,12 +4,14 @@ import { component, frame } from "./frame";
 import { extendSign, findSymbol, HuffmanTable, SKIP_END_OF_BLOCK, SKIP_SHIFT } from "./huffman";
 import { BLOCK_PLANS, BlockPlan, scan, scanComponentIndex, skipUnits } from "./scan";
 import { coefficientAt } from "./stored-coefficient";
-import { lastNeededPosition } from "./zigzag";
+import { lastNeededPosition, slotsOf } from "./zigzag";
 
 /** T.81 G.1.2.2: zero runs and values of one band, with ends of band that reach over many blocks. */
 export function decodeAcFirst(): void {
   const block = changetype<BlockPlan>(BLOCK_PLANS);
   const part = component(scanComponentIndex(0));
+  const slots = slotsOf(part.blockPx);
+  const sink = part.blockPx * part.blockPx;
   const history = part.history;
   const low = scan.approximationLow;
   const bandEnd = scan.spectralEnd;
@@ -74,7 +76,7 @@ export function decodeAcFirst(): void {
         left -= size;
       }
       const scaled = (value << low) + (value < 0 ? -middle : middle);
-      store<i16>(coefficientAt(part, at, position - 1), <i16>scaled);
+      store<i16>(coefficientAt(slots, sink, at, position - 1), <i16>scaled);
       nonZero |= <u64>1 << <u64>((position - 1) & 63);
     }
     while (position <= bandEnd) {

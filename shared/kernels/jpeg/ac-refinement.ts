@@ -1,10 +1,10 @@
 // AssemblyScript. The later scans of a band of AC coefficients, a bit deeper each, of progressive files. Need the history.
 import { BLOCK_MAX_BYTES, bitsAvailable, reader } from "./bits";
-import { Component, component, frame } from "./frame";
+import { component, frame } from "./frame";
 import { findSymbol, HuffmanTable } from "./huffman";
 import { BLOCK_PLANS, BlockPlan, scan, scanComponentIndex, skipUnits } from "./scan";
 import { coefficientAt } from "./stored-coefficient";
-import { lastNeededPosition } from "./zigzag";
+import { lastNeededPosition, slotsOf } from "./zigzag";
 
 /**
  * T.81 G.1.2.3: a correction bit for each coefficient that is not zero, and runs over those that are. Hops from one
@@ -13,6 +13,8 @@ import { lastNeededPosition } from "./zigzag";
 export function decodeAcRefinement(): void {
   const block = changetype<BlockPlan>(BLOCK_PLANS);
   const part = component(scanComponentIndex(0));
+  const slots = slotsOf(part.blockPx);
+  const sink = part.blockPx * part.blockPx;
   const step = 1 << scan.approximationLow;
   const bandStart = scan.spectralStart;
   const bandEnd = scan.spectralEnd;
@@ -78,13 +80,13 @@ export function decodeAcRefinement(): void {
           bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
           left += 32;
         }
-        correct(part, at, position, <i32>(bits >> 63), step);
+        correct(slots, sink, at, position, <i32>(bits >> 63), step);
         bits <<= 1;
         left--;
         position++;
       }
       if (value != 0 && position <= bandEnd) {
-        store<i16>(coefficientAt(part, at, position), <i16>value);
+        store<i16>(coefficientAt(slots, sink, at, position), <i16>value);
         added |= <u64>1 << <u64>position;
       }
       position++;
@@ -98,7 +100,7 @@ export function decodeAcRefinement(): void {
           bits |= <u64>load<u32>(cursor) << <u64>(32 - left);
           left += 32;
         }
-        correct(part, at, <i32>ctz(corrected), <i32>(bits >> 63), step);
+        correct(slots, sink, at, <i32>ctz(corrected), <i32>(bits >> 63), step);
         bits <<= 1;
         left--;
       }
@@ -124,8 +126,8 @@ export function decodeAcRefinement(): void {
 /** Moves a coefficient away from zero by `step` where `bit` is 1. No branch: the bits are noise. */
 // @ts-ignore: decorator
 @inline
-function correct(part: Component, block: usize, position: i32, bit: i32, step: i32): void {
-  const at = coefficientAt(part, block, position);
+function correct(slots: usize, sink: i32, block: usize, position: i32, bit: i32, step: i32): void {
+  const at = coefficientAt(slots, sink, block, position);
   const old = <i32>load<i16>(at);
   const sign = (old >> 31) | 1;
   store<i16>(at, <i16>(old + sign * (step & -bit)));
