@@ -12,7 +12,7 @@ import { fitRendition } from "../kernels/fit-rendition.ts";
 import { isIccProfileWorthCopying } from "../kernels/icc-profile.ts";
 import { type ImageHeader, parseImageHeader, seenSize } from "../kernels/image-header.ts";
 import { orientedSize } from "../kernels/orient.ts";
-import { decodeCostBytes, isTooLarge, whyUndecodable } from "./decodable.ts";
+import { decodeCostBytes, isTooLarge, RENDER_RESERVE_BYTES, whyUndecodable } from "./decodable.ts";
 import type { DecodeImage } from "./decode-image.ts";
 import {
   type DecodedPlanes,
@@ -65,9 +65,6 @@ export interface DecodeOriginalOptions {
   readonly beside?: (header: ImageHeader) => number;
 }
 
-/** Engine memory the renditions need beside the decoded planes, in bytes: two of the tallest shape and the encoder's. */
-const RENDER_RESERVE_BYTES = 16 * 1024 * 1024;
-
 /**
  * Decodes an original and hands it to `use` while the engine still holds it.
  * Throws only what is not the file's fault: the source cannot be read, an engine or codec cannot be started.
@@ -85,7 +82,8 @@ export async function decodeOriginal<Result>(
     if (header === "corrupt") return failed("corrupt", "no sound header");
     if (isTooLarge(header))
       return failed("too-large", `${header.widthPx}x${header.heightPx} pixels of ${header.format}`);
-    return await deps.engines.use(decodeCostBytes(header) + beside(header), async (engine) => {
+    const costBytes = decodeCostBytes(header, wantedSize(header, widthPx)) + beside(header);
+    return await deps.engines.use(costBytes, async (engine) => {
       const outcome = await decode(deps, engine, header, input, widthPx);
       return outcome.kind === "decoded" ? await use(engine, outcome) : outcome;
     });
@@ -160,8 +158,8 @@ async function decodeEmbedded(
   widthPx: RenditionWidth,
   refusal: string,
 ): Promise<DecodeOutcome> {
-  const itemEnd = Math.min(header.heif?.jpegThumbnail?.end ?? 0, HEADER_MAX_BYTES);
-  const bytes = await input.readAtLeast(itemEnd);
+  // A HEIF may keep its metadata and its thumbnail anywhere.
+  const bytes = await input.readAtLeast(header.format === "heic" ? LIBRARY_SOURCE_MAX_BYTES : 0);
   const { facts, thumbnail } = readMetadata(header, bytes);
   const embedded = findEmbeddedJpeg(header, bytes, thumbnail);
   if (embedded === null) return skipped("unsupported", facts, refusal);

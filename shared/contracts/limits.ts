@@ -18,21 +18,21 @@ export const HEADER_PREFIX_BYTES = 64 * 1024;
 export const ADMIT_MAX_PIXELS = 120_000_000;
 /**
  * Pixels of an image that is decoded, by format. Checked from the header, before a decoder runs. JPEG and PNG stream through our
- * own engine, which never holds the picture; a library holds all of it and more, and an isolate has 128 MB: WebP takes 9 bytes
- * a pixel, AVIF 26 (12 MP measured), our GIF reader 6.
+ * own engine, which shrinks what it decodes; a library holds all of it and more, and an isolate has 128 MB: WebP takes 9 bytes
+ * a pixel, AVIF 26 (12 MP measured), our GIF reader 6. The file itself lies beside them, twice.
  */
 export const DECODE_MAX_PIXELS = {
   jpeg: ADMIT_MAX_PIXELS,
   png: ADMIT_MAX_PIXELS,
   heic: ADMIT_MAX_PIXELS,
-  webp: 10_000_000,
-  avif: 4_000_000,
+  webp: 8_000_000,
+  avif: 3_000_000,
   gif: 10_000_000,
 } as const;
 /** Bytes of a file that is handed to a library whole: beside its pixels there is no room for more. */
-export const LIBRARY_SOURCE_MAX_BYTES = 16 * 1024 * 1024;
-/** Bytes read in search of a header. Depth maps and previews in front of it take a few MB; more than this is no photo's. */
-export const HEADER_MAX_BYTES = 16 * 1024 * 1024;
+export const LIBRARY_SOURCE_MAX_BYTES = 8 * 1024 * 1024;
+/** Bytes read in search of a header, outside of any budget. Depth maps and previews in front of it take 1 to 2 MB; more than this is no photo's. */
+export const HEADER_MAX_BYTES = 4 * 1024 * 1024;
 /** Photos per page of a listing. */
 export const PAGE_MAX_ITEMS = 200;
 export const PAGE_DEFAULT_ITEMS = 100;

@@ -70,7 +70,8 @@ async function acceptBody(deps: ReceiveDeps, row: PhotoRow, upload: Upload): Ret
 /** A digest is bound to a photo only when R2 has verified it: a wrong one must not keep the right bytes out. */
 async function refuseKnownContent(deps: ReceiveDeps, row: PhotoRow, sha256: string): Promise<void> {
   const twin = await findByDigest(deps.db, row.userId, sha256);
-  if (twin !== null && twin.id !== row.id)
+  // A twin that was only announced may never come; these bytes are here.
+  if (twin !== null && twin.id !== row.id && twin.lifecycle === "stored")
     throw new AppError("already-in-library", `The photo ${twin.id} has exactly these bytes.`);
 }
 

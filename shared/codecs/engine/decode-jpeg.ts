@@ -66,7 +66,7 @@ export interface JpegTarget {
 }
 
 export interface DecodeJpegOptions {
-  /** The size wanted, from which `scaleFor` chooses; or the scale itself. */
+  /** The size wanted, from which `scaleFor` chooses, or half of that where memory is short; or the scale itself. */
   readonly scale: JpegTarget | ScaleEighths;
   /**
    * Chroma as finely sampled as luma is decoded at half of luma's scale, as if the file were 4:2:0: renditions are. Saves time
@@ -87,6 +87,16 @@ export function scaleFor(frame: Pick<JpegFrame, "widthPx" | "heightPx">, target:
   const reaches = (scale: ScaleEighths) =>
     scaledPx(frame.widthPx, scale) >= target.minWidthPx && scaledPx(frame.heightPx, scale) >= target.minHeightPx;
   return SCALES.find(reaches) ?? 8;
+}
+
+/**
+ * The scale wanted, or half of it where memory does not hold it: a picture a few pixels short of its target beats none. The
+ * largest photos are decoded at an eighth and never come here; it is tall ones of less than twice the target's width that do.
+ */
+function affordableScale(frame: JpegFrame, target: JpegTarget, fits: (scale: ScaleEighths) => boolean): ScaleEighths {
+  const wanted = scaleFor(frame, target);
+  const smaller = SCALES.filter((scale) => scale < wanted).at(-1);
+  return smaller === undefined || fits(wanted) ? wanted : smaller;
 }
 
 /**
@@ -116,9 +126,14 @@ async function decode(engine: Engine, source: ByteSource, options: DecodeJpegOpt
       pushChunk(engine, await chunks.next());
     } else if (status === FRAME_READY) {
       const frame = readFrame(engine);
-      const scaleEighths = typeof options.scale === "number" ? options.scale : scaleFor(frame, options.scale);
       const isChromaHalved = options.isChromaHalved ?? typeof options.scale !== "number";
       const budgetEnd = ENGINE_MAX_BYTES - (options.reserveBytes ?? 0);
+      const fits = (scale: ScaleEighths) =>
+        engine.call(
+          ({ mark, jpegBytesNeeded }) => mark() + jpegBytesNeeded(scale, isChromaHalved ? 1 : 0) <= budgetEnd,
+        );
+      const scaleEighths =
+        typeof options.scale === "number" ? options.scale : affordableScale(frame, options.scale, fits);
       started = { frame, scaleEighths };
       // A refusal here is what the next run answers.
       engine.call(({ jpegStart }) => jpegStart(scaleEighths, isChromaHalved ? 1 : 0, budgetEnd));

@@ -7,19 +7,36 @@ export const ISOLATE_DECODE_BYTES = 64 * 1024 * 1024;
 /** Bytes of an engine worth keeping warm: what nearly every JPEG takes. A larger one is dropped, since wasm memory never shrinks. */
 const KEEP_ENGINE_BYTES = 24 * 1024 * 1024;
 
-interface Waiting {
+/**
+ * How long (ms) work may keep its memory before others take it for dead: twice a stage's lease. A runtime that drops a request
+ * drops its promises, so that nothing behind them ever runs, not even a `finally`.
+ */
+const GRANT_MAX_MS = 120_000;
+/** How often (ms) whoever waits looks again, and after how much silence the others pass it by. */
+const LOOK_AGAIN_MS = 250;
+const WAITER_DEAD_AFTER_MS = 5_000;
+
+interface Grant {
   readonly bytes: number;
-  readonly start: () => void;
+  readonly since: number;
+}
+
+interface Waiter {
+  readonly bytes: number;
+  seenAt: number;
+  wake: () => void;
 }
 
 export class EnginePool {
   readonly #module: WebAssembly.Module;
+  readonly #now: () => number;
   readonly #idle: Engine[] = [];
-  readonly #waiting: Waiting[] = [];
-  #freeBytes = ISOLATE_DECODE_BYTES;
+  readonly #grants = new Set<Grant>();
+  #waiting: Waiter[] = [];
 
-  constructor(module: WebAssembly.Module) {
+  constructor(module: WebAssembly.Module, now: () => number = Date.now) {
     this.#module = module;
+    this.#now = now;
   }
 
   /**
@@ -28,43 +45,63 @@ export class EnginePool {
    * @param bytes what the work takes at most, libraries beside the engine included; more than the budget counts as all of it
    */
   async use<Result>(bytes: number, work: (engine: Engine) => Promise<Result>): Promise<Result> {
-    const share = Math.min(bytes, ISOLATE_DECODE_BYTES);
-    await this.#acquire(share);
+    const grant = await this.#acquire(Math.min(bytes, ISOLATE_DECODE_BYTES));
     try {
       const engine = this.#idle.pop() ?? createEngine(this.#module);
       // Who needs more than an ordinary photo does cannot have resting engines beside it.
-      if (share > KEEP_ENGINE_BYTES) this.#idle.length = 0;
+      if (grant.bytes > KEEP_ENGINE_BYTES) this.#idle.length = 0;
       const start = engine.call((kernel) => kernel.mark());
       try {
         return await work(engine);
       } finally {
-        this.#rest(engine, start);
+        this.#rest(engine, start, grant);
       }
     } finally {
-      this.#release(share);
+      this.#grants.delete(grant);
+      this.#waiting[0]?.wake();
     }
   }
 
-  #rest(engine: Engine, start: number): void {
-    if (!engine.isAlive || engine.memoryBytes > KEEP_ENGINE_BYTES) return;
+  #rest(engine: Engine, start: number, grant: Grant): void {
+    // Memory that was taken for dead has been promised to others: the engine must not come back beside theirs.
+    const isLate = !this.#grants.has(grant);
+    if (isLate || !engine.isAlive || engine.memoryBytes > KEEP_ENGINE_BYTES) return;
     engine.call((kernel) => kernel.release(start));
     this.#idle.push(engine);
   }
 
-  async #acquire(bytes: number): Promise<void> {
-    if (this.#waiting.length === 0 && bytes <= this.#freeBytes) {
-      this.#freeBytes -= bytes;
-      return;
+  /** Who waits takes its turn itself: a turn given to somebody who is gone would be lost with it. */
+  async #acquire(bytes: number): Promise<Grant> {
+    const waiter: Waiter = { bytes, seenAt: this.#now(), wake: () => {} };
+    while (true) {
+      waiter.seenAt = this.#now();
+      // A busy thread can make the living look dead.
+      if (!this.#waiting.includes(waiter)) this.#waiting.push(waiter);
+      this.#forgetTheDead();
+      if (this.#waiting[0] === waiter && bytes <= this.#freeBytes()) {
+        this.#waiting.shift();
+        const grant = { bytes, since: this.#now() };
+        this.#grants.add(grant);
+        this.#waiting[0]?.wake();
+        return grant;
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, LOOK_AGAIN_MS);
+        waiter.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
     }
-    await new Promise<void>((start) => this.#waiting.push({ bytes, start }));
   }
 
-  #release(bytes: number): void {
-    this.#freeBytes += bytes;
-    for (let next = this.#waiting[0]; next !== undefined && next.bytes <= this.#freeBytes; next = this.#waiting[0]) {
-      this.#waiting.shift();
-      this.#freeBytes -= next.bytes;
-      next.start();
-    }
+  #forgetTheDead(): void {
+    const now = this.#now();
+    for (const grant of this.#grants) if (now - grant.since > GRANT_MAX_MS) this.#grants.delete(grant);
+    this.#waiting = this.#waiting.filter(({ seenAt }) => now - seenAt <= WAITER_DEAD_AFTER_MS);
+  }
+
+  #freeBytes(): number {
+    return [...this.#grants].reduce((free, { bytes }) => free - bytes, ISOLATE_DECODE_BYTES);
   }
 }

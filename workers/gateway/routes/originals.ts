@@ -120,7 +120,7 @@ originals.openapi(postPhoto, async (c) => {
     throw new AppError("idempotency-conflict", "This Idempotency-Key was used for other bytes.");
   const intent = {
     photoId: deps.newId(),
-    uploadKey: key === undefined ? `form:${deps.newId()}` : `key:${key}`,
+    uploadKey: `form:${deps.newId()}`,
     filename: file.name.slice(0, FILENAME_MAX_CHARS) || "photo",
     mime: inspection.mime,
     bytes: bytes.byteLength,
