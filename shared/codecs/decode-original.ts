@@ -14,15 +14,10 @@ import { type ImageHeader, parseImageHeader, seenSize } from "../kernels/image-h
 import { orientedSize } from "../kernels/orient.ts";
 import { decodeCostBytes, isTooLarge, RENDER_RESERVE_BYTES, whyUndecodable } from "./decodable.ts";
 import type { DecodeImage } from "./decode-image.ts";
-import {
-  type DecodedPlanes,
-  type DecodeFailure,
-  decodeJpegPlanes,
-  decodeLibraryPlanes,
-  decodePngPlanes,
-} from "./decode-to-planes.ts";
+import { type DecodedPlanes, type DecodeFailure, decodeJpegPlanes, decodeLibraryPlanes } from "./decode-to-planes.ts";
 import { findEmbeddedJpeg } from "./embedded-jpeg.ts";
 import { type ByteSource, byteSourceOfBytes } from "./engine/byte-source.ts";
+import { decodePng } from "./engine/decode-png.ts";
 import { type Engine, EngineTrap } from "./engine/engine.ts";
 import type { EnginePool } from "./engine/engine-pool.ts";
 import type { PlanarImage } from "./engine/planes.ts";
@@ -128,7 +123,7 @@ async function decode(
       return await decodeStreamedJpeg(engine, header, prefix, input.replay(), widthPx, facts);
     }
     case "png": {
-      const decoded = await decodePngPlanes(engine, input.replay(), wantedSize(header, widthPx));
+      const decoded = await decodePng(engine, input.replay(), { wanted: wantedSize(header, widthPx) });
       if (decoded.kind === "failed") return decoded;
       const turned = withOrientation(header, decoded);
       return toOriginal(turned, decoded, readMetadata(turned, prefix, decoded.exif).facts);

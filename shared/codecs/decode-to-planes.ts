@@ -1,4 +1,4 @@
-// A source to planes in an engine: JPEG and PNG stream through its own kernels, the rarer formats through libraries.
+// A source to planes in an engine: JPEG streams through our own kernels (as PNG does, in engine/decode-png.ts), the rarer formats through libraries.
 import type { FailReason } from "../contracts/photos.ts";
 import { cropImage } from "../kernels/crop.ts";
 import type { Orientation } from "../kernels/exif-orientation.ts";
@@ -8,7 +8,6 @@ import type { ImageHeader } from "../kernels/image-header.ts";
 import type { DecodeImage } from "./decode-image.ts";
 import type { ByteSource } from "./engine/byte-source.ts";
 import { decodeJpeg, type JpegOutcome } from "./engine/decode-jpeg.ts";
-import { decodePng } from "./engine/decode-png.ts";
 import type { Engine } from "./engine/engine.ts";
 import type { PlanarImage } from "./engine/planes.ts";
 import { planesFromRgba } from "./engine/planes-from-rgba.ts";
@@ -62,14 +61,6 @@ export async function decodeJpegPlanes(
   if (1 - outcome.missing01 < JPEG_MIN_PRESENT_01)
     return { kind: "failed", reason: "corrupt", detail: "hardly any image data" };
   return { kind: "decoded", image: outcome.image, orientation: undefined, iccProfile, exif: null };
-}
-
-export async function decodePngPlanes(
-  engine: Engine,
-  source: ByteSource,
-  wanted: PixelSize,
-): Promise<DecodedPlanes | DecodeFailure> {
-  return await decodePng(engine, source, { wanted });
 }
 
 /** For formats whose libraries take and give everything at once. */

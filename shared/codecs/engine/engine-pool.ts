@@ -48,8 +48,8 @@ export class EnginePool {
     const grant = await this.#acquire(Math.min(bytes, ISOLATE_DECODE_BYTES));
     try {
       const engine = this.#idle.pop() ?? createEngine(this.#module);
-      // Who needs more than an ordinary photo does cannot have resting engines beside it.
-      if (grant.bytes > KEEP_ENGINE_BYTES) this.#idle.length = 0;
+      // Who leaves no room for another photo cannot have resting engines beside it.
+      if (grant.bytes > ISOLATE_DECODE_BYTES / 2) this.#idle.length = 0;
       const start = engine.call((kernel) => kernel.mark());
       try {
         return await work(engine);
