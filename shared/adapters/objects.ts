@@ -5,6 +5,8 @@ import { R2_DELETE_MAX_KEYS, RENDITION_WIDTHS, SWEEP_PAGE_OBJECTS } from "../con
 
 export const ORIGINALS_PREFIX = "originals/";
 export const DERIVED_PREFIX = "derived/";
+export const FACE_CROPS_PREFIX = "crops/";
+export const FACE_KEYS_PREFIX = "keys/";
 
 export interface ObjectOwner {
   readonly userId: string;
@@ -28,6 +30,26 @@ export function webpKey({ userId, photoId, gen }: ObjectOwner, widthPx: number):
 /** Those every finished photo has. */
 export function renditionKeys(owner: ObjectOwner): string[] {
   return RENDITION_WIDTHS.map((widthPx) => renditionKey(owner, widthPx));
+}
+
+/** A face cut out of its photo, made when it is first looked at. */
+export function faceCropKey({ userId, photoId, gen }: ObjectOwner, faceId: string): string {
+  return `${FACE_CROPS_PREFIX}${userId}/${photoId}/${gen}/${faceId}.jpg`;
+}
+
+/** Every face crop of a user. */
+export function faceCropsPrefix(userId: string): string {
+  return `${FACE_CROPS_PREFIX}${userId}/`;
+}
+
+/** The wrapped key a user's face vectors are under, while the user's epoch is this one. */
+export function faceVectorsKey({ userId, epoch }: { readonly userId: string; readonly epoch: number }): string {
+  return `${faceKeysPrefix(userId)}face-vectors-${epoch}`;
+}
+
+/** Every key of a user. */
+export function faceKeysPrefix(userId: string): string {
+  return `${FACE_KEYS_PREFIX}${userId}/`;
 }
 
 export function modelKey(sha256: string): string {
@@ -149,10 +171,10 @@ export async function putWebp(bucket: R2Bucket, owner: ObjectOwner, widthPx: num
   await bucket.put(webpKey(owner, widthPx), bytes, { httpMetadata: { contentType: "image/webp" } });
 }
 
-/** Removes every object of a photo, of all generations, under both prefixes. Safe to repeat. */
+/** Removes every object of a photo, of all generations: bytes, renditions, face crops. Safe to repeat. */
 export async function deletePhotoObjects(bucket: R2Bucket, userId: string, photoId: string): Promise<number> {
   let deleted = 0;
-  for (const prefix of [ORIGINALS_PREFIX, DERIVED_PREFIX]) {
+  for (const prefix of [ORIGINALS_PREFIX, DERIVED_PREFIX, FACE_CROPS_PREFIX]) {
     deleted += await deleteKeys(bucket, await listKeys(bucket, `${prefix}${userId}/${photoId}/`));
   }
   return deleted;
@@ -166,7 +188,7 @@ export async function deleteKeys(bucket: R2Bucket, keys: readonly string[]): Pro
 }
 
 /** All keys under a prefix. R2 may return fewer than asked for: only `truncated` says whether there are more. */
-async function listKeys(bucket: R2Bucket, prefix: string): Promise<string[]> {
+export async function listKeys(bucket: R2Bucket, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   let cursor: string | undefined;
   for (;;) {

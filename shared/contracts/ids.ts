@@ -18,6 +18,13 @@ export type BatchId = z.infer<typeof BatchId>;
 export const FaceId = uuid().brand<"FaceId">();
 export type FaceId = z.infer<typeof FaceId>;
 
+export const PersonId = uuid().brand<"PersonId">();
+export type PersonId = z.infer<typeof PersonId>;
+
+/** One human decision about people, as the history names it. */
+export const PeopleActionId = uuid().brand<"PeopleActionId">();
+export type PeopleActionId = z.infer<typeof PeopleActionId>;
+
 /** Generation of a photo's bytes, counted from 1. Object keys are immutable per generation. */
 export const Generation = z.int().min(1);
 

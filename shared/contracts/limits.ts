@@ -96,3 +96,15 @@ export const ETA_MIN_SAMPLES = 8;
 export const FACES_MAX_PER_PHOTO = 20;
 /** Numbers in one embedding. */
 export const EMBEDDING_DIMENSIONS = 128;
+/** Characters of a person's name. */
+export const PERSON_NAME_MAX_CHARS = 200;
+/** People one listing filter may name: `GET /photos?person=a,b,…`. */
+export const PERSON_FILTER_MAX = 16;
+/** Time (ms) a people action stays undoable, and in the history. */
+export const PEOPLE_HISTORY_KEEP_MS = 365 * 24 * 60 * 60_000;
+/** Time (ms) within which a withdrawal has deleted everything: vectors, crops, people, caches. */
+export const WITHDRAWAL_MAX_MS = 60_000;
+/** Bytes of an image sent to search by a face; it is decoded, looked at and forgotten. */
+export const FACE_SEARCH_MAX_BYTES = 16 * 1024 * 1024;
+/** Similar faces, or photos of a face search, one answer names at most. */
+export const SIMILAR_FACES_MAX = 100;

@@ -1,7 +1,7 @@
 // A photo, everywhere: states, reasons, the object of list, get and 201, and the queries over it.
 import { z } from "zod";
-import { FaceId, Generation, PhotoId, Sha256Hex } from "./ids.ts";
-import { FILENAME_MAX_CHARS, PAGE_DEFAULT_ITEMS, PAGE_MAX_ITEMS } from "./limits.ts";
+import { FaceId, Generation, PersonId, PhotoId, Sha256Hex } from "./ids.ts";
+import { FILENAME_MAX_CHARS, PAGE_DEFAULT_ITEMS, PAGE_MAX_ITEMS, PERSON_FILTER_MAX } from "./limits.ts";
 
 export const Lifecycle = z.enum(["uploading", "stored", "abandoned", "deleted"]);
 export type Lifecycle = z.infer<typeof Lifecycle>;
@@ -93,6 +93,14 @@ export const ListPhotosQuery = z.object({
   limit: z.coerce.number().int().min(1).max(PAGE_MAX_ITEMS).default(PAGE_DEFAULT_ITEMS),
   status: PhotoStatus.optional(),
   batch: z.string().max(64).optional(),
+  /** People in the photo, comma-separated ids. */
+  person: z
+    .string()
+    .transform((list) => list.split(","))
+    .pipe(z.array(PersonId).min(1).max(PERSON_FILTER_MAX))
+    .optional(),
+  /** `all`: photos with every one of these people; `any`: with at least one. */
+  match: z.enum(["all", "any"]).default("all"),
   /** `true` lists the trash instead of the library. */
   deleted: z.enum(["true", "false"]).default("false"),
 });
@@ -117,11 +125,26 @@ export const Face = z
     landmarks: z.array(z.tuple([z.number(), z.number()])),
     score: z.number().min(0).max(1),
     quality: z.number().min(0).max(1),
-    person: z.string().nullable(),
+    person: PersonId.nullable(),
+    /** The person's name, where they have one. */
+    personName: z.string().nullable(),
+    origin: z.enum(["detected", "drawn"]),
+    assignedBy: z.enum(["machine", "human"]).nullable(),
+    /** Who it might be, for a face of nobody. */
+    suggestion: z
+      .object({ person: PersonId, name: z.string().nullable(), likelihood: z.enum(["certain", "likely", "maybe"]) })
+      .nullable(),
+    /** A square JPEG around the face. */
+    crop: z.string(),
     modelId: z.string(),
   })
   .meta({ id: "Face" });
 export type Face = z.infer<typeof Face>;
+
+/** Where a face's square crop is had. */
+export function faceCropPath(faceId: string): string {
+  return `/api/v1/faces/${faceId}/crop.jpg`;
+}
 
 export const FaceList = z.object({ items: z.array(Face), recognition: z.boolean() }).meta({ id: "FaceList" });
 export type FaceList = z.infer<typeof FaceList>;

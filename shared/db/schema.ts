@@ -2,7 +2,7 @@
 // Times are milliseconds since 1970 (UTC). Migrations are generated from this file by drizzle-kit; triggers that
 // keep a user's totals exact live in a custom migration beside them (see STORAGE.md).
 import { sql } from "drizzle-orm";
-import { blob, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 export const users = sqliteTable("users", {
   id: text().primaryKey(),
@@ -12,6 +12,14 @@ export const users = sqliteTable("users", {
   storageBytes: integer("storage_bytes").notNull().default(0),
   /** Photos in the library (stored, not deleted). Kept by triggers. */
   photoCount: integer("photo_count").notNull().default(0),
+  /** What the user said about face recognition. Unset: the installation's default decides. */
+  faceConsent: text("face_consent", { enum: ["unset", "granted", "withdrawn"] })
+    .notNull()
+    .default("unset"),
+  /** Bumped by every grant and withdrawal: names the key vectors are under, and outdates work begun before. */
+  faceEpoch: integer("face_epoch").notNull().default(0),
+  /** The model whose vectors people and search are made of; the others are on their way in or out. */
+  faceModelId: text("face_model_id"),
   createdAt: integer("created_at").notNull(),
 });
 
@@ -157,6 +165,23 @@ export const photos = sqliteTable(
   ],
 );
 
+/** What a user decided about the processing of biometric data, kept as evidence. Append-only; survives withdrawal. */
+export const consentRecords = sqliteTable(
+  "consent_records",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    purpose: text({ enum: ["face-recognition"] }).notNull(),
+    decision: text({ enum: ["granted", "withdrawn"] }).notNull(),
+    /** Version of the sentence that was shown. */
+    version: integer().notNull(),
+    source: text({ enum: ["user", "operator"] }).notNull(),
+    decidedAt: integer("decided_at").notNull(),
+  },
+  (t) => [index("consent_records_by_user").on(t.userId, t.decidedAt)],
+);
+
+/** A face in a photo: where it is and whom it belongs to. Its id outlives a change of model; its vector does not. */
 export const faces = sqliteTable(
   "faces",
   {
@@ -164,22 +189,119 @@ export const faces = sqliteTable(
     userId: text("user_id").notNull(),
     photoId: text("photo_id").notNull(),
     gen: integer().notNull(),
+    /** The model that last looked at it. */
     modelId: text("model_id").notNull(),
+    origin: text({ enum: ["detected", "drawn"] })
+      .notNull()
+      .default("detected"),
     /** Fractions (0–1) of the photo as seen. */
     boxX: real("box_x").notNull(),
     boxY: real("box_y").notNull(),
     boxWidth: real("box_width").notNull(),
     boxHeight: real("box_height").notNull(),
-    /** JSON: five [x, y] pairs, fractions. */
+    /** JSON: five [x, y] pairs, fractions; empty for a drawn face in which no landmarks were found. */
     landmarks: text().notNull(),
     score: real().notNull(),
     quality: real().notNull(),
-    /** Little-endian float32, L2-normalised. A biometric identifier: never leaves by any route. */
-    embedding: blob({ mode: "buffer" }).notNull(),
     personId: text("person_id"),
+    /** Who put the face there; a human's word is never undone by a machine. Null while nobody did. */
+    assignedBy: text("assigned_by", { enum: ["machine", "human"] }),
+    /** A human said that this is no face, or nobody worth knowing: it is out of every queue. */
+    isDismissed: integer("is_dismissed", { mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
   },
   (t) => [index("faces_by_photo").on(t.photoId, t.gen), index("faces_by_user").on(t.userId, t.personId)],
+);
+
+/** A face as one model sees it. A biometric identifier: encrypted under the user's key, in no route, log or export. */
+export const faceVectors = sqliteTable(
+  "face_vectors",
+  {
+    faceId: text("face_id")
+      .notNull()
+      .references(() => faces.id, { onDelete: "cascade" }),
+    modelId: text("model_id").notNull(),
+    userId: text("user_id").notNull(),
+    photoId: text("photo_id").notNull(),
+    /** The user's epoch whose key it is under. */
+    epoch: integer().notNull(),
+    /** Base64 of version, nonce, ciphertext and tag (see shared/adapters/face-vault.ts). */
+    sealed: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.faceId, t.modelId] }),
+    index("face_vectors_by_user").on(t.userId, t.modelId, t.faceId),
+    index("face_vectors_by_photo").on(t.photoId),
+  ],
+);
+
+/** A person: faces that belong together, named or not. Merged people stay as rows that point at the survivor. */
+export const people = sqliteTable(
+  "people",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    name: text(),
+    isHidden: integer("is_hidden", { mode: "boolean" }).notNull().default(false),
+    /** The face a human chose; null lets the best one stand for the person. */
+    coverFaceId: text("cover_face_id"),
+    /** ISO date. */
+    birthday: text(),
+    /** Who made it. A machine's unnamed person may be dissolved by a re-cluster, a human's never. */
+    madeBy: text("made_by", { enum: ["machine", "human"] }).notNull(),
+    mergedInto: text("merged_into"),
+    createdAt: integer("created_at").notNull(),
+    changedAt: integer("changed_at").notNull(),
+  },
+  (t) => [index("people_by_user").on(t.userId, t.mergedInto)],
+);
+
+/** Every human decision about people, newest last, with what it takes to reverse it. */
+export const peopleActions = sqliteTable(
+  "people_actions",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    kind: text().notNull(),
+    /** The Idempotency-Key it came with, or its own id. */
+    requestKey: text("request_key").notNull(),
+    /** JSON: what a history page shows. */
+    summary: text({ mode: "json" }).notNull(),
+    /** JSON: the touched rows before and after. */
+    changes: text({ mode: "json" }).notNull(),
+    createdAt: integer("created_at").notNull(),
+    undoneAt: integer("undone_at"),
+  },
+  (t) => [
+    uniqueIndex("people_actions_request").on(t.userId, t.requestKey),
+    index("people_actions_by_user").on(t.userId, t.createdAt, t.id),
+  ],
+);
+
+/** "Not the same person": two people, the lower id first. Remembered for ever, or until undone. */
+export const peopleSeparations = sqliteTable(
+  "people_separations",
+  {
+    userId: text("user_id").notNull(),
+    personA: text("person_a").notNull(),
+    personB: text("person_b").notNull(),
+    actionId: text("action_id").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.personA, t.personB] })],
+);
+
+/** "This is not them": a face and a person it may not be given to by a machine. */
+export const faceExclusions = sqliteTable(
+  "face_exclusions",
+  {
+    userId: text("user_id").notNull(),
+    faceId: text("face_id")
+      .notNull()
+      .references(() => faces.id, { onDelete: "cascade" }),
+    personId: text("person_id").notNull(),
+    actionId: text("action_id").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.faceId, t.personId] })],
 );
 
 /** What an Idempotency-Key was first used for: the same key with other bytes is a mistake, whatever became of the photo. */

@@ -112,6 +112,12 @@ export const ERROR_WORDS = {
     action: "Nothing to do; we ask for news regularly instead.",
   },
   "tus-not-available": { sentence: "Resumable upload is not available yet.", action: "Retry to send it in one piece." },
+  "recognition-off": { sentence: "Face recognition is off.", action: "Turn it on under People." },
+  "recognition-unavailable": {
+    sentence: "This installation cannot recognise faces.",
+    action: "The operator can allow it and install the models.",
+  },
+  "nothing-to-undo": { sentence: "There is nothing to undo.", action: "Look at the history." },
   "storage-unavailable": { sentence: "Storage did not answer. Nothing was lost.", action: "Retry in a few seconds." },
   misconfigured: {
     sentence: "The server is not set up correctly.",

@@ -1,5 +1,5 @@
 // Reading the library: one photo, pages of photos, aspect ratios, faces. Every query carries the user.
-import type { Face, FaceList, ListPhotosQuery } from "../../contracts/photos.ts";
+import { type Face, type FaceList, faceCropPath, type ListPhotosQuery } from "../../contracts/photos.ts";
 import { PHOTO_COLUMNS, type PhotoRow } from "./photo-row.ts";
 
 export function findPhoto(db: D1Database, photoId: string, userId: string): Promise<PhotoRow | null> {
@@ -127,13 +127,18 @@ export async function listFaces(
     score: number;
     quality: number;
     personId: string | null;
+    personName: string | null;
+    origin: Face["origin"];
+    assignedBy: Face["assignedBy"];
     modelId: string;
   }
   const { results } = await db
     .prepare(
-      `SELECT id, box_x AS boxX, box_y AS boxY, box_width AS boxWidth, box_height AS boxHeight, landmarks, score, quality,
-         person_id AS personId, model_id AS modelId
-       FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND gen = ?3 AND score > 0 ORDER BY box_width * box_height DESC, id`,
+      `SELECT faces.id, box_x AS boxX, box_y AS boxY, box_width AS boxWidth, box_height AS boxHeight, landmarks, score, quality,
+         person_id AS personId, people.name AS personName, origin, assigned_by AS assignedBy, model_id AS modelId
+       FROM faces LEFT JOIN people ON people.id = faces.person_id
+       WHERE photo_id = ?1 AND faces.user_id = ?2 AND gen = ?3 AND score > 0 AND is_dismissed = 0
+       ORDER BY box_width * box_height DESC, faces.id`,
     )
     .bind(photoId, userId, gen)
     .all<FaceRow>();
@@ -143,7 +148,12 @@ export async function listFaces(
     landmarks: JSON.parse(row.landmarks) as Face["landmarks"],
     score: row.score,
     quality: row.quality,
-    person: row.personId,
+    person: row.personId as Face["person"],
+    personName: row.personName,
+    origin: row.origin,
+    assignedBy: row.assignedBy,
+    suggestion: null,
+    crop: faceCropPath(row.id),
     modelId: row.modelId,
   }));
 }
