@@ -5,7 +5,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { modelId } from "../shared/contracts/models.ts";
+import { activeModels, type ModelRecord, modelId } from "../shared/contracts/models.ts";
 import { readModelLockfile } from "./lockfile.ts";
 import { resolveModels } from "./resolve-models.ts";
 
@@ -34,18 +34,9 @@ async function listen(handle: RequestListener): Promise<string> {
   return `http://127.0.0.1:${address.port}/weights.onnx`;
 }
 
-function lockfileOf(url: string) {
-  const facts = { licence: "MIT", source: "test", trainingData: "none" };
-  const record = {
-    name: "test",
-    role: "face-embedder" as const,
-    file: "weights.onnx",
-    bytes: WEIGHTS.length,
-    sha256: SHA256,
-    url,
-    ...facts,
-  };
-  return { version: 1 as const, models: [record] };
+function recordAt(url: string): ModelRecord {
+  const { detector } = activeModels(readModelLockfile());
+  return { ...detector, name: "test", file: "weights.onnx", bytes: WEIGHTS.length, sha256: SHA256, url };
 }
 
 const weightsDir = () => join(folder, "weights");
@@ -59,7 +50,7 @@ async function resolveOne(
     weightsDir: weightsDir(),
     modelsDir: null,
     offline: false,
-    lockfile: lockfileOf(url),
+    models: [recordAt(url)],
     limits: LIMITS,
     ...more,
   };

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ModelLockfile, ModelRecord } from "../shared/contracts/models.ts";
+import { activeModels, type ModelRecord } from "../shared/contracts/models.ts";
 import { DownloadError, type DownloadLimits, downloadModel } from "./download-model.ts";
 import { readModelLockfile } from "./lockfile.ts";
 
@@ -24,7 +24,8 @@ export interface ResolveModelsOptions {
   /** True: never touch the network. */
   readonly offline: boolean;
   readonly onProgress?: (record: ModelRecord, receivedBytes: number) => void;
-  readonly lockfile?: ModelLockfile;
+  /** The ones in use unless others are asked for. */
+  readonly models?: readonly ModelRecord[];
   readonly limits?: DownloadLimits;
 }
 
@@ -39,9 +40,9 @@ export function defaultModelsDir(): string | null {
 /** The git-ignored folder of verified weights. */
 export const DEFAULT_WEIGHTS_DIR = join(import.meta.dirname, "weights");
 
-/** Every pinned model, in the lockfile's order. Never rejects for a missing or wrong file: that is an answer. */
+/** Every model asked for, in order. Never rejects for a missing or wrong file: that is an answer. */
 export function resolveModels(options: ResolveModelsOptions): Promise<ResolvedModel[]> {
-  const { models } = options.lockfile ?? readModelLockfile();
+  const models = options.models ?? Object.values(activeModels(readModelLockfile()));
   return Promise.all(models.map((record) => resolveModel(record, options)));
 }
 

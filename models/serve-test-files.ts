@@ -16,12 +16,11 @@ export async function serveTestFile(request: { readonly url: string }): Promise<
 
 async function weightsPath(sha256: string): Promise<string | null> {
   const models = readModelLockfile().models.filter((record) => record.sha256 === sha256);
-  const lockfile = { version: 1 as const, models };
   const [model] = await resolveModels({
     weightsDir: DEFAULT_WEIGHTS_DIR,
     modelsDir: defaultModelsDir(),
     offline: true,
-    lockfile,
+    models,
   });
   return model?.path ?? null;
 }

@@ -94,8 +94,6 @@ export const ETA_MIN_SAMPLES = 8;
 
 /** Faces kept per photo, largest first; a crowd would cost more CPU than one message has. */
 export const FACES_MAX_PER_PHOTO = 20;
-/** Numbers in one embedding. */
-export const EMBEDDING_DIMENSIONS = 128;
 /** Characters of a person's name. */
 export const PERSON_NAME_MAX_CHARS = 200;
 /** People one listing filter may name: `GET /photos?person=a,b,…`. */

@@ -1,12 +1,12 @@
 // The graph that is used while no weights are installed: gradients, orientations, pooling. Nothing in it was trained.
 // It finds near-duplicates of a picture; it does not recognise people, and nothing may present it as if it did.
-import { EMBEDDING_DIMENSIONS } from "../contracts/limits.ts";
 import { OnnxGraphWriter } from "./onnx-writer.ts";
 
 export const BUILTIN_INPUT_PX = 112;
-/** SIFT's layout (Lowe, IJCV 2004): 4 × 4 cells of 8 directions are exactly the 128 numbers of an embedding. */
+/** SIFT's layout (Lowe, IJCV 2004): 4 × 4 cells of 8 directions. */
 const CELLS_PER_SIDE = 4;
-const DIRECTIONS = EMBEDDING_DIMENSIONS / CELLS_PER_SIDE ** 2;
+const DIRECTIONS = 8;
+export const BUILTIN_DIMENSIONS = CELLS_PER_SIDE ** 2 * DIRECTIONS;
 /** Lowe's cap on one normalised number, so that a single strong edge does not decide the comparison. */
 const CAP = 0.2;
 const EPSILON = 1e-6;
@@ -33,7 +33,7 @@ export function builtinGraph(): Uint8Array {
   const capped = graph.node("Min", [unitLength(graph, flat), graph.floats([CAP], [])]);
   const mean = graph.node("ReduceMean", [capped], { axes: [1], keepdims: 1 });
   graph.node("Sub", [capped, mean], {}, "embedding");
-  graph.output("embedding", [1, EMBEDDING_DIMENSIONS]);
+  graph.output("embedding", [1, BUILTIN_DIMENSIONS]);
   return graph.encode();
 }
 

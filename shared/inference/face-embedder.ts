@@ -1,6 +1,5 @@
 // The door to face embeddings: weights in, an embedder out, kept per isolate. Callers import this file only.
-import { AppError } from "../contracts/errors.ts";
-import { type ModelLockfile, type ModelRecord, modelId } from "../contracts/models.ts";
+import { activeModels, type ModelLockfile, modelId } from "../contracts/models.ts";
 import { createBuiltinEmbedder } from "./builtin-embedder.ts";
 import type { FaceEmbedder } from "./face-observation.ts";
 import { createRecognitionEmbedder } from "./recognition-embedder.ts";
@@ -28,8 +27,7 @@ export function createFaceEmbedder(
   lockfile: ModelLockfile,
   now: () => number = Date.now,
 ): FaceEmbedderSource {
-  const detectorRecord = recordOf(lockfile, "face-detector");
-  const embedderRecord = recordOf(lockfile, "face-embedder");
+  const records = activeModels(lockfile);
   let recognition: Promise<FaceEmbedder> | undefined;
   let builtin: Promise<FaceEmbedder> | undefined;
   let recheckAt = Number.NEGATIVE_INFINITY;
@@ -39,8 +37,8 @@ export function createFaceEmbedder(
       if (recognition !== undefined) return recognition;
       if (builtin !== undefined && now() < recheckAt) return builtin;
       // Every caller reads for itself: in workerd, I/O dies with the request that began it. Only the CPU work is shared.
-      const embedder = await readVerifiedWeights(weights, embedderRecord);
-      const detector = await readVerifiedWeights(weights, detectorRecord);
+      const embedder = await readVerifiedWeights(weights, records.embedder);
+      const detector = await readVerifiedWeights(weights, records.detector);
       if (embedder === null || detector === null) {
         recheckAt = now() + WEIGHTS_RECHECK_MS;
         builtin ??= createBuiltinEmbedder().catch((error) => {
@@ -49,17 +47,15 @@ export function createFaceEmbedder(
         });
         return builtin;
       }
-      recognition ??= createRecognitionEmbedder(modelId(embedderRecord), { detector, embedder }).catch((error) => {
+      recognition ??= createRecognitionEmbedder({
+        modelId: modelId(records.embedder),
+        detector: { weights: detector, settings: records.detector.detector },
+        embedder: { weights: embedder, settings: records.embedder.embedder },
+      }).catch((error) => {
         recognition = undefined;
         throw error;
       });
       return recognition;
     },
   };
-}
-
-function recordOf(lockfile: ModelLockfile, role: ModelRecord["role"]): ModelRecord {
-  const record = lockfile.models.find((model) => model.role === role);
-  if (record === undefined) throw new AppError("misconfigured", `The model lockfile names no ${role}.`);
-  return record;
 }

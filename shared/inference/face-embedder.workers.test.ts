@@ -5,10 +5,9 @@ import jpegDecoder from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
 import decodeJpeg, { init } from "@jsquash/jpeg/decode.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import lockfile from "../../models/lockfile.json" with { type: "json" };
-import { EMBEDDING_DIMENSIONS } from "../contracts/limits.ts";
-import { ModelLockfile } from "../contracts/models.ts";
+import { activeModels, ModelLockfile, modelId } from "../contracts/models.ts";
 import { cosine } from "../kernels/vector.ts";
-import { BUILTIN_MODEL_ID } from "./builtin-graph.ts";
+import { BUILTIN_DIMENSIONS, BUILTIN_MODEL_ID } from "./builtin-graph.ts";
 import {
   createFaceEmbedder,
   type FaceObservation,
@@ -18,6 +17,7 @@ import {
 } from "./face-embedder.ts";
 
 const LOCKFILE = ModelLockfile.parse(lockfile);
+const ACTIVE = activeModels(LOCKFILE);
 const FACES = "corpus/faces/";
 const testFiles = Reflect.get(env, "TEST_FILES") as Fetcher;
 
@@ -29,7 +29,7 @@ async function testFile(path: string): Promise<ArrayBuffer | null> {
 const installed: WeightsStore = { read: (sha256) => testFile(`weights/${sha256}`) };
 const empty: WeightsStore = { read: async () => null };
 
-const hasWeights = (await Promise.all(LOCKFILE.models.map(({ sha256 }) => installed.read(sha256)))).every(
+const hasWeights = (await Promise.all(Object.values(ACTIVE).map(({ sha256 }) => installed.read(sha256)))).every(
   (weights) => weights !== null,
 );
 const identities = await testFile(`${FACES}identities.csv`);
@@ -77,7 +77,7 @@ describe("without weights", () => {
       landmarks: [],
       box: { x: 0.25, y: 0, width: 0.5, height: 1 },
     });
-    expect(observation.embedding).toHaveLength(EMBEDDING_DIMENSIONS);
+    expect(observation.embedding).toHaveLength(BUILTIN_DIMENSIONS);
     expect(lengthOf(observation.embedding)).toBeCloseTo(1, 5);
   });
 
@@ -141,8 +141,8 @@ describe("the weights store", () => {
     expect((await source.get()).grade).toBe("builtin");
   });
 
-  it("is not asked before the first get, and a lockfile without an embedder is refused at once", () => {
-    expect(() => createFaceEmbedder(empty, { version: 1, models: [] }, () => 0)).toThrow(/names no face-detector/);
+  it("is not asked before the first get, and a lockfile without its active models is refused at once", () => {
+    expect(() => createFaceEmbedder(empty, { ...LOCKFILE, models: [] }, () => 0)).toThrow(/lacks the models/);
   });
 });
 
@@ -157,7 +157,7 @@ describe.skipIf(missing !== "")(`with weights ${missing}`, () => {
     expect((await later.get()).grade).toBe("builtin");
     store = installed;
     now = WEIGHTS_RECHECK_MS;
-    expect(await later.get()).toMatchObject({ grade: "recognition", modelId: "mobilefacenet-128-b7120c095d60" });
+    expect(await later.get()).toMatchObject({ grade: "recognition", modelId: modelId(ACTIVE.embedder) });
   });
 
   it("finds the face where it is, upright landmarks and all", async () => {
@@ -174,7 +174,7 @@ describe.skipIf(missing !== "")(`with weights ${missing}`, () => {
     expect(nose[1]).toBeLessThan(rightMouth[1]);
     expect(score).toBeGreaterThan(0.8);
     expect(quality).toBeGreaterThan(0.2);
-    expect(embedding).toHaveLength(EMBEDDING_DIMENSIONS);
+    expect(embedding).toHaveLength(ACTIVE.embedder.embedder.dimensions);
     expect(lengthOf(embedding)).toBeCloseTo(1, 5);
   });
 

@@ -10,7 +10,7 @@ export interface FaceObservation {
   readonly score: number;
   /** How far recognition can trust it, 0–1: size × sharpness × frontalness, see kernels/face-quality.ts. */
   readonly quality: number;
-  /** EMBEDDING_DIMENSIONS numbers of length 1. Comparable only with vectors of the same `modelId`. */
+  /** Of length 1; how many numbers is the model's record to tell. Comparable only with vectors of the same `modelId`. */
   readonly embedding: Float32Array;
 }
 

@@ -2,8 +2,8 @@
 //
 // Batching faces would gain nothing (measured per face: 38 ms alone, 42 ms in fours; the pinned network is fixed to one), and
 // this way a photo's vectors cannot depend on its neighbours.
-import { EMBEDDING_DIMENSIONS } from "../contracts/limits.ts";
-import { ALIGNED_FACE_PX, alignFace } from "../kernels/face-align.ts";
+import type { DetectorSettings, EmbedderSettings } from "../contracts/models.ts";
+import { alignFace } from "../kernels/face-align.ts";
 import type { DetectedFace } from "../kernels/face-detect-decode.ts";
 import { faceQuality01 } from "../kernels/face-quality.ts";
 import type { RgbaImage } from "../kernels/rgba-image.ts";
@@ -13,15 +13,17 @@ import { createFaceDetector } from "./face-detector.ts";
 import type { FaceEmbedder, FaceObservation } from "./face-observation.ts";
 import { createOrtSession, type OrtSession } from "./ort-session.ts";
 
-/** What MobileFaceNet (Chen et al., 2018; foamliu's training) was fed: RGB with the statistics of ImageNet. */
-const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+export interface RecognitionModels {
+  readonly modelId: string;
+  readonly detector: { readonly weights: Uint8Array; readonly settings: DetectorSettings };
+  readonly embedder: { readonly weights: Uint8Array; readonly settings: EmbedderSettings };
+}
 
-export async function createRecognitionEmbedder(
-  modelId: string,
-  weights: { readonly detector: Uint8Array; readonly embedder: Uint8Array },
-): Promise<FaceEmbedder> {
-  const detector = await createFaceDetector(weights.detector);
-  const embedder = await createOrtSession(weights.embedder);
+export async function createRecognitionEmbedder(models: RecognitionModels): Promise<FaceEmbedder> {
+  const { modelId } = models;
+  const { settings } = models.embedder;
+  const detector = await createFaceDetector(models.detector.weights, models.detector.settings);
+  const embedder = await createOrtSession(models.embedder.weights);
   return {
     modelId,
     grade: "recognition",
@@ -29,7 +31,9 @@ export async function createRecognitionEmbedder(
       const photos: FaceObservation[][] = [];
       for (const image of images) {
         const observations: FaceObservation[] = [];
-        for (const face of await detector.detect(image)) observations.push(await observe(embedder, image, face));
+        for (const face of await detector.detect(image)) {
+          observations.push(await observe(embedder, settings, image, face));
+        }
         photos.push(observations);
       }
       return photos;
@@ -37,21 +41,24 @@ export async function createRecognitionEmbedder(
   };
 }
 
-async function observe(embedder: OrtSession, image: RgbaImage, face: DetectedFace): Promise<FaceObservation> {
-  const aligned = alignFace(image, face.landmarksPx);
-  const output = await embedder.run({
-    data: chwNormalise(aligned, IMAGENET),
-    shape: [1, 3, ALIGNED_FACE_PX, ALIGNED_FACE_PX],
-  });
+async function observe(
+  embedder: OrtSession,
+  settings: EmbedderSettings,
+  image: RgbaImage,
+  face: DetectedFace,
+): Promise<FaceObservation> {
+  const { inputPx, template, dimensions } = settings;
+  const aligned = alignFace(image, face.landmarksPx, { sidePx: inputPx, template });
+  const output = await embedder.run({ data: chwNormalise(aligned, settings), shape: [1, 3, inputPx, inputPx] });
   const vector = Object.values(output)[0];
-  if (vector?.length !== EMBEDDING_DIMENSIONS) {
-    throw new Error(`Expecting ${EMBEDDING_DIMENSIONS} numbers from the embedder. Got ${vector?.length ?? 0}.`);
+  if (vector?.length !== dimensions) {
+    throw new Error(`Expecting ${dimensions} numbers from the embedder. Got ${vector?.length ?? 0}.`);
   }
   return {
     box: boxWithin(image, face),
     landmarks: face.landmarksPx.map(([x, y]) => [clamp01(x / image.widthPx), clamp01(y / image.heightPx)]),
     score: face.score01,
-    quality: faceQuality01({ ...face, aligned }),
+    quality: faceQuality01({ ...face, aligned, sidePx: inputPx }),
     embedding: l2Normalise(vector),
   };
 }

@@ -1,16 +1,12 @@
-// Turns a face upright into the 112×112 frame that recognition networks are trained on. Pure.
+// Turns a face upright into the frame that a recognition network was trained on. Pure; the frame is the model's record to tell.
 import { assertRgbaImage, type RgbaImage } from "./rgba-image.ts";
 
-export const ALIGNED_FACE_PX = 112;
-
-/** Where the five landmarks lie in the aligned frame (px): Deng et al., "ArcFace", CVPR 2019, reference implementation. */
-export const ALIGNED_LANDMARKS_PX: readonly (readonly [number, number])[] = [
-  [38.2946, 51.6963],
-  [73.5318, 51.5014],
-  [56.0252, 71.7366],
-  [41.5493, 92.3655],
-  [70.7299, 92.2041],
-];
+/** The square a face is brought into. */
+export interface FaceFrame {
+  readonly sidePx: number;
+  /** Where the landmarks lie in it (px): right eye, left eye, nose tip, right and left mouth corner, as seen by the viewer. */
+  readonly template: readonly (readonly [number, number])[];
+}
 
 /** x' = cosine·x − sine·y + shiftX, y' = sine·x + cosine·y + shiftY: rotation, one scale (inside both factors), shift. */
 export interface Similarity {
@@ -51,22 +47,26 @@ export function fitSimilarity(
 }
 
 /**
- * The face whose landmarks lie at `landmarksPx`, upright: ALIGNED_FACE_PX² interleaved RGB bytes, sampled bilinearly.
- * What lies outside the image is black. Landmark order as in ALIGNED_LANDMARKS_PX.
+ * The face whose landmarks lie at `landmarksPx`, upright: sidePx² interleaved RGB bytes, sampled bilinearly.
+ * What lies outside the image is black. Landmarks come in the template's order.
  * @throws RangeError when the image's data has the wrong length or the landmarks are degenerate.
  */
-export function alignFace(image: RgbaImage, landmarksPx: readonly (readonly [number, number])[]): Uint8ClampedArray {
+export function alignFace(
+  image: RgbaImage,
+  landmarksPx: readonly (readonly [number, number])[],
+  { sidePx, template }: FaceFrame,
+): Uint8ClampedArray {
   assertRgbaImage(image);
-  const { cosine, sine, shiftX, shiftY } = fitSimilarity(landmarksPx, ALIGNED_LANDMARKS_PX);
+  const { cosine, sine, shiftX, shiftY } = fitSimilarity(landmarksPx, template);
   const squaredScale = cosine * cosine + sine * sine;
   if (!(squaredScale > 0))
     throw new RangeError("Expecting landmarks in the order eyes, nose, mouth. Got a collapsed fit.");
   const inverseCosine = cosine / squaredScale;
   const inverseSine = sine / squaredScale;
-  const aligned = new Uint8ClampedArray(ALIGNED_FACE_PX * ALIGNED_FACE_PX * 3);
+  const aligned = new Uint8ClampedArray(sidePx * sidePx * 3);
   let out = 0;
-  for (let y = 0; y < ALIGNED_FACE_PX; y++) {
-    for (let x = 0; x < ALIGNED_FACE_PX; x++, out += 3) {
+  for (let y = 0; y < sidePx; y++) {
+    for (let x = 0; x < sidePx; x++, out += 3) {
       const dx = x - shiftX;
       const dy = y - shiftY;
       sampleBilinear(image, inverseCosine * dx + inverseSine * dy, inverseCosine * dy - inverseSine * dx, aligned, out);

@@ -1,19 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { ALIGNED_FACE_PX, ALIGNED_LANDMARKS_PX } from "./face-align.ts";
+import { ARCFACE_FRAME } from "./arcface-frame.ts";
 import { faceQuality01, frontalness01 } from "./face-quality.ts";
 
-const POINTS = ALIGNED_FACE_PX * ALIGNED_FACE_PX * 3;
+const { sidePx, template } = ARCFACE_FRAME;
+const POINTS = sidePx * sidePx * 3;
 const flat = new Uint8ClampedArray(POINTS).fill(128);
 const checkered = new Uint8ClampedArray(POINTS).map((_, index) =>
-  ((Math.floor(index / 3) % ALIGNED_FACE_PX) + Math.floor(index / 3 / ALIGNED_FACE_PX)) % 2 === 0 ? 0 : 255,
+  ((Math.floor(index / 3) % sidePx) + Math.floor(index / 3 / sidePx)) % 2 === 0 ? 0 : 255,
 );
-const frontal = { widthPx: 112, heightPx: 140, landmarksPx: ALIGNED_LANDMARKS_PX };
+const frontal = { widthPx: 112, heightPx: 140, landmarksPx: template, sidePx };
 
 describe("frontalness01", () => {
   it("is near 1 for the frontal template, whatever its scale and roll", () => {
-    const rolled = ALIGNED_LANDMARKS_PX.map(([x, y]): [number, number] => [5 - 3 * y, 9 + 3 * x]);
-    expect(frontalness01(ALIGNED_LANDMARKS_PX)).toBeGreaterThan(0.97);
-    expect(frontalness01(rolled)).toBeCloseTo(frontalness01(ALIGNED_LANDMARKS_PX), 9);
+    const rolled = template.map(([x, y]): [number, number] => [5 - 3 * y, 9 + 3 * x]);
+    expect(frontalness01(template)).toBeGreaterThan(0.97);
+    expect(frontalness01(rolled)).toBeCloseTo(frontalness01(template), 9);
   });
   it("falls as the nose nears an eye's column, to 0 in profile", () => {
     const turned = (noseX: number): [number, number][] => [

@@ -1,5 +1,4 @@
 // How far a face can be trusted for recognition. Pure: three measures of 0 to 1, multiplied.
-import { ALIGNED_FACE_PX } from "./face-align.ts";
 
 /**
  * Laplacian variance at which sharpness is 0.5. Of our corpus, faces of 112 px and more measure 700–2400 in the aligned frame,
@@ -9,7 +8,7 @@ const SHARPNESS_HALF = 100;
 
 /**
  * quality = size × sharpness × frontalness, each 0 to 1:
- * size is the box's shorter side over 112 px (below that the network sees enlarged pixels), at most 1;
+ * size is the box's shorter side over the aligned frame's (below that the network sees enlarged pixels), at most 1;
  * sharpness is v / (v + 100), v the variance of the 4-neighbour Laplacian of the aligned face's luma;
  * frontalness is 1 for a nose tip midway between the eyes and midway between eyes and mouth, 0 in profile.
  */
@@ -17,11 +16,12 @@ export function faceQuality01(face: {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly landmarksPx: readonly (readonly [number, number])[];
-  /** 112 × 112 interleaved RGB, from `alignFace`. */
+  /** sidePx × sidePx interleaved RGB, from `alignFace`. */
   readonly aligned: Uint8ClampedArray;
+  readonly sidePx: number;
 }): number {
-  const size01 = Math.min(1, Math.max(0, Math.min(face.widthPx, face.heightPx)) / ALIGNED_FACE_PX);
-  const variance = laplacianVariance(face.aligned, ALIGNED_FACE_PX);
+  const size01 = Math.min(1, Math.max(0, Math.min(face.widthPx, face.heightPx)) / face.sidePx);
+  const variance = laplacianVariance(face.aligned, face.sidePx);
   return size01 * (variance / (variance + SHARPNESS_HALF)) * frontalness01(face.landmarksPx);
 }
 

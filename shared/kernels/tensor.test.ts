@@ -87,15 +87,22 @@ describe("letterboxBgr", () => {
 });
 
 describe("chwNormalise", () => {
-  it("separates the channels and applies mean and deviation in units of 0–1", () => {
+  it("separates the channels and applies mean and deviation in units of bytes", () => {
     const planes = chwNormalise(Uint8Array.of(255, 0, 51, 0, 255, 102), {
-      mean: [0.5, 0.25, 0.2],
-      std: [0.5, 0.25, 0.1],
+      channelOrder: "rgb",
+      mean: [127.5, 63.75, 51],
+      std: [127.5, 63.75, 25.5],
     });
     const expected = [1, -1, -1, 3, 0, 2];
     for (const [index, value] of expected.entries()) expect(planes[index]).toBeCloseTo(value, 5);
   });
+  it("puts blue first where a network was trained that way, with the first mean for blue", () => {
+    const planes = chwNormalise(Uint8Array.of(10, 20, 30), { channelOrder: "bgr", mean: [1, 2, 3], std: [1, 1, 1] });
+    expect([...planes]).toEqual([29, 18, 7]);
+  });
   it("rejects a length that is not whole pixels", () => {
-    expect(() => chwNormalise(new Uint8Array(4), { mean: [0, 0, 0], std: [1, 1, 1] })).toThrow("Got 4 bytes");
+    expect(() => chwNormalise(new Uint8Array(4), { channelOrder: "rgb", mean: [0, 0, 0], std: [1, 1, 1] })).toThrow(
+      "Got 4 bytes",
+    );
   });
 });

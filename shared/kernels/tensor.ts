@@ -59,23 +59,29 @@ export function letterboxBgr(
 }
 
 /**
- * Interleaved RGB bytes to three planes (R, G, B) of `(value / 255 - mean) / std`, as networks trained with torchvision take them.
+ * Interleaved RGB bytes to three planes of `(byte − mean) / std`, in the order asked for.
  * @param rgb width × height × 3 bytes, 0–255
  */
-export function chwNormalise(
-  rgb: Uint8Array | Uint8ClampedArray,
-  { mean, std }: { mean: readonly [number, number, number]; std: readonly [number, number, number] },
-): Float32Array {
+export function chwNormalise(rgb: Uint8Array | Uint8ClampedArray, normalisation: Normalisation): Float32Array {
+  const { channelOrder, mean, std } = normalisation;
   if (rgb.length % 3 !== 0) throw new RangeError(`Expecting 3 bytes per pixel. Got ${rgb.length} bytes.`);
   const planeSize = rgb.length / 3;
   const planes = new Float32Array(rgb.length);
   for (let channel = 0; channel < 3; channel++) {
-    const gain = 1 / (255 * std[channel]);
+    const gain = 1 / std[channel];
     const offset = mean[channel] / std[channel];
     const plane = channel * planeSize;
-    for (let i = 0, pos = channel; i < planeSize; i++, pos += 3) planes[plane + i] = rgb[pos] * gain - offset;
+    const source = channelOrder === "rgb" ? channel : 2 - channel;
+    for (let i = 0, pos = source; i < planeSize; i++, pos += 3) planes[plane + i] = rgb[pos] * gain - offset;
   }
   return planes;
+}
+
+/** How a network wants its colours: planes in this order, mean and deviation of each in units of bytes. */
+export interface Normalisation {
+  readonly channelOrder: "rgb" | "bgr";
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
 }
 
 /** For every output position: which source positions it reads, and their weights (they sum to 1). */

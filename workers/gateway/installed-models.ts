@@ -2,7 +2,7 @@
 
 import lockfile from "../../models/lockfile.json";
 import { modelKey } from "../../shared/adapters/objects.ts";
-import { ModelLockfile } from "../../shared/contracts/models.ts";
+import { activeModels, ModelLockfile } from "../../shared/contracts/models.ts";
 
 /** How long (ms) an answer is believed: installing models is rare, asking R2 is a call per request. */
 const BELIEVE_MS = 30_000;
@@ -11,7 +11,7 @@ let remembered: { at: number; installed: boolean } | null = null;
 
 export async function hasRecognitionModels(bucket: R2Bucket, now: number): Promise<boolean> {
   if (remembered !== null && now - remembered.at < BELIEVE_MS) return remembered.installed;
-  const { models } = ModelLockfile.parse(lockfile);
+  const models = Object.values(activeModels(ModelLockfile.parse(lockfile)));
   const heads = await Promise.all(models.map((model) => bucket.head(modelKey(model.sha256))));
   const installed = heads.every((head, i) => head?.size === models[i]?.bytes);
   remembered = { at: now, installed };
