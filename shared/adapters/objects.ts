@@ -167,6 +167,25 @@ export async function putRendition(
   await bucket.put(renditionKey(owner, widthPx), bytes, { httpMetadata: { contentType: "image/jpeg" } });
 }
 
+export async function putFaceCrop(
+  bucket: R2Bucket,
+  owner: ObjectOwner,
+  faceId: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  await bucket.put(faceCropKey(owner, faceId), bytes, { httpMetadata: { contentType: "image/jpeg" } });
+}
+
+/** An object as whoever decodes it wants it. @throws Error when it is not there, which may change */
+export async function openStored(
+  bucket: R2Bucket,
+  key: string,
+): Promise<{ sizeBytes: number; open: () => Promise<ReadableStream<Uint8Array>> }> {
+  const object = await bucket.get(key);
+  if (object === null) throw new Error(`${key} is not in storage`);
+  return { sizeBytes: object.size, open: async () => object.body };
+}
+
 export async function putWebp(bucket: R2Bucket, owner: ObjectOwner, widthPx: number, bytes: Uint8Array): Promise<void> {
   await bucket.put(webpKey(owner, widthPx), bytes, { httpMetadata: { contentType: "image/webp" } });
 }

@@ -5,7 +5,6 @@ import {
   HEADER_PREFIX_BYTES,
   LIBRARY_SOURCE_MAX_BYTES,
   RENDITION_MAX_ASPECT,
-  type RenditionWidth,
 } from "../contracts/limits.ts";
 import type { FailReason, SkipReason } from "../contracts/photos.ts";
 import { fitRendition } from "../kernels/fit-rendition.ts";
@@ -54,8 +53,8 @@ export interface DecodeSkip {
 type DecodeOutcome = DecodedOriginal | DecodeSkip | DecodeFailure;
 
 export interface DecodeOriginalOptions {
-  /** The largest rendition that will be made of it. */
-  readonly widthPx: RenditionWidth;
+  /** Width (px, as seen) of the largest picture that will be made of it. */
+  readonly widthPx: number;
   /** Bytes needed at once beside the decode's own, by what is done with it. Default 0. */
   readonly beside?: (header: ImageHeader) => number;
 }
@@ -91,7 +90,7 @@ export async function decodeOriginal<Result>(
 }
 
 /** Size of a rendition before it is turned. */
-export function storedSize(header: ImageHeader, widthPx: RenditionWidth): PixelSize {
+export function storedSize(header: ImageHeader, widthPx: number): PixelSize {
   const seen = fitRendition(seenSize(header), widthPx, RENDITION_MAX_ASPECT);
   // Swapping sides is its own inverse.
   return orientedSize(seen.widthPx, seen.heightPx, header.orientation ?? 1);
@@ -112,7 +111,7 @@ async function decode(
   engine: Engine,
   header: ImageHeader,
   input: SourceBytes,
-  widthPx: RenditionWidth,
+  widthPx: number,
 ): Promise<DecodeOutcome> {
   const refusal = whyUndecodable(header);
   if (refusal !== null) return await decodeEmbedded(engine, header, input, widthPx, refusal);
@@ -150,7 +149,7 @@ async function decodeEmbedded(
   engine: Engine,
   header: ImageHeader,
   input: SourceBytes,
-  widthPx: RenditionWidth,
+  widthPx: number,
   refusal: string,
 ): Promise<DecodeOutcome> {
   // A HEIF may keep its metadata and its thumbnail anywhere.
@@ -170,7 +169,7 @@ async function decodeStreamedJpeg(
   header: ImageHeader,
   prefix: Uint8Array,
   source: ByteSource,
-  widthPx: RenditionWidth,
+  widthPx: number,
   facts: PhotoFacts,
 ): Promise<DecodedOriginal | DecodeFailure> {
   const metadata = prefix.subarray(0, header.metadataBytes ?? prefix.length);
@@ -187,7 +186,7 @@ function withOrientation(header: ImageHeader, { orientation }: DecodedPlanes): I
 }
 
 /** The rendition's size as stored. Of a PNG that may yet turn out to lie on its side, what covers both. */
-function wantedSize(header: ImageHeader, widthPx: RenditionWidth): PixelSize {
+function wantedSize(header: ImageHeader, widthPx: number): PixelSize {
   const size = storedSize(header, widthPx);
   if (header.format !== "png" || header.orientation !== undefined) return size;
   const turned = storedSize({ ...header, orientation: 6 }, widthPx);

@@ -16,6 +16,7 @@ import {
   webpFile,
 } from "../kernels/hand-written-images.ts";
 import { insertJpegIccProfile, readJpegIccProfile } from "../kernels/icc-profile.ts";
+import { orientImage } from "../kernels/orient.ts";
 import type { RgbaImage } from "../kernels/rgba-image.ts";
 import { engineModule } from "./engine/engine-module.ts";
 import { createImageCodecs, type RenditionResult } from "./index.ts";
@@ -316,5 +317,76 @@ describe("decodeJpeg", () => {
   it("throws for what is no JPEG and for what the engine's memory does not hold", async () => {
     await expect(pixels.decodeJpeg(joinBytes("GIF89a"))).rejects.toThrow("Expected a JPEG");
     await expect(pixels.decodeJpeg(jpegHeaderOnly({ widthPx: 60_000, heightPx: 60_000 }))).rejects.toThrow("too-large");
+  });
+});
+
+describe("cutFace", () => {
+  /** A grey picture with a "face": a square, its upper half red and its lower half blue. */
+  function pictureWithFace(
+    widthPx: number,
+    heightPx: number,
+    leftPx: number,
+    topPx: number,
+    sidePx: number,
+  ): RgbaImage {
+    const data = new Uint8Array(widthPx * heightPx * 4).fill(255);
+    for (let y = topPx; y < topPx + sidePx; y++)
+      for (let x = leftPx; x < leftPx + sidePx; x++)
+        data.set(y < topPx + sidePx / 2 ? [230, 20, 20, 255] : [20, 20, 230, 255], (y * widthPx + x) * 4);
+    return { widthPx, heightPx, data };
+  }
+
+  async function cutDone(bytes: Uint8Array<ArrayBuffer>, box: { x: number; y: number; width: number; height: number }) {
+    const result = await codecs.cutFace({ sizeBytes: bytes.length, open: async () => new Blob([bytes]).stream() }, box);
+    if (result.kind !== "done") throw new Error(`Expected done. Got ${JSON.stringify(result)}.`);
+    return result;
+  }
+
+  const AROUND_A_FACE = [
+    [0.5, 0.3],
+    [0.5, 0.7],
+    [0.07, 0.5],
+    [0.93, 0.5],
+    [0.5, 0.07],
+    [0.5, 0.93],
+  ] as const;
+  const looksOf = async (jpeg: Uint8Array) => await Promise.all(AROUND_A_FACE.map(([x, y]) => colorAt(jpeg, x, y)));
+  const A_FACE = ["red", "blue", "white", "white", "white", "white"];
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8] as const)("cuts the face as it is seen, orientation %i", async (orientation) => {
+    const seen = pictureWithFace(1200, 900, 700, 150, 200);
+    // Swapping by 6 is undone by 8, and the other way round; every other turn is its own inverse.
+    const inverse = orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
+    const file = withSegments(encodeJpeg(orientImage(seen, inverse)), exifSegment(orientation));
+    const box = { x: 700 / 1200, y: 150 / 900, width: 200 / 1200, height: 200 / 900 };
+    const { sidePx, bytes } = await cutDone(file, box);
+    expect(sidePx).toBe(256);
+    expect(await pixels.decodeJpeg(bytes)).toMatchObject({ widthPx: 256, heightPx: 256 });
+    expect(await looksOf(bytes)).toEqual(A_FACE);
+  });
+
+  it("does not enlarge, and stays within the picture", async () => {
+    const file = encodeJpeg(pictureWithFace(300, 200, 0, 0, 60));
+    const { sidePx, bytes } = await cutDone(file, { x: 0, y: 0, width: 0.2, height: 0.3 });
+    expect(sidePx).toBe(102);
+    expect([await colorAt(bytes, 0.2, 0.1), await colorAt(bytes, 0.2, 0.5), await colorAt(bytes, 0.9, 0.9)]).toEqual([
+      "red",
+      "blue",
+      "white",
+    ]);
+    const whole = await cutDone(file, { x: 0, y: 0, width: 1, height: 1 });
+    expect(whole.sidePx).toBe(200);
+    const speck = await cutDone(file, { x: 1, y: 1, width: 0, height: 0 });
+    expect(speck.sidePx).toBe(1);
+  });
+
+  it("reads PNG, and says of what it cannot read why", async () => {
+    const png = await pngFile(pictureWithFace(640, 480, 100, 100, 120));
+    const { bytes } = await cutDone(png, { x: 100 / 640, y: 100 / 480, width: 120 / 640, height: 120 / 480 });
+    expect(await looksOf(bytes)).toEqual(A_FACE);
+    const box = { x: 0, y: 0, width: 1, height: 1 };
+    const text = new TextEncoder().encode("no picture");
+    const outcome = await codecs.cutFace({ sizeBytes: text.length, open: async () => new Blob([text]).stream() }, box);
+    expect(outcome).toMatchObject({ kind: "skipped", reason: "unsupported" });
   });
 });

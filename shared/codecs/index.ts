@@ -1,5 +1,7 @@
 // The port to every image codec: callers know bytes and outcomes, never a library. What stands behind it may be replaced.
 import type { WebpWidth } from "../contracts/limits.ts";
+import type { FaceBox } from "../contracts/people.ts";
+import { cutFace, type FaceCutResult } from "./cut-face.ts";
 import { createImageDecoder, type DecoderModules } from "./decode-image.ts";
 import { createWebpEncoder } from "./encode-webp.ts";
 import { engineModule } from "./engine/engine-module.ts";
@@ -24,6 +26,9 @@ export interface ImageCodecs {
 
   /** One WebP of an original, or of a larger rendition of it, on the same terms. */
   makeWebp(source: ImageSource, widthPx: WebpWidth): Promise<WebpResult>;
+
+  /** The square around a face of an original, or of a rendition of it, as a small JPEG, on the same terms. */
+  cutFace(source: ImageSource, box: FaceBox): Promise<FaceCutResult>;
 }
 
 export type CodecModules = DecoderModules & {
@@ -39,5 +44,6 @@ export function createImageCodecs(modules: CodecModules = { ...wasmModules, engi
   return {
     makeRenditions: (source) => makeRenditions({ engines, decodeImage }, source),
     makeWebp: (source, widthPx) => makeWebp({ engines, decodeImage, encodeWebp }, source, widthPx),
+    cutFace: (source, box) => cutFace({ engines, decodeImage }, source, box),
   };
 }

@@ -4,6 +4,7 @@ import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { withR2Events } from "../../shared/adapters/local-r2-events.ts";
 import { type HubNamespace, type ProgressReporter, progressReporter } from "../../shared/adapters/progress.ts";
 import { createPlaceholders, type PlaceholderOf } from "../../shared/codecs/placeholder.ts";
+import type { FaceCutterRpc } from "../../shared/contracts/face-crops.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
 import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
@@ -23,6 +24,7 @@ export interface GatewayDeps {
   /** Puts a photo into the index queue. */
   readonly sendThumbnailed: (message: PhotoThumbnailed) => Promise<void>;
   readonly webpMaker: WebpMakerRpc;
+  readonly faceCutter: FaceCutterRpc;
   readonly inspect: (prefix: Uint8Array) => UploadInspection;
   /** Thumbhash of the thumbnail a camera left in the file's first kilobytes; null where there is none. */
   readonly placeholderOf: PlaceholderOf;
@@ -48,6 +50,7 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
       await env.PHOTO_INDEX.send(message, { contentType: "json" });
     },
     webpMaker: env.WEBP_MAKER,
+    faceCutter: env.FACE_CUTTER,
     inspect: inspectUpload,
     placeholderOf,
     digest: sha256Hex,

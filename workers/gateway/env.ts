@@ -1,6 +1,7 @@
 // The gateway's bindings, and its variables parsed once. Nothing is `string | undefined` past this file.
 import { z } from "zod";
 import type { HubNamespace } from "../../shared/adapters/progress.ts";
+import type { FaceCutterRpc } from "../../shared/contracts/face-crops.ts";
 import { SWEEP_STALE_AFTER_MS } from "../../shared/contracts/limits.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
 import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
@@ -12,8 +13,9 @@ export interface GatewayEnv {
   readonly PHOTO_EVENTS: Queue<R2Event>;
   readonly PHOTO_INDEX: Queue<PhotoThumbnailed>;
   readonly PROGRESS: HubNamespace;
-  /** The thumbnailer's entrypoint. */
+  /** The thumbnailer's entrypoints. */
   readonly WEBP_MAKER: WebpMakerRpc;
+  readonly FACE_CUTTER: FaceCutterRpc;
   readonly BUCKET_NAME: string;
   readonly VERSION: string;
   readonly SWEEP_STALE_AFTER_MS?: string;

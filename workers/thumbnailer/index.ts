@@ -1,5 +1,5 @@
 // Entry: the thumbnailer. One queue of R2 events in, one of PHOTO_THUMBNAILED out, and the dead letters of the first;
-// and the gateway's requests for WebP.
+// and the gateway's requests for WebP and for pictures of faces.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { uuidv7 } from "uuidv7";
 import { consume } from "../../shared/adapters/consume.ts";
@@ -9,10 +9,19 @@ import { photoOf, photoThumbnailed } from "../../shared/adapters/photo-messages.
 import { progressReporter } from "../../shared/adapters/progress.ts";
 import { toImageUploaded } from "../../shared/adapters/r2-events.ts";
 import { createImageCodecs, type ImageCodecs } from "../../shared/codecs/index.ts";
+import {
+  type FaceCropOutcome,
+  FaceCropRequest,
+  type FaceCutterRpc,
+  type FaceSourceOutcome,
+  FaceSourceRequest,
+} from "../../shared/contracts/face-crops.ts";
 import { R2Event } from "../../shared/contracts/messages.ts";
 import { type WebpMakerRpc, type WebpOutcome, WebpRequest } from "../../shared/contracts/webp.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
+import { cutFace } from "./cut-face.ts";
 import type { ThumbnailerEnv } from "./env.ts";
+import { makeFaceSource } from "./make-face-source.ts";
 import { type MakeThumbnailsDeps, makeThumbnails } from "./make-thumbnails.ts";
 import { makeWebp } from "./make-webp.ts";
 import { SingleFlight } from "./single-flight.ts";
@@ -26,6 +35,7 @@ const PHOTOS_AT_ONCE = 2;
 
 const codecs = createImageCodecs();
 const webpFlights = new SingleFlight<WebpOutcome>();
+const faceFlights = new SingleFlight<FaceCropOutcome>();
 
 /** Reached over the gateway's service binding only. */
 export class WebpMaker extends WorkerEntrypoint<ThumbnailerEnv> implements WebpMakerRpc {
@@ -39,6 +49,23 @@ export class WebpMaker extends WorkerEntrypoint<ThumbnailerEnv> implements WebpM
     // A caller that leaves must not take what others wait for with it, nor the memory it was admitted to.
     this.ctx.waitUntil(outcome.catch(() => {}));
     return await outcome;
+  }
+}
+
+/** Reached over the gateway's service binding only. */
+export class FaceCutter extends WorkerEntrypoint<ThumbnailerEnv> implements FaceCutterRpc {
+  async cutFace(request: unknown): Promise<FaceCropOutcome> {
+    const wanted = FaceCropRequest.parse(request);
+    const { db, bucket, now } = thumbnailerDeps(this.env);
+    const outcome = faceFlights.run(`${wanted.faceId}/${wanted.gen}`, now(), () =>
+      cutFace({ db, bucket, codecs }, wanted),
+    );
+    this.ctx.waitUntil(outcome.catch(() => {}));
+    return await outcome;
+  }
+
+  async makeFaceSource(request: unknown): Promise<FaceSourceOutcome> {
+    return await makeFaceSource(codecs, FaceSourceRequest.parse(request));
   }
 }
 

@@ -3,6 +3,7 @@
 import {
   deleteKeys,
   type ObjectOwner,
+  openStored,
   originalKey,
   putWebp,
   renditionKey,
@@ -35,9 +36,9 @@ export async function makeWebp(deps: MakeWebpDeps, request: WebpRequest): Promis
 
   const largest = renditionKey(photo, RENDITION_WIDTHS[0]);
   const key = isBetterFromOriginal(row, widthPx) ? originalKey(photo) : largest;
-  let made = await deps.codecs.makeWebp(await openObject(deps.bucket, key), widthPx);
+  let made = await deps.codecs.makeWebp(await openStored(deps.bucket, key), widthPx);
   if (made.kind !== "done" && key !== largest)
-    made = await deps.codecs.makeWebp(await openObject(deps.bucket, largest), widthPx);
+    made = await deps.codecs.makeWebp(await openStored(deps.bucket, largest), widthPx);
   if (made.kind !== "done") return { kind: "unmakeable", detail: `${made.kind} ${made.reason}: ${made.detail}` };
 
   await putWebp(deps.bucket, photo, widthPx, made.bytes);
@@ -51,10 +52,4 @@ export async function makeWebp(deps: MakeWebpDeps, request: WebpRequest): Promis
 function isBetterFromOriginal(row: PhotoRow, widthPx: number): boolean {
   const renditionPx = Math.min(row.width ?? 0, RENDITION_WIDTHS[0]);
   return READ_AT_SCALE.has(row.mime) && renditionPx < widthPx * HIDES_LOSSES_AT;
-}
-
-async function openObject(bucket: R2Bucket, key: string) {
-  const object = await bucket.get(key);
-  if (object === null) throw new Error(`${key} is not in storage`);
-  return { sizeBytes: object.size, open: async () => object.body };
 }

@@ -139,7 +139,7 @@ function isIdentity({ step, phase }: SamplePlacement, sourceSamples: number, tar
 }
 
 /** Pixels along one axis that a sample covers: whole, unless no whole number explains the count. */
-function samplingFactor(px: number, samples: number): number {
+export function samplingFactor(px: number, samples: number): number {
   const nearest = Math.max(1, Math.round(px / samples));
   return Math.ceil(px / nearest) === samples ? nearest : px / samples;
 }
