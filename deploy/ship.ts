@@ -60,9 +60,10 @@ const MIGRATE: Step = {
   wrangler: ["d1", "migrations", "apply", "DB", "--remote", "-c", "wrangler.toml"],
 };
 
-/** The hub first, because the others bind to its class; the gateway last, because it binds to the thumbnailer and lets people in. */
+/** The hub and the people index first, because the others bind to their classes; the gateway last, because it binds to the thumbnailer and lets people in. */
 const DEPLOY: readonly Step[] = [
   "heliograph-progress",
+  "heliograph-people",
   "heliograph-thumbnailer",
   "heliograph-embedder",
   "heliograph-gateway",

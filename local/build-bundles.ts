@@ -1,4 +1,4 @@
-// Bundles of the four Workers for this machine, built by wrangler itself and kept under a digest of their sources.
+// Bundles of the Workers for this machine, built by wrangler itself and kept under a digest of their sources.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { buildKernelsIfChanged } from "./build-kernels.ts";
@@ -15,6 +15,9 @@ const SOURCES = [
   "package-lock.json",
 ];
 
+/** Workers bundled at a time: each takes a wrangler of its own, about 200 MB. */
+const BUNDLED_AT_ONCE = 2;
+
 /** @returns the folder with one folder per Worker; built at most once per state of the sources */
 export async function buildBundles(): Promise<string> {
   await buildKernelsIfChanged();
@@ -23,9 +26,11 @@ export async function buildBundles(): Promise<string> {
   // wrangler checks that the assets folder exists, although a bundle contains none of it.
   mkdirSync(join(ROOT, "web/dist"), { recursive: true });
   const unfinished = `${folder}.${process.pid}`;
-  for (const pair of [WORKERS.slice(0, 2), WORKERS.slice(2)]) {
+  for (let start = 0; start < WORKERS.length; start += BUNDLED_AT_ONCE) {
     await Promise.all(
-      pair.map(({ name, config }) => bundleWorker(config, join(unfinished, name), ["HELIOGRAPH_LOCAL_BUILD:true"])),
+      WORKERS.slice(start, start + BUNDLED_AT_ONCE).map(({ name, config }) =>
+        bundleWorker(config, join(unfinished, name), ["HELIOGRAPH_LOCAL_BUILD:true"]),
+      ),
     );
   }
   if (existsSync(folder)) rmSync(unfinished, { recursive: true });

@@ -1,4 +1,4 @@
-// Compiles the AssemblyScript kernels into one wasm module. Same sources and compiler, same bytes: a test builds it twice.
+// Compiles the AssemblyScript kernels, one wasm module a row. Same sources and compiler, same bytes: a test builds them twice.
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
@@ -6,16 +6,46 @@ import { digestOf } from "./digest-sources.ts";
 import { ROOT } from "./worker-configs.ts";
 
 const KERNELS = join(ROOT, "shared/kernels");
-export const ENGINE_WASM = join(KERNELS, "engine/engine.wasm");
-const STAMP = `${ENGINE_WASM}.built-from`;
-const SOURCES = ["shared/kernels/{engine,jpeg,png}/*.ts", "local/build-kernels.ts", "package-lock.json"];
 
-/** 64 MiB in pages: half of an isolate's 128 MB. Beyond it the module traps here as it would run out of memory in production. */
+export interface KernelModule {
+  /** The folder with its entry `index.ts`; the module is built into it, and git ignores it. */
+  readonly name: string;
+  readonly sources: readonly string[];
+  /** Pages of 64 KiB. Beyond them the module traps here as it would run out of memory in production. */
+  readonly maxMemoryPages: number;
+  readonly features: readonly string[];
+}
+
+/** 64 MiB in pages: half of an isolate's 128 MB. */
 export const ENGINE_MAX_MEMORY_PAGES = 1024;
+const ENGINE: KernelModule = {
+  name: "engine",
+  sources: ["shared/kernels/{engine,jpeg,png}/*.ts"],
+  maxMemoryPages: ENGINE_MAX_MEMORY_PAGES,
+  features: ["simd"],
+};
+/** Vectors may fill 32 MiB: a library of 250,000 faces in 128 dimensions. */
+const VECTORS: KernelModule = {
+  name: "vectors",
+  sources: ["shared/kernels/vectors/*.ts"],
+  maxMemoryPages: 512,
+  features: ["simd"],
+};
+export const KERNEL_MODULES: readonly KernelModule[] = [ENGINE, VECTORS];
 
-export async function buildKernels(outFile: string): Promise<void> {
+export const ENGINE_WASM = wasmOf(ENGINE);
+export const VECTORS_WASM = wasmOf(VECTORS);
+
+/** What all of them are built by. */
+const BUILT_BY = ["local/build-kernels.ts", "package-lock.json"];
+
+function wasmOf({ name }: KernelModule): string {
+  return join(KERNELS, name, `${name}.wasm`);
+}
+
+export async function buildKernels(module: KernelModule, outFile: string): Promise<void> {
   const { error, stderr } = await asc.main([
-    join(KERNELS, "engine/index.ts"),
+    join(KERNELS, module.name, "index.ts"),
     "--outFile",
     outFile,
     "-O3",
@@ -23,24 +53,29 @@ export async function buildKernels(outFile: string): Promise<void> {
     "--noAssert",
     "--runtime",
     "stub",
-    "--enable",
-    "simd",
+    ...module.features.flatMap((feature) => ["--enable", feature]),
     "--maximumMemory",
-    String(ENGINE_MAX_MEMORY_PAGES),
+    String(module.maxMemoryPages),
   ]);
-  if (error !== null) throw new Error(`asc: ${error.message}\n${stderr.toString()}`);
+  if (error !== null) throw new Error(`asc ${module.name}: ${error.message}\n${stderr.toString()}`);
 }
 
-/** Leaves a module that is up to date alone. Safe to call from several processes at once. */
+/** Leaves modules that are up to date alone. Safe to call from several processes at once. */
 export async function buildKernelsIfChanged(): Promise<void> {
-  const digest = digestOf(SOURCES);
-  if (existsSync(ENGINE_WASM) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === digest) return;
+  for (const module of KERNEL_MODULES) await buildIfChanged(module);
+}
+
+async function buildIfChanged(module: KernelModule): Promise<void> {
+  const wasm = wasmOf(module);
+  const stamp = `${wasm}.built-from`;
+  const digest = digestOf([...module.sources, ...BUILT_BY]);
+  if (existsSync(wasm) && existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
   // Nobody may see another's half-written module.
-  const unfinished = `${ENGINE_WASM}.${process.pid}.${Date.now()}`;
+  const unfinished = `${wasm}.${process.pid}.${Date.now()}`;
   try {
-    await buildKernels(unfinished);
-    renameSync(unfinished, ENGINE_WASM);
-    writeFileSync(STAMP, digest);
+    await buildKernels(module, unfinished);
+    renameSync(unfinished, wasm);
+    writeFileSync(stamp, digest);
   } finally {
     rmSync(unfinished, { force: true });
   }

@@ -14,7 +14,7 @@ import { QUIET_WRANGLER, ROOT, WORKERS } from "./worker-configs.ts";
 const SWEEP_EVERY_SECONDS = 15;
 /** Age (ms) at which the sweep doubts a message; short, because a restart loses every local queue. */
 const STALE_AFTER_MS = 30_000;
-/** Longest start (ms) we wait for: a cold machine bundles four Workers. */
+/** Longest start (ms) we wait for: a cold machine bundles five Workers. */
 const READY_WITHIN_MS = 120_000;
 
 const { values: flags } = parseArgs({

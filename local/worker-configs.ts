@@ -28,6 +28,12 @@ export const WORKERS = [
     entry: "workers/progress/index.ts",
     gzipBudgetBytes: 1_000_000,
   },
+  {
+    name: "heliograph-people",
+    config: "workers/people/wrangler.toml",
+    entry: "workers/people/index.ts",
+    gzipBudgetBytes: 1_000_000,
+  },
 ] as const;
 
 /** wrangler without network look-ups, banners or files outside the state folder. */

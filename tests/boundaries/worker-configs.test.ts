@@ -1,6 +1,6 @@
 // Bindings that Workers share must be spelled alike in every file, every queue must be complete, and nothing local may
 // be reachable from what is deployed.
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
@@ -11,6 +11,11 @@ const configs = WORKERS.map(({ name, config }) => ({
   text: readFileSync(join(ROOT, config), "utf8"),
   config: unstable_readConfig({ config: join(ROOT, config) }),
 }));
+
+const DURABLE_OBJECTS = [
+  { name: "PROGRESS", class_name: "ProgressHub" },
+  { name: "PEOPLE", class_name: "PeopleIndex" },
+];
 
 interface BoundService {
   readonly binding: string;
@@ -24,7 +29,7 @@ function boundServices(config: { services?: unknown }): readonly BoundService[] 
 }
 
 describe("the Workers' configurations", () => {
-  it("name one bucket, one database and one hub", () => {
+  it("name one bucket, one database, one hub and one people index", () => {
     for (const { config } of configs) {
       for (const bucket of config.r2_buckets)
         expect(bucket).toMatchObject({ binding: "BUCKET", bucket_name: "heliograph-photos" });
@@ -34,8 +39,8 @@ describe("the Workers' configurations", () => {
           database_name: "heliograph",
           database_id: configs[0]?.config.d1_databases[0]?.database_id,
         });
-      for (const hub of config.durable_objects.bindings)
-        expect(hub).toMatchObject({ name: "PROGRESS", class_name: "ProgressHub" });
+      for (const object of config.durable_objects.bindings)
+        expect(DURABLE_OBJECTS).toContainEqual({ name: object.name, class_name: object.class_name });
     }
   });
 
@@ -75,6 +80,25 @@ describe("the Workers' configurations", () => {
       expect(deployed).toContain(service);
       expect(deployed.indexOf(service), service).toBeLessThan(deployed.indexOf(name));
     }
+  });
+
+  it("bind Durable Objects only to scripts that are deployed before, or to their own", () => {
+    const deployed = [
+      ...readFileSync(join(ROOT, "deploy/ship.ts"), "utf8").matchAll(/^ {2}"(heliograph-\w+)",$/gm),
+    ].map(([, name]) => name);
+    for (const { name, config } of configs)
+      for (const { script_name: script = name } of config.durable_objects.bindings) {
+        expect(deployed, script).toContain(script);
+        expect(deployed.indexOf(script), script).toBeLessThanOrEqual(deployed.indexOf(name));
+      }
+  });
+
+  it("open the vault of face vectors to nobody but the embedder and the people index", () => {
+    const readers = WORKERS.filter(({ entry }) =>
+      globSync(join(ROOT, entry, "../**/*.ts")).some((file) => readFileSync(file, "utf8").includes("FACE_SECRET")),
+    ).map(({ name }) => name);
+    expect(readers).toEqual(expect.arrayContaining(["heliograph-people"]));
+    expect(readers.filter((name) => !["heliograph-embedder", "heliograph-people"].includes(name))).toEqual([]);
   });
 
   it("leave no local switch in a deployed configuration", () => {
