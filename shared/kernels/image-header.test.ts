@@ -17,7 +17,6 @@ import {
   webpFile,
 } from "./hand-written-images.ts";
 import { parseImageHeader, seenSize } from "./image-header.ts";
-import { countJpegScans } from "./jpeg-header.ts";
 
 const SAMPLES: Record<string, Uint8Array<ArrayBuffer>> = {
   jpeg: jpegHeaderOnly({ widthPx: 4000, heightPx: 3000, segments: [exifSegment(6)] }),
@@ -125,12 +124,6 @@ describe("JPEG", () => {
   it.each([0, 9, 255])("ignores orientation %i", (orientation) => {
     const bytes = jpegHeaderOnly({ widthPx: 8, heightPx: 8, segments: [exifSegment(orientation)] });
     expect(header(bytes).orientation).toBeUndefined();
-  });
-
-  it("counts scans up to a limit", () => {
-    const bytes = joinBytes([0xff, 0xd8], ...Array.from({ length: 9 }, () => [0xff, 0xda, 0, 2, 7]));
-    expect(countJpegScans(bytes, 100)).toBe(9);
-    expect(countJpegScans(bytes, 4)).toBe(4);
   });
 });
 

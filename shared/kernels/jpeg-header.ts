@@ -99,15 +99,3 @@ export function parseJpegHeader(prefix: Uint8Array): JpegHeader | "incomplete" |
     if (pos >= prefix.length) return finish();
   }
 }
-
-/**
- * Scans a file holds, counted up to `limit`. A scan costs the decoder a pass over all coefficients but the sender ten bytes,
- * so a progressive file with thousands of scans is a bomb that its size does not betray.
- */
-export function countJpegScans(bytes: Uint8Array, limit: number): number {
-  let scans = 0;
-  for (let pos = bytes.indexOf(0xff); pos >= 0 && scans < limit; pos = bytes.indexOf(0xff, pos + 1)) {
-    if (bytes[pos + 1] === SOS) scans++;
-  }
-  return scans;
-}
