@@ -27,6 +27,7 @@ export interface UatOptions {
   /** Bodies on the way at once, per user. */
   readonly concurrency: number;
   readonly models: boolean;
+  readonly consent: boolean;
   /** Time (ms) without any photo ending after which the rest counts as stuck. */
   readonly patienceMs: number;
   readonly onProgress: (timelines: readonly Timeline[]) => void;
@@ -69,7 +70,8 @@ export interface UatReport {
 
 export async function runUat(options: UatOptions): Promise<UatReport> {
   const stateDir = makeStateFolder("uat");
-  const stack = await openStack({ ...STACK_DEFAULTS, stateDir, users: options.users, models: options.models });
+  const { users, models, consent } = options;
+  const stack = await openStack({ ...STACK_DEFAULTS, stateDir, users, models, consent });
   try {
     return await measure(stack, options);
   } finally {

@@ -13,6 +13,7 @@ const HELP = `npm run uat -- [options]
   --size BYTES     size of generated photos (default 300000)
   --concurrency C  bodies on the way at once per person (default 1: one photo after another)
   --no-models      leave recognition-grade models out
+  --no-consent     nobody has agreed to face recognition: photos end without an index
   --stuck-after S  seconds without any photo ending after which the rest counts as stuck (default 180)
   --json           print JSON
 Exit code 1 when a photo was lost, doubled, stuck or changed, or the views disagree at the end.
@@ -26,6 +27,7 @@ const { values: flags } = parseArgs({
     size: { type: "string", default: "300000" },
     concurrency: { type: "string", default: "1" },
     "no-models": { type: "boolean", default: false },
+    "no-consent": { type: "boolean", default: false },
     "stuck-after": { type: "string", default: "180" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -58,6 +60,7 @@ const report = await runUat({
   photosOf,
   concurrency: Number(flags.concurrency),
   models: !flags["no-models"],
+  consent: !flags["no-consent"],
   patienceMs: Number(flags["stuck-after"]) * 1000,
   onProgress: progressPrinter(process.stderr, () => performance.now()),
 });

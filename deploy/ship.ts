@@ -1,13 +1,13 @@
 // `npm run ship`: one command from a checkout to a running deployment. Every step may be repeated: what exists is kept.
 // `--dry-run` prints the steps and runs none of them. Needs `wrangler login` (or CLOUDFLARE_API_TOKEN) and nothing else.
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { uuidv7 } from "uuidv7";
 import { buildWeb } from "../local/build-web.ts";
-import { QUIET_WRANGLER, ROOT, WORKERS } from "../local/worker-configs.ts";
+import { HOLDERS_OF_FACE_SECRET, QUIET_WRANGLER, ROOT, WORKERS } from "../local/worker-configs.ts";
 import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../models/resolve-models.ts";
 import { modelKey, ORIGINALS_PREFIX } from "../shared/adapters/objects.ts";
 import { measureBundles } from "./bundle-sizes.ts";
@@ -18,6 +18,7 @@ const DATABASE = "heliograph";
 const QUEUES = ["photo-events", "photo-events-dlq", "photo-index", "photo-index-dlq"] as const;
 /** Life of the owner's one-time link. */
 const LINK_LIFE_MS = 24 * 60 * 60_000;
+const FACE_SECRET = "FACE_SECRET";
 const NO_DATABASE_ID = "00000000-0000-0000-0000-000000000000";
 
 interface Step {
@@ -73,7 +74,13 @@ const DEPLOY: readonly Step[] = [
   return { what: `Deploy ${name}`, wrangler: ["deploy", "-c", worker.config] };
 });
 
-const { values: flags } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
+const { values: flags } = parseArgs({
+  options: {
+    "dry-run": { type: "boolean", default: false },
+    /** Replaces the secret that protects face data: what is sealed so far becomes unreadable. */
+    "new-face-secret": { type: "boolean", default: false },
+  },
+});
 
 if (flags["dry-run"]) await printPlan();
 else await ship();
@@ -85,6 +92,7 @@ async function printPlan(): Promise<void> {
     describe(MIGRATE),
     "Resolve face models (npm run models) and put each into the bucket under models/",
     ...DEPLOY.map(describe),
+    `Make the secret that protects face data, if there is none (wrangler secret put ${FACE_SECRET} for ${HOLDERS_OF_FACE_SECRET.join(", ")})`,
     describe(EVENT_RULE),
     "Make the owner, if there is none, and print a one-time sign-in link",
   ];
@@ -119,6 +127,7 @@ async function ship(): Promise<void> {
   }
   let gatewayUrl = "";
   for (const step of DEPLOY) gatewayUrl = /https:\/\/\S+\.workers\.dev/.exec(await take(step))?.[0] ?? gatewayUrl;
+  await ensureFaceSecret();
   await take(EVENT_RULE);
   process.stdout.write(`Sign in (once, within a day): ${await makeOwner(gatewayUrl)}\n`);
 }
@@ -136,6 +145,49 @@ async function take({ what, wrangler, exists }: Step): Promise<string> {
     if (exists?.test(stdout + stderr)) return stdout;
     throw new Error(`wrangler ${wrangler.join(" ")} failed:\n${stdout}${stderr}`, { cause });
   }
+}
+
+/**
+ * One secret for every Worker that opens face keys, made here and never shown. It cannot be read back: where only some have
+ * it, nobody but its keeper can give it to the others.
+ */
+async function ensureFaceSecret(): Promise<void> {
+  const holders = WORKERS.filter(({ name }) => HOLDERS_OF_FACE_SECRET.includes(name));
+  const lacking = [];
+  for (const holder of holders) {
+    const listed = await take({
+      what: `Look for ${FACE_SECRET} of ${holder.name}`,
+      wrangler: ["secret", "list", "-c", holder.config, "--format", "json"],
+    });
+    const names = (JSON.parse(listed) as { name: string }[]).map(({ name }) => name);
+    if (!names.includes(FACE_SECRET)) lacking.push(holder);
+  }
+  if (lacking.length === 0 && !flags["new-face-secret"]) return;
+  if (lacking.length < holders.length && !flags["new-face-secret"])
+    throw new Error(
+      `${lacking.map(({ name }) => name).join(", ")} lacks ${FACE_SECRET}, which others have. Give it the same one (wrangler secret put), or, ` +
+        "while no user has face data, run npm run ship -- --new-face-secret",
+    );
+  const secret = randomBytes(32).toString("base64url");
+  for (const { name, config } of holders) await putSecret(name, config, secret);
+}
+
+/** By stdin: what is in the arguments of a process is for all to see. */
+function putSecret(name: string, config: string, secret: string): Promise<void> {
+  process.stderr.write(`Give ${name} its ${FACE_SECRET} …\n`);
+  const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+  const child = spawn(process.execPath, [wrangler, "secret", "put", FACE_SECRET, "-c", config], {
+    cwd: ROOT,
+    env: { ...process.env, ...QUIET_WRANGLER },
+    stdio: ["pipe", "ignore", "inherit"],
+  });
+  child.stdin.end(secret);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`wrangler secret put ${FACE_SECRET} -c ${config} ended with ${code}`)),
+    );
+  });
 }
 
 async function databaseId(): Promise<string> {

@@ -1,11 +1,12 @@
 // What a fresh state folder needs before anybody can use it: tables, an owner with a key, and the installed models.
 import { createHash, randomBytes } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { uuidv7 } from "uuidv7";
 import type { ResolvedModel } from "../models/resolve-models.ts";
 import { modelKey } from "../shared/adapters/objects.ts";
 import type { Scope } from "../shared/contracts/auth.ts";
+import { FACE_CONSENT_VERSION } from "../shared/contracts/consent.ts";
 import { ROOT } from "./worker-configs.ts";
 
 /** Life of a sign-in link. */
@@ -70,6 +71,37 @@ export async function ensureUsers(
     users.push(user);
   }
   return { users, isFirstStart: results.length === 0 };
+}
+
+/** The users' yes to face recognition, for tooling that measures it. Whoever has spoken, either way, is left alone. */
+export async function consentFor(db: D1Database, userIds: readonly string[], now: number): Promise<void> {
+  for (const id of userIds) {
+    await db.batch([
+      db
+        .prepare(
+          `INSERT INTO consent_records (id, user_id, purpose, decision, version, source, decided_at)
+           SELECT ?1, id, 'face-recognition', 'granted', ?3, 'operator', ?4 FROM users WHERE id = ?2 AND face_consent = 'unset'`,
+        )
+        .bind(uuidv7(), id, FACE_CONSENT_VERSION, now),
+      db
+        .prepare(
+          `UPDATE users SET face_consent = 'granted', face_epoch = face_epoch + 1 WHERE id = ? AND face_consent = 'unset'`,
+        )
+        .bind(id),
+    ]);
+  }
+}
+
+/** The installation's secret of a state folder: made once, and kept beside what it protects. Local state only. */
+export function faceSecretOf(stateDir: string): string {
+  const path = join(stateDir, "face-secret");
+  mkdirSync(stateDir, { recursive: true });
+  try {
+    writeFileSync(path, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+  }
+  return readFileSync(path, "utf8");
 }
 
 /** A new API key; shown to the caller once, kept as a hash. */

@@ -5,16 +5,19 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../models/resolve-models.ts";
 import type { FaultRates } from "../shared/adapters/local-faults.ts";
+import type { FaceRecognitionDefault } from "../shared/contracts/consent.ts";
 import { buildBundles } from "./build-bundles.ts";
 import {
   applyMigrations,
+  consentFor,
   ensureUsers,
+  faceSecretOf,
   installModels,
   issueApiKey,
   issueSignInLink,
   type LocalUser,
 } from "./local-state.ts";
-import { ROOT, WORKERS } from "./worker-configs.ts";
+import { HOLDERS_OF_FACE_SECRET, ROOT, WORKERS } from "./worker-configs.ts";
 
 export interface StackOptions {
   /** 0 chooses a free one. */
@@ -24,6 +27,10 @@ export interface StackOptions {
   readonly users: number;
   /** False leaves the bucket without weights: the built-in graph is used. */
   readonly models: boolean;
+  /** The users have said yes to face recognition; false leaves them unasked. */
+  readonly consent: boolean;
+  /** What the installation presets for users who have not spoken. */
+  readonly faceRecognition: FaceRecognitionDefault;
   readonly faults: Partial<FaultRates>;
   /** Seconds between sweeps; 0 never sweeps by itself. */
   readonly sweepEverySeconds: number;
@@ -35,6 +42,8 @@ export const STACK_DEFAULTS: Omit<StackOptions, "stateDir"> = {
   fresh: false,
   users: 1,
   models: true,
+  consent: true,
+  faceRecognition: "ask",
   faults: {},
   sweepEverySeconds: 10,
   staleAfterMs: 20_000,
@@ -71,6 +80,12 @@ export async function openStack(options: StackOptions): Promise<Stack> {
   await applyMigrations(db);
   const now = Date.now();
   const { users } = await ensureUsers(db, options.users, now);
+  if (options.consent)
+    await consentFor(
+      db,
+      users.map(({ id }) => id),
+      now,
+    );
   const withKeys = [];
   for (const user of users) withKeys.push({ ...user, apiKey: await issueApiKey(db, user.id, "stack", now) });
   const owner = users[0];
@@ -135,6 +150,8 @@ function workerOptions(name: string, config: string, bundles: string, options: S
       ...(kept.bindings as Record<string, unknown>),
       LOCAL_FAULTS: JSON.stringify(options.faults),
       SWEEP_STALE_AFTER_MS: String(options.staleAfterMs),
+      FACE_RECOGNITION: options.faceRecognition,
+      ...(HOLDERS_OF_FACE_SECRET.includes(name) ? { FACE_SECRET: faceSecretOf(options.stateDir) } : {}),
     },
   };
 }

@@ -9,6 +9,7 @@ const HELP = `npm run stack -- [options]
   --fresh               empty DIR first
   --users N             accounts to have, the first is the owner (default 1)
   --no-models           leave recognition-grade models out
+  --no-consent          users have not been asked about face recognition: nothing is indexed until they say yes
   --no-web              do not build the browser app
   --sweep-every S       seconds between sweeps (default ${STACK_DEFAULTS.sweepEverySeconds}; 0 = never)
   --stale-after MS      age at which the sweep doubts a message (default ${STACK_DEFAULTS.staleAfterMs})
@@ -26,6 +27,7 @@ const { values: flags } = parseArgs({
     fresh: { type: "boolean", default: false },
     users: { type: "string", default: "1" },
     "no-models": { type: "boolean", default: false },
+    "no-consent": { type: "boolean", default: false },
     "no-web": { type: "boolean", default: false },
     "sweep-every": { type: "string", default: String(STACK_DEFAULTS.sweepEverySeconds) },
     "stale-after": { type: "string", default: String(STACK_DEFAULTS.staleAfterMs) },
@@ -54,11 +56,13 @@ if (flags["kill-every"] !== undefined) {
 } else {
   if (!flags["no-web"]) await buildWeb();
   const stack = await openStack({
+    ...STACK_DEFAULTS,
     port: Number(flags.port),
     stateDir: flags.state,
     fresh: flags.fresh,
     users: Number(flags.users),
     models: !flags["no-models"],
+    consent: !flags["no-consent"],
     sweepEverySeconds: Number(flags["sweep-every"]),
     staleAfterMs: Number(flags["stale-after"]),
     faults: {

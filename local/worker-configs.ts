@@ -36,6 +36,9 @@ export const WORKERS = [
   },
 ] as const;
 
+/** Workers that open users' face keys; no other is given the installation's secret. */
+export const HOLDERS_OF_FACE_SECRET: readonly string[] = ["heliograph-embedder", "heliograph-people"];
+
 /** wrangler without network look-ups, banners or files outside the state folder. */
 export const QUIET_WRANGLER = {
   WRANGLER_SEND_METRICS: "false",

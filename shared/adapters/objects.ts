@@ -1,6 +1,6 @@
 // R2: the only file that spells a key. Originals are immutable per generation and written create-only.
 import { AppError } from "../contracts/errors.ts";
-import { PhotoId, UserId } from "../contracts/ids.ts";
+import { FaceId, PhotoId, UserId } from "../contracts/ids.ts";
 import { R2_DELETE_MAX_KEYS, RENDITION_WIDTHS, SWEEP_PAGE_OBJECTS } from "../contracts/limits.ts";
 
 export const ORIGINALS_PREFIX = "originals/";
@@ -50,6 +50,24 @@ export function faceVectorsKey({ userId, epoch }: { readonly userId: string; rea
 /** Every key of a user. */
 export function faceKeysPrefix(userId: string): string {
   return `${FACE_KEYS_PREFIX}${userId}/`;
+}
+
+/** Whose key, and of which epoch; null for anything else. */
+export function vaultOfKey(key: string): { userId: UserId; epoch: number } | null {
+  const [prefix, userId, name, ...rest] = key.split("/");
+  const user = UserId.safeParse(userId);
+  const epoch = /^face-vectors-(\d{1,15})$/.exec(name ?? "")?.[1];
+  if (`${prefix}/` !== FACE_KEYS_PREFIX || rest.length > 0 || !user.success || epoch === undefined) return null;
+  return { userId: user.data, epoch: Number(epoch) };
+}
+
+/** The face a crop shows, and whose it is; null for anything else. */
+export function faceOfCropKey(key: string): { userId: UserId; faceId: FaceId } | null {
+  const [prefix, userId, , , name] = key.split("/");
+  const user = UserId.safeParse(userId);
+  const face = FaceId.safeParse(name?.replace(/\.jpg$/, ""));
+  if (`${prefix}/` !== FACE_CROPS_PREFIX || !user.success || !face.success) return null;
+  return { userId: user.data, faceId: face.data };
 }
 
 export function modelKey(sha256: string): string {

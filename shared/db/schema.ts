@@ -161,6 +161,8 @@ export const photos = sqliteTable(
     index("photos_by_user").on(t.userId, t.id),
     index("photos_changed").on(t.userId, t.changedAt, t.id),
     index("photos_trash").on(t.deletedAt).where(sql`lifecycle = 'deleted'`),
+    index("photos_without_consent").on(t.userId, t.id).where(sql`index_reason = 'no-consent'`),
+    index("photos_by_model").on(t.userId, t.indexModelId).where(sql`index_state = 'done'`),
     index("photos_purged").on(t.purgedAt).where(sql`purged_at IS NOT NULL`),
   ],
 );

@@ -25,13 +25,16 @@ describe("the migrated database", () => {
     "%s has exactly the schema's columns and indexes",
     (name, table) => {
       const columns = database
-        .prepare(`SELECT name, type, "notnull" AS isRequired FROM pragma_table_info(?)`)
+        .prepare(`SELECT name, type, "notnull" AS isRequired FROM pragma_table_info(?) ORDER BY name`)
         .all(name);
-      const described = table.columns.map((column) => ({
-        name: column.name,
-        type: column.getSQLType().toUpperCase(),
-        isRequired: column.notNull ? 1 : 0,
-      }));
+      // Their order is history: an added column is the last of its table, wherever the schema names it.
+      const described = table.columns
+        .map((column) => ({
+          name: column.name,
+          type: column.getSQLType().toUpperCase(),
+          isRequired: column.notNull ? 1 : 0,
+        }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
       expect(columns.map((column) => ({ ...column, type: String(column["type"]).toUpperCase() }))).toEqual(described);
       const indexes = database
         .prepare(`SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`)

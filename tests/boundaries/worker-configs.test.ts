@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
-import { ROOT, WORKERS } from "../../local/worker-configs.ts";
+import { HOLDERS_OF_FACE_SECRET, ROOT, WORKERS } from "../../local/worker-configs.ts";
 
 const configs = WORKERS.map(({ name, config }) => ({
   name,
@@ -97,8 +97,14 @@ describe("the Workers' configurations", () => {
     const readers = WORKERS.filter(({ entry }) =>
       globSync(join(ROOT, entry, "../**/*.ts")).some((file) => readFileSync(file, "utf8").includes("FACE_SECRET")),
     ).map(({ name }) => name);
-    expect(readers).toEqual(expect.arrayContaining(["heliograph-people"]));
-    expect(readers.filter((name) => !["heliograph-embedder", "heliograph-people"].includes(name))).toEqual([]);
+    expect(readers.sort()).toEqual(["heliograph-embedder", "heliograph-people"]);
+    expect([...HOLDERS_OF_FACE_SECRET].sort()).toEqual(readers);
+    for (const { name, text } of configs) expect(text, name).not.toContain("FACE_SECRET");
+  });
+
+  it("preset face recognition alike", () => {
+    for (const name of ["heliograph-gateway", "heliograph-embedder", "heliograph-people"])
+      expect(configs.find((worker) => worker.name === name)?.config.vars.FACE_RECOGNITION, name).toBe("ask");
   });
 
   it("leave no local switch in a deployed configuration", () => {

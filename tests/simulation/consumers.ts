@@ -10,6 +10,7 @@ import type { PhotoKey } from "../../shared/db/photos/stage-statements.ts";
 import { embedFaces } from "../../workers/embedder/embed-faces.ts";
 import { makeThumbnails } from "../../workers/thumbnailer/make-thumbnails.ts";
 import type { FakeQueue } from "./fake-queue.ts";
+import { fakeVault } from "./fake-vault.ts";
 import type { Platform } from "./platform.ts";
 import { fakeCodecs, fakeEmbedder, fakePixels } from "./sample-photos.ts";
 import type { Process } from "./scheduler.ts";
@@ -78,7 +79,15 @@ async function handle(
     ? await failDeadLetter(deps, photo, stage)
     : stage === "thumbnail"
       ? await makeThumbnails(deps, photo)
-      : await embedFaces({ ...deps, codecs: fakePixels }, photo);
+      : await embedFaces(
+          {
+            ...deps,
+            codecs: fakePixels,
+            vault: (owner) => fakeVault(deps.bucket, owner, platform.newId),
+            preset: platform.preset,
+          },
+          photo,
+        );
   platform.count(
     `${queue.name}: ${outcome.kind}${outcome.reason === undefined ? "" : ` ${outcome.reason.replace(/ \(attempt.*/, "")}`}${forwarded && outcome.reason !== undefined ? ", forwarded" : ""}`,
   );

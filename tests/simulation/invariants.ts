@@ -1,6 +1,6 @@
 // What must hold. Some of it is judged with every committed change (photo-monitor.ts, platform.ts, people.ts), the rest here,
 // once faults have ended and the sweep has had its time.
-import { originalKey, ownerOfKey, renditionKey } from "../../shared/adapters/objects.ts";
+import { faceVectorsKey, originalKey, ownerOfKey, renditionKey, vaultOfKey } from "../../shared/adapters/objects.ts";
 import { RENDITION_WIDTHS } from "../../shared/contracts/limits.ts";
 import { isTerminal } from "../../shared/contracts/photos.ts";
 import { recountProgress } from "../../shared/db/photos/progress-queries.ts";
@@ -113,17 +113,25 @@ function judgePhotos({ bucket, stores, damaged, originalsLost }: Platform, viola
 }
 
 interface FaceRow {
+  id: string;
   photo_id: string;
   user_id: string;
   gen: number;
   model_id: string;
-  embedding: string;
+}
+
+interface VectorRow {
+  face_id: string;
+  model_id: string;
+  user_id: string;
+  photo_id: string;
+  epoch: number;
+  sealed: string;
 }
 
 function judgeFaces({ bucket, stores, originalsLost }: Platform, violate: Violate): void {
-  const rows = stores.database.rows(
-    `SELECT photo_id, user_id, gen, model_id, hex(embedding) AS embedding FROM faces`,
-  ) as unknown as FaceRow[];
+  const rows = stores.database.rows(`SELECT id, photo_id, user_id, gen, model_id FROM faces`) as unknown as FaceRow[];
+  const vectors = stores.database.rows(`SELECT * FROM face_vectors`) as unknown as VectorRow[];
   const { photos } = stores.monitor;
   for (const { photo_id: photoId } of rows)
     if (!photos.has(photoId)) violate("no-orphans", `a face of ${photoId}, which does not exist`);
@@ -136,18 +144,26 @@ function judgeFaces({ bucket, stores, originalsLost }: Platform, violate: Violat
     const original = bucket.objects.get(originalKey({ userId: photo.userId, photoId: photo.id, gen: photo.gen }));
     if (original === undefined || originalsLost.has(photo.id)) continue;
     const expected = observationsOf(renditionBytes(original.bytes, 1280));
-    const hexes = expected.map(({ embedding }) => Buffer.from(embedding.buffer).toString("hex").toUpperCase());
+    const ofPhoto = vectors.filter(({ photo_id }) => photo_id === photo.id);
+    const shown = ofPhoto.map(({ sealed }) => sealed.split("|").at(-1)).sort();
     if (
-      faces
-        .map(({ embedding }) => embedding)
+      shown.join(";") !==
+      expected
+        .map(({ embedding }) => [...embedding].join(","))
         .sort()
-        .join() !== hexes.sort().join()
+        .join(";")
     )
       violate("faces-match", `${photo.id} has ${faces.length} faces, the embedder sees ${expected.length}`);
     if (
       faces.some(({ user_id, gen, model_id }) => user_id !== photo.userId || gen !== photo.gen || model_id !== MODEL_ID)
     )
       violate("faces-match", `a face of ${photo.id} has another owner, generation or model`);
+    for (const { face_id: faceId, model_id: modelId, user_id: userId, epoch, sealed } of ofPhoto) {
+      const key = bucket.objects.get(faceVectorsKey({ userId: photo.userId, epoch }));
+      const opens = sealed.startsWith(`${new TextDecoder().decode(key?.bytes)}|${faceId}|${modelId}|`);
+      if (userId !== photo.userId || !opens)
+        violate("faces-match", `a vector of ${photo.id} opens under no key of its owner`);
+    }
     const claimed = expected.filter(({ score }) => score > 0).length;
     if (photo.faces !== claimed)
       violate("faces-match", `${photo.id} counts ${photo.faces} faces, there are ${claimed}`);
@@ -156,6 +172,7 @@ function judgeFaces({ bucket, stores, originalsLost }: Platform, violate: Violat
 
 function judgeObjects({ bucket, stores }: Platform, violate: Violate): void {
   for (const key of bucket.objects.keys()) {
+    if (vaultOfKey(key) !== null) continue;
     const owner = ownerOfKey(key);
     const photo = owner === null ? undefined : stores.monitor.photos.get(owner.photoId);
     if (photo === undefined || photo.gen !== owner?.gen || photo.userId !== owner.userId)

@@ -14,6 +14,7 @@ export interface Mutant {
 }
 
 const STAGES = "shared/db/photos/stage-statements.ts";
+const INDEX = "shared/db/photos/index-statements.ts";
 const UPLOADS = "shared/db/photos/upload-statements.ts";
 const REGISTER = "workers/progress/progress-register.ts";
 const DECISIONS = "shared/db/photos/repair-decisions.ts";
@@ -23,7 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "claims ignore the lease",
     file: STAGES,
-    edits: [[/AND (thumbnail|index)_lease_until <= \?4 AND/g, "AND"]],
+    edits: [[/AND thumbnail_lease_until <= \?4 AND/g, "AND"]],
     survives:
       "Cost only: two attempts at once write the same renditions and race for one conditional finish. The lease saves work, not truth.",
   },
@@ -35,18 +36,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "the index finishes whatever became of the photo",
-    file: STAGES,
-    edits: [
-      [
-        /(rev = rev \+ 1, changed_at = \?6\s+WHERE id = \?1 AND user_id = \?2 AND gen = \?3) AND lifecycle = 'stored' AND index_state IN \('pending', 'running'\)/,
-        "$1",
-      ],
-    ],
+    file: INDEX,
+    edits: [[/WHERE id = \?1 AND \$\{guard\} RETURNING/, "WHERE id = ?1 RETURNING"]],
   },
   {
     name: "faces are inserted without the guard",
-    file: STAGES,
-    edits: [[/FROM json_each\(\?6\) WHERE \$\{guard\}/, "FROM json_each(?6) WHERE true"]],
+    file: INDEX,
+    edits: [[/FROM json_each\(\?(\d)\) WHERE \$\{guard\}/g, "FROM json_each(?$1) WHERE true"]],
   },
   {
     name: "faces outlive a purge",
@@ -132,7 +128,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "attempts have no cap",
     file: STAGES,
-    edits: [[/ AND (thumbnail|index)_attempts < \$\{STAGE_MAX_ATTEMPTS\}/g, ""]],
+    edits: [[/ AND thumbnail_attempts < \$\{STAGE_MAX_ATTEMPTS\}/g, ""]],
   },
   {
     name: "a repeated event does not forward",

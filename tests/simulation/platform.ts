@@ -1,10 +1,11 @@
 // One simulated account: database, bucket, queues and hubs under one clock, one scheduler and one source of chance.
 // Executes operations one at a time, and decides which of them meet a fault.
 
-import { hex, ORIGINALS_PREFIX, ownerOfKey } from "../../shared/adapters/objects.ts";
+import { hex, ORIGINALS_PREFIX, ownerOfKey, vaultOfKey } from "../../shared/adapters/objects.ts";
 import { photoThumbnailed } from "../../shared/adapters/photo-messages.ts";
 import { type ProgressReporter, progressReporter } from "../../shared/adapters/progress.ts";
 import { putObjectEvent } from "../../shared/adapters/r2-events.ts";
+import type { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import type { PhotoKey } from "../../shared/db/photos/stage-statements.ts";
 import type { GatewayDeps } from "../../workers/gateway/deps.ts";
 import { inspectUpload } from "../../workers/gateway/inspect-upload.ts";
@@ -70,6 +71,8 @@ export class Platform {
   /** Photos a disaster took bytes from. */
   readonly damaged = new Set<string>();
   readonly stores: Stores;
+  /** What the operator presets about face recognition. */
+  readonly preset: FaceRecognitionDefault = "ask";
   rates: FaultRates = NO_FAULTS;
   now = EPOCH_MS;
   #running: Process | null = null;
@@ -116,7 +119,7 @@ export class Platform {
     this.users = Array.from({ length: USER_COUNT }, () => this.newId());
     for (const [i, id] of this.users.entries())
       stores.database.single(
-        `INSERT INTO users (id, name, role, created_at) VALUES (?1, ?2, 'member', ?3)`,
+        `INSERT INTO users (id, name, role, face_consent, face_epoch, created_at) VALUES (?1, ?2, 'member', 'granted', 1, ?3)`,
         [id, `User ${i}`, this.now],
         (s, p) => s.run(...p),
       );
@@ -307,7 +310,7 @@ export class Platform {
     const actor = this.#running?.actor;
     if (actor == null) return;
     for (const key of keys) {
-      if (ownerOfKey(key)?.userId !== actor)
+      if ((ownerOfKey(key) ?? vaultOfKey(key))?.userId !== actor)
         this.violate("users-apart", `${this.#running?.name} of ${actor} touched ${key}`);
     }
   }

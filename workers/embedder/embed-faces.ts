@@ -1,19 +1,16 @@
-// PHOTO_THUMBNAILED -> faces with embeddings. Opens only the 1280 derivative; the original stays closed.
-// May not: touch ack/retry, log a vector, or write faces of a photo that was deleted meanwhile.
+// PHOTO_THUMBNAILED -> faces with sealed vectors. Opens only the 1280 derivative; the original stays closed.
+// May not: touch ack/retry, log a vector, look at a photo without its owner's consent, or write faces of a photo that was
+// deleted, or whose owner withdrew, meanwhile.
 import type { Outcome } from "../../shared/adapters/consume.ts";
-import { hex, renditionKey } from "../../shared/adapters/objects.ts";
+import type { FaceVault, VaultOwner } from "../../shared/adapters/face-vault.ts";
+import { renditionKey } from "../../shared/adapters/objects.ts";
 import { type ProgressReporter, reportPhoto } from "../../shared/adapters/progress.ts";
 import { settleMissedClaim } from "../../shared/adapters/settle-missed-claim.ts";
 import type { JpegPixels } from "../../shared/codecs/jpeg-pixels.ts";
+import type { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import { STAGE_LEASE_MS } from "../../shared/contracts/limits.ts";
-import {
-  claimIndex,
-  finishIndex,
-  type PhotoKey,
-  redoThumbnail,
-  releaseLease,
-  type StoredFace,
-} from "../../shared/db/photos/stage-statements.ts";
+import { claimIndex, finishIndex, type StoredFace } from "../../shared/db/photos/index-statements.ts";
+import { type PhotoKey, redoThumbnail, releaseLease } from "../../shared/db/photos/stage-statements.ts";
 import type { FaceEmbedder, FaceObservation } from "../../shared/inference/face-embedder.ts";
 
 /** The derivative that faces are read from: nothing larger is needed, nothing smaller is enough. */
@@ -27,6 +24,9 @@ export interface EmbedFacesDeps {
   readonly bucket: R2Bucket;
   readonly codecs: JpegPixels;
   readonly embedder: () => Promise<FaceEmbedder>;
+  /** The user's vault, with a key when there was none. */
+  readonly vault: (owner: VaultOwner) => Promise<FaceVault>;
+  readonly preset: FaceRecognitionDefault;
   readonly progress: ProgressReporter;
   readonly newId: () => string;
   readonly now: () => number;
@@ -34,36 +34,47 @@ export interface EmbedFacesDeps {
 
 export async function embedFaces(deps: EmbedFacesDeps, photo: PhotoKey): Promise<Outcome> {
   const claimedAt = deps.now();
+  // The next delivery need not wait for a lease nobody holds: that of an attempt that has ended, or of a claim that was
+  // committed although its answer was lost.
+  const release = () => releaseLease(deps.db, photo, "index", claimedAt + STAGE_LEASE_MS);
   try {
-    const claimed = await claimIndex(deps.db, photo, claimedAt);
-    if (claimed === null) return await settleMissedClaim(deps, photo, "index", NOTHING_FOLLOWS);
-    return await attempt(deps, photo);
+    const claim = await claimIndex(deps.db, deps.preset, photo, claimedAt);
+    if (claim === null) return await settleMissedClaim(deps, photo, "index", NOTHING_FOLLOWS);
+    if (claim.kind === "no-consent") {
+      await reportPhoto(deps.progress, claim.row);
+      return { kind: "done", reason: "skipped no-consent" };
+    }
+    const outcome = await attempt(deps, photo, claim.epoch);
+    if (outcome !== null) return outcome;
+    await release();
+    return await settleMissedClaim(deps, photo, "index", NOTHING_FOLLOWS);
   } catch (cause) {
-    // The next delivery need not wait for a lease nobody holds: that of an attempt that has ended, or of a claim that was
-    // committed although its answer was lost.
-    await releaseLease(deps.db, photo, "index", claimedAt + STAGE_LEASE_MS).catch(() => {});
+    await release().catch(() => {});
     throw cause;
   }
 }
 
-async function attempt(deps: EmbedFacesDeps, photo: PhotoKey): Promise<Outcome> {
+/** Null when the photo, or its owner's consent, is not what it was at the claim. */
+async function attempt(deps: EmbedFacesDeps, photo: PhotoKey, epoch: number): Promise<Outcome | null> {
   const startedAt = deps.now();
   const derivative = await deps.bucket.get(renditionKey(photo, FACE_SOURCE_WIDTH_PX));
   if (derivative === null) return await askForThumbnailsAgain(deps, photo);
   const bytes = new Uint8Array(await derivative.arrayBuffer());
   const embedder = await deps.embedder();
-  const [faces = []] = await embedder.embed([await deps.codecs.decodeJpeg(bytes)]);
+  const [found = []] = await embedder.embed([await deps.codecs.decodeJpeg(bytes)]);
   const finished = await finishIndex(
     deps.db,
+    deps.preset,
     photo,
     {
+      epoch,
       modelId: embedder.modelId,
-      faces: faces.map((face) => toStoredFace(face, deps.newId())),
+      faces: await seal(deps, { userId: photo.userId, epoch }, embedder.modelId, found),
       ms: deps.now() - startedAt,
     },
     deps.now(),
   );
-  if (finished === null) return await settleMissedClaim(deps, photo, "index", NOTHING_FOLLOWS);
+  if (finished === null) return null;
   await reportPhoto(deps.progress, finished);
   return { kind: "done" };
 }
@@ -75,14 +86,19 @@ async function askForThumbnailsAgain(deps: EmbedFacesDeps, photo: PhotoKey): Pro
   return { kind: "drop", reason: "the 1280 derivative is missing; the sweep makes it again" };
 }
 
-function toStoredFace(face: FaceObservation, id: string): StoredFace {
-  const { buffer, byteOffset, byteLength } = face.embedding;
-  return {
-    id,
-    box: face.box,
-    landmarks: face.landmarks,
-    score: face.score,
-    quality: face.quality,
-    embeddingHex: hex(new Uint8Array(buffer, byteOffset, byteLength)),
-  };
+async function seal(
+  deps: EmbedFacesDeps,
+  owner: VaultOwner,
+  modelId: string,
+  found: readonly FaceObservation[],
+): Promise<StoredFace[]> {
+  if (found.length === 0) return [];
+  const vault = await deps.vault(owner);
+  return await Promise.all(
+    found.map(async ({ box, landmarks, score, quality, embedding }) => {
+      const id = deps.newId();
+      const sealed = await vault.seal({ faceId: id, modelId }, embedding);
+      return { id, box, landmarks, score, quality, sealed };
+    }),
+  );
 }

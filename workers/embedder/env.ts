@@ -5,6 +5,9 @@ export interface EmbedderEnv {
   readonly BUCKET: R2Bucket;
   readonly DB: D1Database;
   readonly PROGRESS: HubNamespace;
+  /** Secret: what users' keys are wrapped with. */
+  readonly FACE_SECRET: string;
+  readonly FACE_RECOGNITION?: string;
   /** Read by local builds only. */
   readonly LOCAL_FAULTS?: string;
 }

@@ -2,12 +2,14 @@
 import { uuidv7 } from "uuidv7";
 import lockfile from "../../models/lockfile.json";
 import { consume } from "../../shared/adapters/consume.ts";
+import { ensureVault } from "../../shared/adapters/face-vault.ts";
 import { failDeadLetter } from "../../shared/adapters/fail-dead-letter.ts";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { modelKey } from "../../shared/adapters/objects.ts";
 import { photoOf } from "../../shared/adapters/photo-messages.ts";
 import { progressReporter } from "../../shared/adapters/progress.ts";
 import { createJpegPixels } from "../../shared/codecs/jpeg-pixels.ts";
+import { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import { isForeignMajor, PhotoThumbnailed } from "../../shared/contracts/messages.ts";
 import { ModelLockfile } from "../../shared/contracts/models.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
@@ -42,11 +44,14 @@ export default {
 function embedderDeps(env: EmbedderEnv): EmbedFacesDeps {
   const faults = HELIOGRAPH_LOCAL_BUILD ? withFaults(env.LOCAL_FAULTS) : null;
   const db = databaseFor(env, "");
+  const bucket = faults?.bucket(env.BUCKET) ?? env.BUCKET;
   return {
     db: faults?.database(db) ?? db,
-    bucket: faults?.bucket(env.BUCKET) ?? env.BUCKET,
+    bucket,
     codecs,
     embedder: () => embedderSource(env).get(),
+    vault: (owner) => ensureVault(bucket, env.FACE_SECRET ?? "", owner),
+    preset: FaceRecognitionDefault.default("ask").parse(env.FACE_RECOGNITION),
     progress: progressReporter(env.PROGRESS),
     newId: uuidv7,
     now: () => Date.now(),

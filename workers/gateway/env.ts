@@ -1,6 +1,7 @@
 // The gateway's bindings, and its variables parsed once. Nothing is `string | undefined` past this file.
 import { z } from "zod";
 import type { HubNamespace } from "../../shared/adapters/progress.ts";
+import { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import type { FaceCutterRpc } from "../../shared/contracts/face-crops.ts";
 import { SWEEP_STALE_AFTER_MS } from "../../shared/contracts/limits.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
@@ -19,6 +20,7 @@ export interface GatewayEnv {
   readonly BUCKET_NAME: string;
   readonly VERSION: string;
   readonly SWEEP_STALE_AFTER_MS?: string;
+  readonly FACE_RECOGNITION?: string;
   /** Read by local builds only. */
   readonly LOCAL_FAULTS?: string;
 }
@@ -27,12 +29,14 @@ const Variables = z.object({
   BUCKET_NAME: z.string().min(1),
   VERSION: z.string().min(1),
   SWEEP_STALE_AFTER_MS: z.coerce.number().int().min(0).default(SWEEP_STALE_AFTER_MS),
+  FACE_RECOGNITION: FaceRecognitionDefault.default("ask"),
 });
 
 export interface GatewayVariables {
   readonly bucketName: string;
   readonly version: string;
   readonly sweepStaleAfterMs: number;
+  readonly facePreset: FaceRecognitionDefault;
 }
 
 export function readVariables(env: GatewayEnv): GatewayVariables {
@@ -40,6 +44,12 @@ export function readVariables(env: GatewayEnv): GatewayVariables {
     BUCKET_NAME: env.BUCKET_NAME,
     VERSION: env.VERSION,
     SWEEP_STALE_AFTER_MS: env.SWEEP_STALE_AFTER_MS,
+    FACE_RECOGNITION: env.FACE_RECOGNITION,
   });
-  return { bucketName: parsed.BUCKET_NAME, version: parsed.VERSION, sweepStaleAfterMs: parsed.SWEEP_STALE_AFTER_MS };
+  return {
+    bucketName: parsed.BUCKET_NAME,
+    version: parsed.VERSION,
+    sweepStaleAfterMs: parsed.SWEEP_STALE_AFTER_MS,
+    facePreset: parsed.FACE_RECOGNITION,
+  };
 }

@@ -21,16 +21,6 @@ export interface ThumbnailFacts {
   readonly longitude: number | null;
 }
 
-export interface StoredFace {
-  readonly id: string;
-  readonly box: { x: number; y: number; width: number; height: number };
-  readonly landmarks: readonly (readonly [number, number])[];
-  readonly score: number;
-  readonly quality: number;
-  /** Little-endian float32 bytes in hex: SQLite turns it into a blob inside the statement. */
-  readonly embeddingHex: string;
-}
-
 /**
  * Takes a stage for one attempt. The event proves that the bytes exist, so a lost "stored" is repaired here too.
  * Null when the photo is gone, another generation, terminal, leased, or out of attempts.
@@ -43,20 +33,6 @@ export function claimThumbnail(db: D1Database, key: PhotoKey, now: number): Prom
          thumbnail_lease_until = ?5, rev = rev + 1, changed_at = ?4
        WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle IN ('uploading', 'abandoned', 'stored')
          AND thumbnail_state IN ('pending', 'running') AND thumbnail_lease_until <= ?4 AND thumbnail_attempts < ${STAGE_MAX_ATTEMPTS}
-       RETURNING ${PHOTO_COLUMNS}`,
-    )
-    .bind(key.photoId, key.userId, key.gen, now, now + STAGE_LEASE_MS)
-    .first<PhotoRow>();
-}
-
-/** As claimThumbnail, for the index stage; only a photo with thumbnails can be indexed. */
-export function claimIndex(db: D1Database, key: PhotoKey, now: number): Promise<PhotoRow | null> {
-  return db
-    .prepare(
-      `UPDATE photos SET index_state = 'running', index_reason = NULL, index_attempts = index_attempts + 1,
-         index_lease_until = ?5, rev = rev + 1, changed_at = ?4
-       WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle = 'stored' AND thumbnail_state = 'done'
-         AND index_state IN ('pending', 'running') AND index_lease_until <= ?4 AND index_attempts < ${STAGE_MAX_ATTEMPTS}
        RETURNING ${PHOTO_COLUMNS}`,
     )
     .bind(key.photoId, key.userId, key.gen, now, now + STAGE_LEASE_MS)
@@ -146,42 +122,6 @@ export function endThumbnail(
       now,
     )
     .first<PhotoRow>();
-}
-
-/**
- * A score of 0 marks the built-in graph's observation: a vector of the whole picture, which claims no face and counts as none.
- * Replaces the photo's faces and ends the index stage, atomically: a batch whose every statement carries the same guard,
- * so a photo deleted or finished meanwhile keeps no vector. Null when the guard did not hold.
- */
-export async function finishIndex(
-  db: D1Database,
-  key: PhotoKey,
-  result: { modelId: string; faces: readonly StoredFace[]; ms: number },
-  now: number,
-): Promise<PhotoRow | null> {
-  const guard = `EXISTS (SELECT 1 FROM photos WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle = 'stored' AND index_state IN ('pending', 'running'))`;
-  const [, , updated] = await db.batch<PhotoRow>([
-    db
-      .prepare(`DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND ?3 > 0 AND ${guard}`)
-      .bind(key.photoId, key.userId, key.gen),
-    db
-      .prepare(
-        `INSERT INTO faces (id, user_id, photo_id, gen, model_id, box_x, box_y, box_width, box_height, landmarks, score, quality, embedding, created_at)
-         SELECT value->>'id', ?2, ?1, ?3, ?4, value->>'$.box.x', value->>'$.box.y', value->>'$.box.width', value->>'$.box.height',
-           value->>'landmarks', value->>'score', value->>'quality', unhex(value->>'embeddingHex'), ?5
-         FROM json_each(?6) WHERE ${guard}`,
-      )
-      .bind(key.photoId, key.userId, key.gen, result.modelId, now, JSON.stringify(result.faces)),
-    db
-      .prepare(
-        `UPDATE photos SET index_state = 'done', index_reason = NULL, index_ms = ?4, index_model_id = ?5, index_lease_until = 0,
-           faces = (SELECT count(*) FROM faces WHERE photo_id = ?1 AND gen = ?3 AND score > 0), rev = rev + 1, changed_at = ?6
-         WHERE id = ?1 AND user_id = ?2 AND gen = ?3 AND lifecycle = 'stored' AND index_state IN ('pending', 'running')
-         RETURNING ${PHOTO_COLUMNS}`,
-      )
-      .bind(key.photoId, key.userId, key.gen, result.ms, result.modelId, now),
-  ]);
-  return updated?.results[0] ?? null;
 }
 
 /** The dead-letter consumers and the sweep: fail a stage that nobody holds. A live attempt is left to finish. */

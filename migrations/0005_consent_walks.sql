@@ -1,0 +1,2 @@
+CREATE INDEX `photos_without_consent` ON `photos` (`user_id`,`id`) WHERE index_reason = 'no-consent';--> statement-breakpoint
+CREATE INDEX `photos_by_model` ON `photos` (`user_id`,`index_model_id`) WHERE index_state = 'done';
