@@ -24,6 +24,14 @@ const ENGINE: KernelModule = {
   maxMemoryPages: ENGINE_MAX_MEMORY_PAGES,
   features: ["simd"],
 };
+/** 48 MiB in pages, for each network: a detector and an embedder leave room for the photo, whatever it is. */
+export const NETWORK_MAX_MEMORY_PAGES = 768;
+const NETWORK: KernelModule = {
+  name: "network",
+  sources: ["shared/kernels/{engine/arena,network/*}.ts"],
+  maxMemoryPages: NETWORK_MAX_MEMORY_PAGES,
+  features: ["simd"],
+};
 /** Vectors may fill 32 MiB: a library of 250,000 faces in 128 dimensions. */
 const VECTORS: KernelModule = {
   name: "vectors",
@@ -31,9 +39,10 @@ const VECTORS: KernelModule = {
   maxMemoryPages: 512,
   features: ["simd"],
 };
-export const KERNEL_MODULES: readonly KernelModule[] = [ENGINE, VECTORS];
+export const KERNEL_MODULES: readonly KernelModule[] = [ENGINE, NETWORK, VECTORS];
 
 export const ENGINE_WASM = wasmOf(ENGINE);
+export const NETWORK_WASM = wasmOf(NETWORK);
 export const VECTORS_WASM = wasmOf(VECTORS);
 
 /** What all of them are built by. */

@@ -4,7 +4,7 @@ import type { DetectorSettings } from "../contracts/models.ts";
 import { type DetectedFace, type DetectorHead, decodeFaces, suppressOverlaps } from "../kernels/face-detect-decode.ts";
 import type { RgbaImage } from "../kernels/rgba-image.ts";
 import { letterboxBgr } from "../kernels/tensor.ts";
-import { createOrtSession, type OrtSession } from "./ort-session.ts";
+import type { InferenceSession } from "./inference-session.ts";
 
 /** The network's output strides. */
 const STRIDES_PX = [8, 16, 32] as const;
@@ -14,8 +14,7 @@ export interface FaceDetector {
   detect(image: RgbaImage): Promise<DetectedFace[]>;
 }
 
-export async function createFaceDetector(weights: Uint8Array, settings: DetectorSettings): Promise<FaceDetector> {
-  const session = await createOrtSession(weights);
+export function createFaceDetector(session: InferenceSession, settings: DetectorSettings): FaceDetector {
   return {
     async detect(image) {
       const longSidePx = Math.max(image.widthPx, image.heightPx);
@@ -50,7 +49,7 @@ function needsLargerLook(
 }
 
 async function detectAt(
-  session: OrtSession,
+  session: InferenceSession,
   image: RgbaImage,
   longSidePx: number,
   { multiplePx, scoreThreshold, nmsOverlap }: DetectorSettings,

@@ -21,11 +21,13 @@ export interface FaceEmbedderSource {
  * Call once per isolate and keep the result. Nothing is read or started before the first `get`.
  * Failures (storage down, wrong digest, runtime start) reject `get` and are forgotten, so the next message tries again.
  * @param now milliseconds since the epoch
+ * @param onFallback is told, once for each model, why our kernels cannot run it and onnxruntime-web does
  */
 export function createFaceEmbedder(
   weights: WeightsStore,
   lockfile: ModelLockfile,
   now: () => number = Date.now,
+  onFallback: (model: string, reason: string) => void = () => {},
 ): FaceEmbedderSource {
   const records = activeModels(lockfile);
   let recognition: Promise<FaceEmbedder> | undefined;
@@ -51,6 +53,7 @@ export function createFaceEmbedder(
         modelId: modelId(records.embedder),
         detector: { weights: detector, settings: records.detector.detector },
         embedder: { weights: embedder, settings: records.embedder.embedder },
+        onFallback,
       }).catch((error) => {
         recognition = undefined;
         throw error;

@@ -23,12 +23,13 @@ describe("OnnxGraphWriter", () => {
     expect(bytes).toContain("2a12" + "0801" + "1007" + "42027631" + "4a08" + "2c01000000000000");
   });
 
-  it("writes attributes as one whole number or a list of them", () => {
+  it("writes attributes as one whole number, a list of them or a text", () => {
     const graph = new OnnxGraphWriter("g");
-    graph.node("Op", ["a"], { axis: 1, pads: [0, 200] });
+    graph.node("Op", ["a"], { axis: 1, pads: [0, 200], mode: "no" });
     const bytes = hex(graph.encode());
     expect(bytes).toContain(`2a0b0a0461786973${"1801"}${"a00102"}`);
     expect(bytes).toContain(`2a0e0a0470616473${"4000"}${"40c801"}${"a00107"}`);
+    expect(bytes).toContain(`2a0d0a046d6f6465${"22026e6f"}${"a00103"}`);
   });
 
   it("rejects values that do not fill their shape, and numbers it cannot write", () => {

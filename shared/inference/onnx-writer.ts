@@ -8,7 +8,10 @@ const INT64_TENSOR = 7;
 const WIRE_VARINT = 0;
 const WIRE_BYTES = 2;
 const ATTRIBUTE_INT = 2;
+const ATTRIBUTE_STRING = 3;
 const ATTRIBUTE_INTS = 7;
+
+type AttributeValue = number | string | readonly number[];
 
 /** A graph under construction. Methods that add a value return its name, to be fed to the next node. */
 export class OnnxGraphWriter {
@@ -50,7 +53,7 @@ export class OnnxGraphWriter {
   node(
     operator: string,
     inputs: readonly string[],
-    attributes: Readonly<Record<string, number | readonly number[]>> = {},
+    attributes: Readonly<Record<string, AttributeValue>> = {},
     output = this.#fresh(),
   ): string {
     this.#nodes.push(
@@ -96,7 +99,8 @@ function valueInfo(name: string, shape: readonly number[]): Uint8Array {
   return concat([text(1, name), bytes(2, bytes(1, tensor))]);
 }
 
-function attribute(name: string, value: number | readonly number[]): Uint8Array {
+function attribute(name: string, value: AttributeValue): Uint8Array {
+  if (typeof value === "string") return concat([text(1, name), text(4, value), integer(20, ATTRIBUTE_STRING)]);
   if (typeof value === "number") return concat([text(1, name), integer(3, value), integer(20, ATTRIBUTE_INT)]);
   return concat([text(1, name), ...value.map((item) => integer(8, item)), integer(20, ATTRIBUTE_INTS)]);
 }

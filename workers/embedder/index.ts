@@ -5,6 +5,7 @@ import { consume } from "../../shared/adapters/consume.ts";
 import { ensureVault } from "../../shared/adapters/face-vault.ts";
 import { failDeadLetter } from "../../shared/adapters/fail-dead-letter.ts";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
+import { log } from "../../shared/adapters/log.ts";
 import { modelKey } from "../../shared/adapters/objects.ts";
 import { photoOf } from "../../shared/adapters/photo-messages.ts";
 import { progressReporter } from "../../shared/adapters/progress.ts";
@@ -68,6 +69,8 @@ function embedderSource(env: EmbedderEnv): FaceEmbedderSource {
       },
     },
     ModelLockfile.parse(lockfile),
+    Date.now,
+    (model, reason) => log("warn", "inference.fallback", { model, reason }),
   );
   return embedders;
 }

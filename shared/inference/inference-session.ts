@@ -1,0 +1,45 @@
+// The port to neural networks: an ONNX file in, a session out. Our own kernels run what they can; onnxruntime-web runs the rest.
+import { KernelNetwork } from "./network/kernel-network.ts";
+import { networkModule } from "./network/network-module.ts";
+import { UnsupportedModel } from "./network/unsupported-model.ts";
+import { createOrtSession } from "./ort-session.ts";
+
+export interface InferenceInput {
+  /** Planes of each image in turn: NCHW. */
+  readonly data: Float32Array;
+  /** [images, channels, height, width] */
+  readonly shape: readonly number[];
+}
+
+export interface InferenceSession {
+  readonly runtime: "kernels" | "onnxruntime-web";
+  /** Images to give a run at most. */
+  readonly maxImages: number;
+  /** Feeds the model's only input; answers every output by its name, as a copy the caller owns. */
+  run(input: InferenceInput): Promise<Readonly<Record<string, Float32Array>>>;
+}
+
+/**
+ * Images in one run: four of 112 px keep every weight in the caches for four times as long, and more gain nothing. Models are
+ * exported for one image at a time, and onnxruntime-web holds them to it.
+ */
+export const KERNELS_MAX_IMAGES = 4;
+
+/**
+ * onnxruntime-web is not started unless the kernels cannot run the model.
+ * @param onFallback is told why they cannot
+ * @throws Error when the bytes are no model that either runtime can load
+ */
+export async function createInferenceSession(
+  model: Uint8Array,
+  onFallback: (reason: string) => void,
+): Promise<InferenceSession> {
+  try {
+    const network = new KernelNetwork(model, networkModule);
+    return { runtime: "kernels", maxImages: KERNELS_MAX_IMAGES, run: async (input) => network.run(input) };
+  } catch (error) {
+    if (!(error instanceof UnsupportedModel)) throw error;
+    onFallback(error.message);
+    return { runtime: "onnxruntime-web", maxImages: 1, ...(await createOrtSession(model)) };
+  }
+}

@@ -1,0 +1,83 @@
+// Weights as the kernels read them. Done once for each model, on the way into the module's memory.
+import type { Convolution } from "./layers.ts";
+
+/** Kernels compute eight channels at a time; tensors are stored in multiples of them, the surplus with weights of zero. */
+export const CHANNEL_MULTIPLE = 8;
+/** Largest quantised activation, as in kernels/network/quantise-rows.ts. */
+const QUANTISED_MAX = 8191;
+const INT16_MAX = 32_767;
+/** What a sum of products may reach: int32, as the kernels add in it. */
+const SUM_MAX = 2 ** 31 - 1;
+
+export interface PackedPanels {
+  /** Products for one output value: kernel² × stored input channels, rounded up to a multiple of 8. */
+  readonly depth: number;
+  /** Panels of eight output channels; in them, for every two inputs, eight pairs. */
+  readonly panels: Int16Array;
+  /** One for each stored output channel: weight ≈ quantised × scale. */
+  readonly scales: Float32Array;
+  readonly bias: Float32Array;
+}
+
+/**
+ * Quantises each output channel as finely as int16 and the sum allow: with the largest activations, in the worst order of
+ * signs, Σ |weight| × QUANTISED_MAX still fits int32. Most channels are far from it and keep 12 to 15 bits.
+ * @param storedChannels input channels as stored, at least those the weights have
+ */
+export function packPanels({ weights, bias, kernelPx }: Convolution, storedChannels: number): PackedPanels {
+  const outChannels = bias.length;
+  const taps = kernelPx * kernelPx;
+  const channels = weights.length / (outChannels * taps);
+  const depth = roundUp(taps * storedChannels, 8);
+  const width = roundUp(outChannels, CHANNEL_MULTIPLE);
+  const panels = new Int16Array(width * depth);
+  const scales = new Float32Array(width);
+  for (let out = 0; out < outChannels; out++) {
+    const filter = weights.subarray(out * channels * taps, (out + 1) * channels * taps);
+    const gain = gainOf(filter);
+    scales[out] = gain === 0 ? 0 : 1 / gain;
+    const panelStart = (out >> 3) * 8 * depth + (out & 7) * 2;
+    for (let channel = 0; channel < channels; channel++) {
+      for (let tap = 0; tap < taps; tap++) {
+        const input = tap * storedChannels + channel;
+        panels[panelStart + (input >> 1) * 16 + (input & 1)] = Math.round((filter[channel * taps + tap] ?? 0) * gain);
+      }
+    }
+  }
+  return { depth, panels, scales, bias: padded(bias, width) };
+}
+
+/** [channel][tap] to [tap][stored channel], as depthwise kernels read them. */
+export function packTaps(weights: Float32Array, channels: number): Float32Array {
+  const taps = weights.length / channels;
+  const stored = roundUp(channels, CHANNEL_MULTIPLE);
+  const packed = new Float32Array(taps * stored);
+  for (let channel = 0; channel < channels; channel++) {
+    for (let tap = 0; tap < taps; tap++) packed[tap * stored + channel] = weights[channel * taps + tap] ?? 0;
+  }
+  return packed;
+}
+
+/** Followed by zeros up to the channels that are stored. */
+export function padded(values: Float32Array, length = roundUp(values.length, CHANNEL_MULTIPLE)): Float32Array {
+  const longer = new Float32Array(length);
+  longer.set(values);
+  return longer;
+}
+
+export function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}
+
+function gainOf(filter: Float32Array): number {
+  let largest = 0;
+  let sum = 0;
+  for (const weight of filter) {
+    const magnitude = Math.abs(weight);
+    largest = Math.max(largest, magnitude);
+    sum += magnitude;
+  }
+  if (largest === 0) return 0;
+  // Rounding may add half a step to each weight.
+  return Math.min(INT16_MAX / largest, (SUM_MAX / QUANTISED_MAX - filter.length / 2 - 1) / sum);
+}

@@ -1,0 +1,5 @@
+// AssemblyScript. Zeros.
+
+export function clear(from: usize, bytes: usize): void {
+  memory.fill(from, 0, bytes);
+}
