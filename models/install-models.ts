@@ -1,5 +1,5 @@
 // The command `npm run models [-- --json] [--offline] [--optional] [--weights DIR]`. Answers on stdout, progress on stderr.
-// Exit code 1 when a model is missing, unless --optional: then the built-in graph is used, and the command says so.
+// Exit code 1 when a model is missing, unless --optional: then the built-in default is used, and the command says so.
 import { parseArgs } from "node:util";
 import type { ModelRecord } from "../shared/contracts/models.ts";
 import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, type ResolvedModel, resolveModels } from "./resolve-models.ts";
@@ -41,7 +41,7 @@ function report(resolved: readonly ResolvedModel[]): string {
   );
   if (resolved.some(({ path }) => path === null)) {
     lines.push(
-      "Recognition-grade models are not installed. Photos are indexed with the built-in graph, which recognises nobody.",
+      "Recognition-grade models are not installed. Photos are indexed with the built-in default, which recognises nobody.",
     );
     lines.push("Put the files into a folder and set MODELS_DIR to it, or run this again with a network.");
   }

@@ -110,7 +110,7 @@ export type ModelRecord = z.infer<typeof ModelRecord>;
 export const BuiltinRecord = z.object({
   builtin: z.literal(true),
   name: ModelName,
-  /** Of the graph that is built at run time. */
+  /** Of what it answers for a fixed picture: other vectors have another digest, and with it another id. */
   sha256: Sha256Hex,
   licence: z.string().min(1),
   dimensions: z.int().min(8).max(DIMENSIONS_MAX),

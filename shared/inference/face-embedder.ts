@@ -31,7 +31,7 @@ export function createFaceEmbedder(
 ): FaceEmbedderSource {
   const records = activeModels(lockfile);
   let recognition: Promise<FaceEmbedder> | undefined;
-  let builtin: Promise<FaceEmbedder> | undefined;
+  let builtin: FaceEmbedder | undefined;
   let recheckAt = Number.NEGATIVE_INFINITY;
 
   return {
@@ -43,10 +43,7 @@ export function createFaceEmbedder(
       const detector = await readVerifiedWeights(weights, records.detector);
       if (embedder === null || detector === null) {
         recheckAt = now() + WEIGHTS_RECHECK_MS;
-        builtin ??= createBuiltinEmbedder().catch((error) => {
-          builtin = undefined;
-          throw error;
-        });
+        builtin ??= createBuiltinEmbedder();
         return builtin;
       }
       recognition ??= createRecognitionEmbedder({

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import lockfile from "../../models/lockfile.json" with { type: "json" };
 import { activeModels, ModelLockfile, modelId } from "../contracts/models.ts";
 import { cosine } from "../kernels/vector.ts";
-import { BUILTIN_DIMENSIONS, BUILTIN_MODEL_ID } from "./builtin-graph.ts";
+import { BUILTIN_DIMENSIONS, BUILTIN_MODEL_ID } from "./builtin-embedder.ts";
 import {
   createFaceEmbedder,
   type FaceObservation,
@@ -67,7 +67,7 @@ const lengthOf = (vector: Float32Array) => Math.hypot(...vector);
 describe("without weights", () => {
   const source = createFaceEmbedder(empty, LOCKFILE, () => 0);
 
-  it("answers grade builtin and claims no face: one centre square, score 0, quality 0, no landmarks", async () => {
+  it("answers grade builtin and claims no face: one square in the middle, score 0, quality 0, no landmarks", async () => {
     const embedder = await source.get();
     expect(embedder).toMatchObject({ grade: "builtin", modelId: BUILTIN_MODEL_ID });
     const observation = one((await embedder.embed([waves(400, 200, 2)]))[0]);
@@ -75,7 +75,7 @@ describe("without weights", () => {
       score: 0,
       quality: 0,
       landmarks: [],
-      box: { x: 0.25, y: 0, width: 0.5, height: 1 },
+      box: { x: 0.375, y: 0.25, width: 0.25, height: 0.5 },
     });
     expect(observation.embedding).toHaveLength(BUILTIN_DIMENSIONS);
     expect(lengthOf(observation.embedding)).toBeCloseTo(1, 5);
@@ -150,7 +150,7 @@ describe.skipIf(missing !== "")(`with weights ${missing}`, () => {
   const source = createFaceEmbedder(installed, LOCKFILE, () => 0);
   beforeAll(() => init(jpegDecoder));
 
-  it("takes over from the built-in graph when weights are installed later", async () => {
+  it("takes over from the built-in default when weights are installed later", async () => {
     let now = 0;
     let store = empty;
     const later = createFaceEmbedder({ read: (sha256) => store.read(sha256) }, LOCKFILE, () => now);
