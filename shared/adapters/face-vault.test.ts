@@ -81,9 +81,11 @@ describe("the face vault", () => {
     const bucket = bucketOf();
     await ensureVault(bucket, SECRET, OWNER);
     await ensureVault(bucket, SECRET, { ...OWNER, epoch: 2 });
-    expect(await destroyVaults(bucket, OWNER.userId)).toBe(2);
+    await ensureVault(bucket, SECRET, { ...OWNER, epoch: 3 });
+    expect(await destroyVaults(bucket, { ...OWNER, epoch: 2 })).toBe(2);
     expect(await openVault(bucket, SECRET, OWNER)).toBeNull();
-    expect(await destroyVaults(bucket, OWNER.userId)).toBe(0);
+    expect(await openVault(bucket, SECRET, { ...OWNER, epoch: 3 })).not.toBeNull();
+    expect(await destroyVaults(bucket, { ...OWNER, epoch: 2 })).toBe(0);
   });
 
   it("refuses to begin without a real secret", async () => {

@@ -5,7 +5,7 @@
 // bucket nor the database, nor both together, opens a vector. Keys are named by the user's epoch: work begun before a
 // withdrawal seals under a name that nobody asks for any more.
 import { AppError } from "../contracts/errors.ts";
-import { deleteKeys, FACE_KEYS_PREFIX, faceKeysPrefix, faceVectorsKey, listKeys } from "./objects.ts";
+import { deleteKeys, FACE_KEYS_PREFIX, faceKeysPrefix, faceVectorsKey, listKeys, vaultOfKey } from "./objects.ts";
 
 /** First byte of everything sealed: another layout gets another number. */
 const SEALED_VERSION = 1;
@@ -77,9 +77,16 @@ export async function openVault(bucket: R2Bucket, secret: string, owner: VaultOw
   return vaultOf(owner, await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]));
 }
 
-/** Destroys every key of a user. What was sealed with them is unreadable from here on, wherever a copy may lie. */
-export async function destroyVaults(bucket: R2Bucket, userId: string): Promise<number> {
-  return await deleteKeys(bucket, await listKeys(bucket, faceKeysPrefix(userId)));
+/**
+ * Destroys a user's keys up to and including an epoch's. What was sealed with them is unreadable from here on, wherever a copy
+ * may lie. Keys of later epochs are another consent's, and stay.
+ */
+export async function destroyVaults(bucket: R2Bucket, { userId, epoch }: VaultOwner): Promise<number> {
+  const keys = await listKeys(bucket, faceKeysPrefix(userId));
+  return await deleteKeys(
+    bucket,
+    keys.filter((key) => (vaultOfKey(key)?.epoch ?? 0) <= epoch),
+  );
 }
 
 function vaultOf(owner: VaultOwner, key: CryptoKey): FaceVault {

@@ -17,6 +17,14 @@ export function mayRecognise(state: FaceConsentState, preset: FaceRecognitionDef
   return state === "granted" || (state === "unset" && preset === "on");
 }
 
+/**
+ * True when no face data of the user may be kept. An installation that is switched off keeps what a user agreed to, unused, so
+ * that it can be switched on again; what nobody agreed to goes.
+ */
+export function mustForget(state: FaceConsentState, preset: FaceRecognitionDefault): boolean {
+  return state !== "granted" && !mayRecognise(state, preset);
+}
+
 export const FaceConsent = z
   .object({
     state: FaceConsentState,

@@ -29,6 +29,7 @@ export const ErrorCode = z.enum([
   "tus-not-available",
   "recognition-off",
   "recognition-unavailable",
+  "face-data-deleting",
   "nothing-to-undo",
   "storage-unavailable",
   "misconfigured",
@@ -198,6 +199,12 @@ export const PROBLEM_BY_CODE = {
     title: "This installation cannot recognise faces",
     retryable: false,
     fix: "Ask the operator to allow face recognition and to install the models (npm run models).",
+  },
+  "face-data-deleting": {
+    status: 409,
+    title: "Earlier face data is still being deleted",
+    retryable: true,
+    fix: "Ask again in a few seconds; GET /api/v1/consent/faces says when the deletion is through.",
   },
   "nothing-to-undo": {
     status: 409,

@@ -76,6 +76,8 @@ export const DERIVATIVE_GRACE_MS = 20 * 60_000;
 
 /** Bytes of one queue message (1 kB = 1000 B). */
 export const QUEUE_MESSAGE_MAX_BYTES = 128_000;
+/** Messages one sendBatch call takes. */
+export const QUEUE_BATCH_MAX_MESSAGES = 100;
 /** Longest backoff (s) of a retried message. */
 export const QUEUE_MAX_DELAY_SECONDS = 900;
 /** Bound parameters one D1 statement accepts. Lists travel as one JSON parameter. */

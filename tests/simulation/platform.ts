@@ -9,7 +9,8 @@ import type { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import type { PhotoKey } from "../../shared/db/photos/stage-statements.ts";
 import type { GatewayDeps } from "../../workers/gateway/deps.ts";
 import { inspectUpload } from "../../workers/gateway/inspect-upload.ts";
-import type { SweepDeps } from "../../workers/gateway/sweep.ts";
+import type { SweepDeps } from "../../workers/gateway/sweeping.ts";
+import { goOnWithdrawing, type WithdrawDeps, withdraw } from "../../workers/people/withdraw.ts";
 import { FakeDatabase, IllegalCall } from "./fake-d1.ts";
 import { FakeQueue } from "./fake-queue.ts";
 import { FakeBucket, sha256HexOf } from "./fake-r2.ts";
@@ -17,6 +18,7 @@ import { type FaultRates, NO_FAULTS } from "./fault-rates.ts";
 import type { InvariantName, Violation } from "./invariants.ts";
 import { PhotoMonitor } from "./photo-monitor.ts";
 import { Random } from "./random.ts";
+import { MODEL_ID } from "./sample-photos.ts";
 import { type Call, type Operation, type Process, Scheduler } from "./scheduler.ts";
 import { HubStorage, SimulatedHub } from "./simulated-hub.ts";
 import { Trace } from "./trace.ts";
@@ -59,6 +61,8 @@ export class Platform {
   readonly indexQueue: FakeQueue;
   /** R2 events on their way to the queue. */
   readonly events: unknown[] = [];
+  /** Users whose people index has an alarm set. Alarms outlive every process and restart. */
+  readonly alarms = new Set<string>();
   /** How often what happened: faults, repairs, outcomes. */
   readonly counts: Record<string, number> = {};
   readonly violations: Violation[] = [];
@@ -73,6 +77,8 @@ export class Platform {
   readonly stores: Stores;
   /** What the operator presets about face recognition. */
   readonly preset: FaceRecognitionDefault = "ask";
+  /** The model that is installed. */
+  modelId = MODEL_ID;
   rates: FaultRates = NO_FAULTS;
   now = EPOCH_MS;
   #running: Process | null = null;
@@ -155,7 +161,17 @@ export class Platform {
       digest: async (bytes) => sha256HexOf(bytes),
       newId: this.newId,
       now: () => this.now,
-      variables: { bucketName: BUCKET_NAME },
+      sendAllThumbnailed: (messages) =>
+        call(
+          "send",
+          () => `send ${messages.length} to ${this.indexQueue.name}`,
+          () => {
+            for (const message of messages) this.indexQueue.send(message, this.now);
+          },
+        ),
+      people: this.#people(call),
+      recognitionModel: async () => this.modelId,
+      variables: { bucketName: BUCKET_NAME, facePreset: this.preset },
       backlog: () =>
         call(
           "send",
@@ -187,6 +203,68 @@ export class Platform {
             ),
         } as never;
       },
+    });
+  }
+
+  /** The people index of a user, as its RPC: a process of its own, which may die under its caller. */
+  #people(call: Call): GatewayDeps["people"] {
+    const ask = async (userId: string): Promise<{ isDone: boolean }> => {
+      await call(
+        "rpc",
+        () => `people index of ${userId.slice(-3)}`,
+        () => {},
+      );
+      return await this.runPeopleIndex(userId, (deps) => withdraw(deps, userId));
+    };
+    return {
+      getByName: (name: string) => ({ withdraw: () => ask(name.replace(/^u:/, "")) }),
+    } as unknown as GatewayDeps["people"];
+  }
+
+  /** The object's alarm: it goes on where a withdrawal was interrupted. */
+  ringAlarm(userId: string): void {
+    this.alarms.delete(userId);
+    this.runPeopleIndex(userId, (deps) => goOnWithdrawing(deps, userId)).catch(() => {
+      // A Durable Object's alarm that failed rings again.
+      this.alarms.add(userId);
+    });
+  }
+
+  runPeopleIndex<T>(userId: string, run: (deps: WithdrawDeps) => Promise<T>): Promise<T> {
+    const process = this.scheduler.start("people-index", userId, this.now);
+    const call = this.scheduler.callsOf(process);
+    const { db, bucket, progress, now } = this.gatewayPorts(process);
+    return new Promise<T>((resolve, reject) => {
+      process.onDeath = () => reject(new Error("injected: the object died"));
+      run({
+        db,
+        bucket,
+        progress,
+        preset: this.preset,
+        now,
+        forget: () => {},
+        remindMe: () =>
+          call(
+            "rpc",
+            () => "set alarm",
+            () => void this.alarms.add(userId),
+          ),
+        settle: () =>
+          call(
+            "rpc",
+            () => "delete alarm",
+            () => void this.alarms.delete(userId),
+          ),
+      }).then(
+        (value) => {
+          this.scheduler.end(process);
+          resolve(value);
+        },
+        (cause) => {
+          this.scheduler.end(process);
+          reject(cause);
+        },
+      );
     });
   }
 
@@ -284,6 +362,7 @@ export class Platform {
       case "send":
         return this.rates.sendError;
       case "report":
+      case "rpc":
       case "pause":
         return 0;
     }
@@ -300,6 +379,7 @@ export class Platform {
       case "report":
         return this.rates.reportLoss / 3;
       case "r2-read":
+      case "rpc":
       case "pause":
         return 0;
     }

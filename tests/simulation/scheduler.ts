@@ -22,7 +22,7 @@ export class Process {
   }
 }
 
-export type OperationKind = "d1" | "r2-read" | "r2-write" | "send" | "report" | "pause";
+export type OperationKind = "d1" | "r2-read" | "r2-write" | "send" | "report" | "rpc" | "pause";
 
 export interface Operation {
   readonly process: Process;

@@ -117,6 +117,10 @@ export const ERROR_WORDS = {
     sentence: "This installation cannot recognise faces.",
     action: "The operator can allow it and install the models.",
   },
+  "face-data-deleting": {
+    sentence: "The face data of before is still being deleted.",
+    action: "Try again in a few seconds.",
+  },
   "nothing-to-undo": { sentence: "There is nothing to undo.", action: "Look at the history." },
   "storage-unavailable": { sentence: "Storage did not answer. Nothing was lost.", action: "Retry in a few seconds." },
   misconfigured: {

@@ -2,14 +2,17 @@
 import { uuidv7 } from "uuidv7";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { withR2Events } from "../../shared/adapters/local-r2-events.ts";
+import type { PeopleNamespace } from "../../shared/adapters/people-index.ts";
 import { type HubNamespace, type ProgressReporter, progressReporter } from "../../shared/adapters/progress.ts";
 import { createPlaceholders, type PlaceholderOf } from "../../shared/codecs/placeholder.ts";
 import type { FaceCutterRpc } from "../../shared/contracts/face-crops.ts";
+import { QUEUE_BATCH_MAX_MESSAGES } from "../../shared/contracts/limits.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
 import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
 import { type GatewayEnv, type GatewayVariables, readVariables } from "./env.ts";
 import { inspectUpload, type UploadInspection } from "./inspect-upload.ts";
+import { installedRecognitionModel } from "./installed-models.ts";
 import { sha256Hex } from "./secrets.ts";
 
 const placeholderOf = createPlaceholders();
@@ -19,12 +22,17 @@ export interface GatewayDeps {
   readonly bucket: R2Bucket;
   readonly hubs: HubNamespace;
   readonly progress: ProgressReporter;
+  readonly people: PeopleNamespace;
   /** Puts a photo's original into the thumbnail queue, as R2 would. */
   readonly sendUploaded: (event: R2Event) => Promise<void>;
   /** Puts a photo into the index queue. */
   readonly sendThumbnailed: (message: PhotoThumbnailed) => Promise<void>;
+  /** As sendThumbnailed, for as many as there are. */
+  readonly sendAllThumbnailed: (messages: readonly PhotoThumbnailed[]) => Promise<void>;
   readonly webpMaker: WebpMakerRpc;
   readonly faceCutter: FaceCutterRpc;
+  /** The id of the installed recognition-grade model; null when there is none. */
+  readonly recognitionModel: () => Promise<string | null>;
   readonly inspect: (prefix: Uint8Array) => UploadInspection;
   /** Thumbhash of the thumbnail a camera left in the file's first kilobytes; null where there is none. */
   readonly placeholderOf: PlaceholderOf;
@@ -49,8 +57,16 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
     sendThumbnailed: async (message) => {
       await env.PHOTO_INDEX.send(message, { contentType: "json" });
     },
+    sendAllThumbnailed: async (messages) => {
+      for (let start = 0; start < messages.length; start += QUEUE_BATCH_MAX_MESSAGES) {
+        const batch = messages.slice(start, start + QUEUE_BATCH_MAX_MESSAGES);
+        await env.PHOTO_INDEX.sendBatch(batch.map((body) => ({ body, contentType: "json" })));
+      }
+    },
+    people: env.PEOPLE,
     webpMaker: env.WEBP_MAKER,
     faceCutter: env.FACE_CUTTER,
+    recognitionModel: () => installedRecognitionModel(env.BUCKET, now()),
     inspect: inspectUpload,
     placeholderOf,
     digest: sha256Hex,

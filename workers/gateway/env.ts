@@ -1,5 +1,6 @@
 // The gateway's bindings, and its variables parsed once. Nothing is `string | undefined` past this file.
 import { z } from "zod";
+import type { PeopleNamespace } from "../../shared/adapters/people-index.ts";
 import type { HubNamespace } from "../../shared/adapters/progress.ts";
 import { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import type { FaceCutterRpc } from "../../shared/contracts/face-crops.ts";
@@ -14,6 +15,7 @@ export interface GatewayEnv {
   readonly PHOTO_EVENTS: Queue<R2Event>;
   readonly PHOTO_INDEX: Queue<PhotoThumbnailed>;
   readonly PROGRESS: HubNamespace;
+  readonly PEOPLE: PeopleNamespace;
   /** The thumbnailer's entrypoints. */
   readonly WEBP_MAKER: WebpMakerRpc;
   readonly FACE_CUTTER: FaceCutterRpc;

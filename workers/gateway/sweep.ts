@@ -3,9 +3,7 @@
 import { errorText, log } from "../../shared/adapters/log.ts";
 import {
   DERIVED_PREFIX,
-  deleteKeys,
   deletePhotoObjects,
-  listAfter,
   ORIGINALS_PREFIX,
   originalKey,
   ownerOfKey,
@@ -21,7 +19,6 @@ import {
   deleteOrphanFaces,
   finishedPhotosBetween,
   forgetTombstone,
-  type ListingPoint,
   markNudged,
   photosById,
   readCursor,
@@ -33,24 +30,13 @@ import {
   writeCursor,
 } from "../../shared/db/photos/sweep-queries.ts";
 import { closeIdleBatches } from "../../shared/db/photos/upload-statements.ts";
-import { applyRepair, type RepairDeps } from "./apply-repair.ts";
-
-export interface SweepDeps extends Omit<RepairDeps, "nudged"> {
-  /** Messages waiting in the thumbnail and index queues; null when the platform does not say. */
-  readonly backlog: () => Promise<number | null>;
-}
-
-export interface SweepReport {
-  examined: number;
-  /** How often each repair was made. */
-  repaired: Record<string, number>;
-  failures: number;
-}
+import { applyRepair } from "./apply-repair.ts";
+import { sweepConsent, sweepCrops, sweepKeys } from "./sweep-consent.ts";
+import { count, deleteListed, eachListedPage, type SweepDeps, type Sweeping, type SweepReport } from "./sweeping.ts";
 
 /** Rows or list pages one run takes on; the next run goes on from there. */
 const ROWS_PER_RUN = 1000;
 const ROWS_PER_PAGE = 250;
-const PAGES_PER_RUN = 5;
 /** Finished photos compared with one page of objects: twice what a full page can show. */
 const FINISHED_PER_PAGE = 500;
 /** Faces one run compares with their photos: an orphan is a bug's, and a bug may wait for the walk to come round. */
@@ -68,6 +54,9 @@ export async function sweep(given: SweepDeps, staleAfterMs: number): Promise<Swe
     ["batches", () => sweepBatches(deps, report)],
     ["trash", () => sweepTrash(deps, report)],
     ["faces", () => sweepFaces(deps, report)],
+    ["consent", () => sweepConsent(deps, report)],
+    ["keys", () => sweepKeys(deps, report)],
+    ["crops", () => sweepCrops(deps, report)],
     ["unfinished", () => sweepUnfinished(deps, patienceMs, report)],
     ["uploading", () => sweepUploading(deps, patienceMs, report)],
     ["originals", () => sweepOriginals(deps, patienceMs, report)],
@@ -86,9 +75,6 @@ export async function sweep(given: SweepDeps, staleAfterMs: number): Promise<Swe
   if (Object.keys(report.repaired).length > 0) log("warn", "sweep-repaired", report.repaired);
   return report;
 }
-
-/** What the passes share: the run's ports, and the photos put back into a queue since they were last marked. */
-type Sweeping = SweepDeps & RepairDeps;
 
 /** One statement a page instead of one a photo: a Worker's run may make a thousand. */
 async function rememberNudged(deps: Sweeping): Promise<void> {
@@ -234,31 +220,6 @@ async function sweepBatches(deps: Sweeping, report: SweepReport): Promise<void> 
   }
 }
 
-/**
- * Walks a prefix page by page from the stored cursor; the end starts over. `visit` is told between which photos the page
- * lies (the last may be cut by the page's end, and null is the end of the listing), and may name a key to go on after.
- */
-async function eachListedPage(
-  deps: Sweeping,
-  name: string,
-  prefix: string,
-  visit: (objects: R2Object[], after: ListingPoint | null, upTo: ListingPoint | null) => Promise<string | null>,
-): Promise<void> {
-  let cursor = await readCursor(deps.db, name);
-  for (let page = 0; page < PAGES_PER_RUN; page++) {
-    const { objects, truncated } = await listAfter(deps.bucket, prefix, cursor);
-    const lastKey = truncated ? (objects.at(-1)?.key ?? null) : null;
-    const goOnAfter = await visit(objects, pointOf(cursor), pointOf(lastKey));
-    cursor = goOnAfter ?? lastKey;
-    await writeCursor(deps.db, name, cursor, deps.now());
-    if (cursor === null) return;
-  }
-}
-
-function pointOf(key: string | null): ListingPoint | null {
-  return key === null ? null : ownerOfKey(key);
-}
-
 async function repair(
   deps: Sweeping,
   report: SweepReport,
@@ -290,19 +251,10 @@ async function repair(
   }
 }
 
-async function deleteListed(deps: Sweeping, report: SweepReport, keys: string[]): Promise<void> {
-  await deleteKeys(deps.bucket, keys);
-  count(report, "delete-objects");
-}
-
 function photoIdsOf(objects: readonly R2Object[]): string[] {
   return [...new Set(objects.map(({ key }) => ownerOfKey(key)?.photoId).filter((id) => id !== undefined))];
 }
 
 function isPastGrace(object: R2Object, now: number): boolean {
   return now - object.uploaded.getTime() >= DERIVATIVE_GRACE_MS;
-}
-
-function count(report: SweepReport, repaired: string): void {
-  report.repaired[repaired] = (report.repaired[repaired] ?? 0) + 1;
 }

@@ -12,7 +12,12 @@ import type {
   SuggestionIds,
   VectorSearch,
 } from "../../shared/contracts/people-index.ts";
+import { peopleDeps } from "./deps.ts";
 import type { PeopleEnv } from "./env.ts";
+import { goOnWithdrawing, type WithdrawDeps, withdraw } from "./withdraw.ts";
+
+/** Storage key: the user whose deletion is under way. All this object ever stores, and only for as long. */
+const WITHDRAWING = "withdrawing";
 
 export class PeopleIndex extends DurableObject<PeopleEnv> implements PeopleIndexRpc {
   async take(_userId: UserId, _photoIds: readonly PhotoId[]): Promise<void> {}
@@ -39,8 +44,30 @@ export class PeopleIndex extends DurableObject<PeopleEnv> implements PeopleIndex
     throw notYet();
   }
 
-  async withdraw(_userId: UserId): Promise<{ isDone: boolean }> {
-    throw notYet();
+  withdraw(userId: UserId): Promise<{ isDone: boolean }> {
+    return withdraw(this.#withdrawDeps(), userId);
+  }
+
+  /** A deletion that is not through comes before everything else an alarm may be for. */
+  override async alarm(): Promise<void> {
+    const userId = await this.ctx.storage.get<string>(WITHDRAWING);
+    if (userId !== undefined) await goOnWithdrawing(this.#withdrawDeps(), userId);
+  }
+
+  #withdrawDeps(): WithdrawDeps {
+    const { ctx, env } = this;
+    return {
+      ...peopleDeps(env),
+      forget: () => {},
+      async remindMe(userId, afterMs) {
+        await ctx.storage.put(WITHDRAWING, userId);
+        await ctx.storage.setAlarm(Date.now() + afterMs);
+      },
+      async settle() {
+        await ctx.storage.deleteAlarm();
+        await ctx.storage.deleteAll();
+      },
+    };
   }
 }
 

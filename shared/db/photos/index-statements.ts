@@ -2,7 +2,7 @@
 // user's epoch it began in: what was begun before a withdrawal writes nothing after it, even when consent came back.
 import type { FaceRecognitionDefault } from "../../contracts/consent.ts";
 import { STAGE_LEASE_MS, STAGE_MAX_ATTEMPTS } from "../../contracts/limits.ts";
-import { mayRecogniseSql } from "../consent-condition.ts";
+import { mayRecogniseSql } from "../consent/consent-condition.ts";
 import { PHOTO_COLUMNS, type PhotoRow } from "./photo-row.ts";
 import type { PhotoKey } from "./stage-statements.ts";
 

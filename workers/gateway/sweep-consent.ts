@@ -1,0 +1,57 @@
+// The sweep's part in consent: the proof that a withdrawal was carried out, and the backstop of both words. What a withdrawal
+// should have deleted by itself and did not is deleted here, counted, and reported as an error.
+import { deleteFaceData } from "../../shared/adapters/delete-face-data.ts";
+import { log } from "../../shared/adapters/log.ts";
+import { FACE_CROPS_PREFIX, FACE_KEYS_PREFIX, faceOfCropKey, vaultOfKey } from "../../shared/adapters/objects.ts";
+import type { UserId } from "../../shared/contracts/ids.ts";
+import { WITHDRAWAL_MAX_MS } from "../../shared/contracts/limits.ts";
+import { deadCrops, deadKeys, usersWithLeftovers } from "../../shared/db/consent/deletion-statements.ts";
+import { usersWithWaiting } from "../../shared/db/consent/waiting-statements.ts";
+import { deletionDeps } from "./change-consent.ts";
+import { count, deleteListed, eachListedPage, type Sweeping, type SweepReport } from "./sweeping.ts";
+import { wakePhotos } from "./wake-waiting.ts";
+
+/** Users one run looks after; the next run finds the others. */
+const USERS_PER_RUN = 50;
+/** Pages of waiting photos one run wakes for a user. */
+const WAKE_PAGES = 4;
+
+/** Rows of users who want nothing kept, and photos of users who want them indexed. */
+export async function sweepConsent(deps: Sweeping, report: SweepReport): Promise<void> {
+  const preset = deps.variables.facePreset;
+  for (const { userId, withdrawnAt } of await usersWithLeftovers(deps.db, preset, USERS_PER_RUN)) {
+    const { isDone, deleted } = await deleteFaceData(deletionDeps(deps), userId);
+    if (deleted > 0) count(report, "delete-face-data");
+    const ageMs = deps.now() - (withdrawnAt ?? 0);
+    if (withdrawnAt !== null && ageMs > WITHDRAWAL_MAX_MS)
+      log("error", "face-data-outlived-withdrawal", { user: userId, ageMs, deleted, isDone });
+  }
+  for (const userId of await usersWithWaiting(deps.db, preset, USERS_PER_RUN))
+    if ((await wakePhotos(deps, userId as UserId, WAKE_PAGES)) > 0) count(report, "wake-waiting");
+}
+
+/** Keys that seal nothing any more: an attempt that outlived a withdrawal may have made one. */
+export async function sweepKeys(deps: Sweeping, report: SweepReport): Promise<void> {
+  await eachListedPage(deps, "keys", FACE_KEYS_PREFIX, async (objects) => {
+    const keys = objects.flatMap(({ key }) => {
+      const vault = vaultOfKey(key);
+      return vault === null ? [] : [{ key, ...vault }];
+    });
+    const dead = keys.length === 0 ? [] : await deadKeys(deps.db, deps.variables.facePreset, keys);
+    if (dead.length > 0) await deleteListed(deps, report, dead, "delete-dead-keys");
+    return null;
+  });
+}
+
+/** Pictures of faces that are gone, or that nobody may keep. */
+export async function sweepCrops(deps: Sweeping, report: SweepReport): Promise<void> {
+  await eachListedPage(deps, "crops", FACE_CROPS_PREFIX, async (objects) => {
+    const crops = objects.flatMap(({ key }) => {
+      const face = faceOfCropKey(key);
+      return face === null ? [] : [{ key, ...face }];
+    });
+    const dead = crops.length === 0 ? [] : await deadCrops(deps.db, deps.variables.facePreset, crops);
+    if (dead.length > 0) await deleteListed(deps, report, dead, "delete-dead-crops");
+    return null;
+  });
+}

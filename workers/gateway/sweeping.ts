@@ -1,0 +1,67 @@
+// What the passes of a sweep share: their ports, their report, and the walk over a listing that goes on where it stopped.
+import { deleteKeys, listAfter, ownerOfKey } from "../../shared/adapters/objects.ts";
+import { type ListingPoint, readCursor, writeCursor } from "../../shared/db/photos/sweep-queries.ts";
+import type { RepairDeps } from "./apply-repair.ts";
+import type { ConsentDeps } from "./change-consent.ts";
+
+export interface SweepDeps extends Omit<RepairDeps, "nudged" | "variables"> {
+  /** Messages waiting in the thumbnail and index queues; null when the platform does not say. */
+  readonly backlog: () => Promise<number | null>;
+  readonly people: ConsentDeps["people"];
+  readonly sendAllThumbnailed: ConsentDeps["sendAllThumbnailed"];
+  readonly variables: RepairDeps["variables"] & ConsentDeps["variables"];
+}
+
+/** The run's ports, and the photos put back into a queue since they were last marked. */
+export type Sweeping = SweepDeps & Pick<RepairDeps, "nudged">;
+
+export interface SweepReport {
+  examined: number;
+  /** How often each repair was made. */
+  repaired: Record<string, number>;
+  failures: number;
+}
+
+/** List pages one run takes on; the next run goes on from there. */
+const PAGES_PER_RUN = 5;
+
+/**
+ * Walks a prefix page by page from the stored cursor; the end starts over. `visit` is told between which photos the page
+ * lies (the last may be cut by the page's end, and null is the end of the listing), and may name a key to go on after.
+ */
+export async function eachListedPage(
+  deps: Sweeping,
+  name: string,
+  prefix: string,
+  visit: (objects: R2Object[], after: ListingPoint | null, upTo: ListingPoint | null) => Promise<string | null>,
+): Promise<void> {
+  let stored = await readCursor(deps.db, name);
+  let cursor = stored;
+  for (let page = 0; page < PAGES_PER_RUN; page++) {
+    const { objects, truncated } = await listAfter(deps.bucket, prefix, cursor);
+    const lastKey = truncated ? (objects.at(-1)?.key ?? null) : null;
+    const goOnAfter = await visit(objects, pointOf(cursor), pointOf(lastKey));
+    cursor = goOnAfter ?? lastKey;
+    if (cursor !== stored) await writeCursor(deps.db, name, cursor, deps.now());
+    stored = cursor;
+    if (cursor === null) return;
+  }
+}
+
+function pointOf(key: string | null): ListingPoint | null {
+  return key === null ? null : ownerOfKey(key);
+}
+
+export async function deleteListed(
+  deps: Sweeping,
+  report: SweepReport,
+  keys: string[],
+  repair = "delete-objects",
+): Promise<void> {
+  await deleteKeys(deps.bucket, keys);
+  count(report, repair);
+}
+
+export function count(report: SweepReport, repaired: string): void {
+  report.repaired[repaired] = (report.repaired[repaired] ?? 0) + 1;
+}
