@@ -29,6 +29,8 @@ export function createBuiltinEmbedder(): FaceEmbedder {
     modelId: BUILTIN_MODEL_ID,
     grade: "builtin",
     embed: async (images) => images.map(observeCentre),
+    // It knows no faces, so it has nothing to say about one.
+    embedAt: async (_image, places) => places.map(() => null),
   };
 }
 

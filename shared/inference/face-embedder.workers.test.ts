@@ -194,6 +194,26 @@ describe.skipIf(missing !== "")(`with weights ${missing}`, () => {
     expect(cosine(sharon, chavez)).toBeLessThan(0.25);
   });
 
+  it("says of a place somebody points at what it says of a face it found there", async () => {
+    const embedder = await source.get();
+    const image = await photo("krasserm__face-recognition/images/Ariel_Sharon/Ariel_Sharon_0005.jpg");
+    const seen = one((await embedder.embed([image]))[0]);
+    const { box } = seen;
+    const generous = { x: box.x - 0.05, y: box.y - 0.05, width: box.width + 0.1, height: box.height + 0.1 };
+    const [again, pointed, nowhere] = await embedder.embedAt(image, [
+      { box, landmarks: seen.landmarks },
+      { box: generous, landmarks: [] },
+      { box: { x: 0.99, y: 0.99, width: 0.01, height: 0.01 }, landmarks: [] },
+    ]);
+    if (!again || !pointed) throw new Error("an answer for each place expected");
+    expect(cosine(again.embedding, seen.embedding)).toBeGreaterThan(0.9999);
+    expect(cosine(pointed.embedding, seen.embedding)).toBeGreaterThan(0.9);
+    expect(pointed.box.x).toBeCloseTo(generous.x, 5);
+    // Where no face is, there is a vector all the same, and little trust in it.
+    expect(nowhere?.embedding).toHaveLength(ACTIVE.embedder.embedder.dimensions);
+    expect(nowhere?.quality).toBeLessThan(seen.quality);
+  });
+
   it("finds nobody where nobody is, after both looks", async () => {
     expect(await (await source.get()).embed([waves(800, 600, 2)])).toEqual([[]]);
   });

@@ -14,10 +14,22 @@ export interface FaceObservation {
   readonly embedding: Float32Array;
 }
 
+/** Where somebody or another model says that a face is, in fractions of the image. */
+export interface FacePlace {
+  readonly box: FaceObservation["box"];
+  /** As FaceObservation's; empty where nobody knows them. */
+  readonly landmarks: readonly (readonly [number, number])[];
+}
+
 export interface FaceEmbedder {
   readonly modelId: string;
   /** "builtin": no weights are installed, nobody is recognised, and API and UI have to say so. */
   readonly grade: "recognition" | "builtin";
   /** One list per image, in order; each image's result depends on that image alone. */
   embed(images: readonly RgbaImage[]): Promise<FaceObservation[][]>;
+  /**
+   * What stands in places of one image, whether or not a face would be found there: one answer per place, in order, its box the
+   * place's. Null where nothing can be said, which is everywhere for grade "builtin".
+   */
+  embedAt(image: RgbaImage, places: readonly FacePlace[]): Promise<(FaceObservation | null)[]>;
 }

@@ -8,6 +8,7 @@ import { chwNormalise } from "../kernels/tensor.ts";
 import { l2Normalise } from "../kernels/vector.ts";
 import { createFaceDetector } from "./face-detector.ts";
 import type { FaceEmbedder, FaceObservation } from "./face-observation.ts";
+import { lookAt } from "./face-places.ts";
 import { createInferenceSession, type InferenceSession } from "./inference-session.ts";
 
 export interface RecognitionModels {
@@ -23,21 +24,26 @@ export async function createRecognitionEmbedder(models: RecognitionModels): Prom
   const detecting = await createInferenceSession(models.detector.weights, (reason) => onFallback("detector", reason));
   const embedder = await createInferenceSession(models.embedder.weights, (reason) => onFallback(modelId, reason));
   const detector = createFaceDetector(detecting, models.detector.settings);
+  const observeAll = async (image: RgbaImage, faces: readonly DetectedFace[]): Promise<FaceObservation[]> => {
+    const observations: FaceObservation[] = [];
+    for (let first = 0; first < faces.length; first += embedder.maxImages) {
+      const together = faces.slice(first, first + embedder.maxImages);
+      observations.push(...(await observe(embedder, models.embedder.settings, image, together)));
+    }
+    return observations;
+  };
   return {
     modelId,
     grade: "recognition",
     async embed(images) {
       const photos: FaceObservation[][] = [];
-      for (const image of images) {
-        const faces = await detector.detect(image);
-        const observations: FaceObservation[] = [];
-        for (let first = 0; first < faces.length; first += embedder.maxImages) {
-          const together = faces.slice(first, first + embedder.maxImages);
-          observations.push(...(await observe(embedder, models.embedder.settings, image, together)));
-        }
-        photos.push(observations);
-      }
+      for (const image of images) photos.push(await observeAll(image, await detector.detect(image)));
       return photos;
+    },
+    async embedAt(image, places) {
+      const faces: DetectedFace[] = [];
+      for (const place of places) faces.push(await lookAt(detector, image, place));
+      return await observeAll(image, faces);
     },
   };
 }

@@ -1,5 +1,6 @@
 // YuNet's raw maps to faces. Pure; knows the network's output layout, not how it is run.
 // Wu, Peng, Yu: "YuNet: A Tiny Millisecond-level Face Detector", Machine Intelligence Research 2023 (anchor-free, one cell = one guess).
+import { type Box, overlap01 } from "./match-boxes.ts";
 
 /** One of the three output scales. A cell covers stride × stride input pixels; arrays are in reading order of cells. */
 export interface DetectorHead {
@@ -62,7 +63,7 @@ export function decodeFaces(
 export function suppressOverlaps(faces: readonly DetectedFace[], maxOverlap01: number): DetectedFace[] {
   const kept: DetectedFace[] = [];
   for (const face of [...faces].sort((a, b) => b.score01 - a.score01)) {
-    if (kept.every((other) => overlap01(face, other) <= maxOverlap01)) kept.push(face);
+    if (kept.every((other) => overlap01(boxOf(face), boxOf(other)) <= maxOverlap01)) kept.push(face);
   }
   return kept;
 }
@@ -96,13 +97,9 @@ function faceOf(
   };
 }
 
-/** Intersection over union of two boxes, 0 to 1. */
-function overlap01(a: DetectedFace, b: DetectedFace): number {
-  const width = Math.min(a.xPx + a.widthPx, b.xPx + b.widthPx) - Math.max(a.xPx, b.xPx);
-  const height = Math.min(a.yPx + a.heightPx, b.yPx + b.heightPx) - Math.max(a.yPx, b.yPx);
-  if (width <= 0 || height <= 0) return 0;
-  const both = width * height;
-  return both / (a.widthPx * a.heightPx + b.widthPx * b.heightPx - both);
+/** In pixels of the image; a box may reach beyond its edges. */
+export function boxOf({ xPx, yPx, widthPx, heightPx }: Omit<DetectedFace, "score01" | "landmarksPx">): Box {
+  return { x: xPx, y: yPx, width: widthPx, height: heightPx };
 }
 
 function clamp01(value: number): number {

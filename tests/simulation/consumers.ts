@@ -85,6 +85,7 @@ async function handle(
             codecs: fakePixels,
             vault: (owner) => fakeVault(deps.bucket, owner, platform.newId),
             preset: platform.preset,
+            announce: () => {},
           },
           photo,
         );

@@ -47,7 +47,8 @@ export function openStores(migrations: readonly string[]): Stores {
 }
 
 /** Deps of every verb of the gateway, as the request of one process sees them. */
-export type GatewayPorts = Omit<GatewayDeps, "hubs" | "variables" | "webpMaker" | "faceCutter"> & SweepDeps;
+export type GatewayPorts = Omit<GatewayDeps, "hubs" | "variables" | "webpMaker" | "faceCutter" | "faceFinder"> &
+  SweepDeps;
 
 export class Platform {
   readonly random: Random;

@@ -112,7 +112,18 @@ export const fakeEmbedder: FaceEmbedder = {
   async embed(images) {
     return images.map((image) => observationsOf((image as unknown as { data: Uint8Array }).data));
   },
+  async embedAt(image, places) {
+    const { data } = image as unknown as { data: Uint8Array };
+    return places.map(({ box }) => lookedAt(data, box));
+  },
 };
+
+/** What the embedder says of a place somebody pointed at. */
+export function lookedAt(rendition: Uint8Array, box: FaceObservation["box"]): FaceObservation {
+  const digest = sha256HexOf(rendition);
+  const embedding = new Float32Array([100 * box.x, digest.charCodeAt(0), digest.charCodeAt(1)]);
+  return { box, landmarks: [], score: 1, quality: 0.4, embedding };
+}
 
 /** @param rendition the 1280 derivative */
 export function observationsOf(rendition: Uint8Array): FaceObservation[] {

@@ -9,9 +9,10 @@ import { settleMissedClaim } from "../../shared/adapters/settle-missed-claim.ts"
 import type { JpegPixels } from "../../shared/codecs/jpeg-pixels.ts";
 import type { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import { STAGE_LEASE_MS } from "../../shared/contracts/limits.ts";
-import { claimIndex, finishIndex, type StoredFace } from "../../shared/db/photos/index-statements.ts";
+import { claimIndex, facesOfPhoto, finishIndex, type StoredFace } from "../../shared/db/photos/index-statements.ts";
 import { type PhotoKey, redoThumbnail, releaseLease } from "../../shared/db/photos/stage-statements.ts";
-import type { FaceEmbedder, FaceObservation } from "../../shared/inference/face-embedder.ts";
+import type { FaceEmbedder, RgbaImage } from "../../shared/inference/face-embedder.ts";
+import { type FacePlan, planFaces } from "./plan-faces.ts";
 
 /** The derivative that faces are read from: nothing larger is needed, nothing smaller is enough. */
 export const FACE_SOURCE_WIDTH_PX = 1280;
@@ -28,6 +29,8 @@ export interface EmbedFacesDeps {
   readonly vault: (owner: VaultOwner) => Promise<FaceVault>;
   readonly preset: FaceRecognitionDefault;
   readonly progress: ProgressReporter;
+  /** Tells the owner's people index of faces, without waiting for it: a hint that may be lost. */
+  readonly announce: (userId: string, photoId: string) => void;
   readonly newId: () => string;
   readonly now: () => number;
 }
@@ -60,8 +63,10 @@ async function attempt(deps: EmbedFacesDeps, photo: PhotoKey, epoch: number): Pr
   const derivative = await deps.bucket.get(renditionKey(photo, FACE_SOURCE_WIDTH_PX));
   if (derivative === null) return await askForThumbnailsAgain(deps, photo);
   const bytes = new Uint8Array(await derivative.arrayBuffer());
+  const image = await deps.codecs.decodeJpeg(bytes);
   const embedder = await deps.embedder();
-  const [found = []] = await embedder.embed([await deps.codecs.decodeJpeg(bytes)]);
+  const [observed = []] = await embedder.embed([image]);
+  const plan = planFaces(await facesOfPhoto(deps.db, photo), observed);
   const finished = await finishIndex(
     deps.db,
     deps.preset,
@@ -69,13 +74,15 @@ async function attempt(deps: EmbedFacesDeps, photo: PhotoKey, epoch: number): Pr
     {
       epoch,
       modelId: embedder.modelId,
-      faces: await seal(deps, { userId: photo.userId, epoch }, embedder.modelId, found),
+      isRecognition: embedder.grade === "recognition",
+      faces: await seal(deps, { userId: photo.userId, epoch }, embedder, image, plan),
       ms: deps.now() - startedAt,
     },
     deps.now(),
   );
   if (finished === null) return null;
   await reportPhoto(deps.progress, finished);
+  if (finished.faces > 0) deps.announce(photo.userId, photo.photoId);
   return { kind: "done" };
 }
 
@@ -89,16 +96,25 @@ async function askForThumbnailsAgain(deps: EmbedFacesDeps, photo: PhotoKey): Pro
 async function seal(
   deps: EmbedFacesDeps,
   owner: VaultOwner,
-  modelId: string,
-  found: readonly FaceObservation[],
+  embedder: FaceEmbedder,
+  image: RgbaImage,
+  { found, unseen }: FacePlan,
 ): Promise<StoredFace[]> {
-  if (found.length === 0) return [];
+  if (found.length + unseen.length === 0) return [];
+  const { modelId } = embedder;
   const vault = await deps.vault(owner);
-  return await Promise.all(
-    found.map(async ({ box, landmarks, score, quality, embedding }) => {
-      const id = deps.newId();
+  const looked = unseen.length === 0 ? [] : await embedder.embedAt(image, unseen);
+  return await Promise.all([
+    ...found.map(async ({ id: knownId, observation }) => {
+      const { embedding, ...face } = observation;
+      const id = knownId ?? deps.newId();
       const sealed = await vault.seal({ faceId: id, modelId }, embedding);
-      return { id, box, landmarks, score, quality, sealed };
+      return { ...face, id, is: knownId === null ? ("new" as const) : ("seen" as const), sealed };
     }),
-  );
+    ...unseen.map(async ({ id, box, landmarks, score }, i) => {
+      const observation = looked[i] ?? null;
+      const sealed = observation === null ? null : await vault.seal({ faceId: id, modelId }, observation.embedding);
+      return { id, is: "unseen" as const, box, landmarks, score, quality: observation?.quality ?? 0, sealed };
+    }),
+  ]);
 }

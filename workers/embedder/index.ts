@@ -1,4 +1,5 @@
-// Entry: the embedder. PHOTO_THUMBNAILED in, faces out, and the dead letters of its queue.
+// Entry: the embedder. PHOTO_THUMBNAILED in, faces out, and the dead letters of its queue; beside it, faces on request.
+import { WorkerEntrypoint } from "cloudflare:workers";
 import { uuidv7 } from "uuidv7";
 import lockfile from "../../models/lockfile.json";
 import { consume } from "../../shared/adapters/consume.ts";
@@ -7,16 +8,27 @@ import { failDeadLetter } from "../../shared/adapters/fail-dead-letter.ts";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { log } from "../../shared/adapters/log.ts";
 import { modelKey } from "../../shared/adapters/objects.ts";
+import { announceFaces } from "../../shared/adapters/people-index.ts";
 import { photoOf } from "../../shared/adapters/photo-messages.ts";
 import { progressReporter } from "../../shared/adapters/progress.ts";
 import { createJpegPixels } from "../../shared/codecs/jpeg-pixels.ts";
 import { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
+import type { PhotoId, UserId } from "../../shared/contracts/ids.ts";
 import { isForeignMajor, PhotoThumbnailed } from "../../shared/contracts/messages.ts";
 import { ModelLockfile } from "../../shared/contracts/models.ts";
+import {
+  type DrawFaceOutcome,
+  DrawFaceRequest,
+  type FaceFinderRpc,
+  type FaceSearchOutcome,
+  FaceSearchRequest,
+} from "../../shared/contracts/people-index.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
 import { createFaceEmbedder, type FaceEmbedderSource } from "../../shared/inference/face-embedder.ts";
+import { drawFace } from "./draw-face.ts";
 import { type EmbedFacesDeps, embedFaces } from "./embed-faces.ts";
 import type { EmbedderEnv } from "./env.ts";
+import { searchByImage } from "./search-by-image.ts";
 
 const DEAD_LETTERS = "photo-index-dlq";
 /** Photos indexed at once: one, because one wasm session runs one input at a time. */
@@ -25,9 +37,24 @@ const RUNS_AT_ONCE = 1;
 const codecs = createJpegPixels();
 let embedders: FaceEmbedderSource | null = null;
 
+/** Reached over the gateway's service binding only. */
+export class FaceFinder extends WorkerEntrypoint<EmbedderEnv> implements FaceFinderRpc {
+  searchByImage(request: unknown): Promise<FaceSearchOutcome> {
+    const deps = { ...embedderDeps(this.env), people: this.env.PEOPLE };
+    return searchByImage(deps, FaceSearchRequest.parse(request));
+  }
+
+  drawFace(request: unknown): Promise<DrawFaceOutcome> {
+    return drawFace(embedderDeps(this.env), DrawFaceRequest.parse(request));
+  }
+}
+
 export default {
-  async queue(batch, env) {
-    const deps = embedderDeps(env);
+  async queue(batch, env, ctx) {
+    const deps: EmbedFacesDeps = {
+      ...embedderDeps(env),
+      announce: (userId, photoId) => ctx.waitUntil(announceFaces(env.PEOPLE, userId as UserId, [photoId as PhotoId])),
+    };
     const isDead = batch.queue === DEAD_LETTERS;
     await consume(
       batch.messages,
@@ -42,7 +69,7 @@ export default {
   },
 } satisfies ExportedHandler<EmbedderEnv>;
 
-function embedderDeps(env: EmbedderEnv): EmbedFacesDeps {
+function embedderDeps(env: EmbedderEnv): Omit<EmbedFacesDeps, "announce"> {
   const faults = HELIOGRAPH_LOCAL_BUILD ? withFaults(env.LOCAL_FAULTS) : null;
   const db = databaseFor(env, "");
   const bucket = faults?.bucket(env.BUCKET) ?? env.BUCKET;

@@ -8,6 +8,7 @@ import { createPlaceholders, type PlaceholderOf } from "../../shared/codecs/plac
 import type { FaceCutterRpc } from "../../shared/contracts/face-crops.ts";
 import { QUEUE_BATCH_MAX_MESSAGES } from "../../shared/contracts/limits.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
+import type { FaceFinderRpc } from "../../shared/contracts/people-index.ts";
 import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
 import { type GatewayEnv, type GatewayVariables, readVariables } from "./env.ts";
@@ -31,6 +32,7 @@ export interface GatewayDeps {
   readonly sendAllThumbnailed: (messages: readonly PhotoThumbnailed[]) => Promise<void>;
   readonly webpMaker: WebpMakerRpc;
   readonly faceCutter: FaceCutterRpc;
+  readonly faceFinder: FaceFinderRpc;
   /** The id of the installed recognition-grade model; null when there is none. */
   readonly recognitionModel: () => Promise<string | null>;
   readonly inspect: (prefix: Uint8Array) => UploadInspection;
@@ -66,6 +68,7 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
     people: env.PEOPLE,
     webpMaker: env.WEBP_MAKER,
     faceCutter: env.FACE_CUTTER,
+    faceFinder: env.FACE_FINDER,
     recognitionModel: () => installedRecognitionModel(env.BUCKET, now()),
     inspect: inspectUpload,
     placeholderOf,

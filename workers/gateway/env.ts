@@ -6,6 +6,7 @@ import { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import type { FaceCutterRpc } from "../../shared/contracts/face-crops.ts";
 import { SWEEP_STALE_AFTER_MS } from "../../shared/contracts/limits.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
+import type { FaceFinderRpc } from "../../shared/contracts/people-index.ts";
 import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
 
 export interface GatewayEnv {
@@ -19,6 +20,8 @@ export interface GatewayEnv {
   /** The thumbnailer's entrypoints. */
   readonly WEBP_MAKER: WebpMakerRpc;
   readonly FACE_CUTTER: FaceCutterRpc;
+  /** The embedder's entrypoint. */
+  readonly FACE_FINDER: FaceFinderRpc;
   readonly BUCKET_NAME: string;
   readonly VERSION: string;
   readonly SWEEP_STALE_AFTER_MS?: string;

@@ -11,20 +11,34 @@ export type IndexClaim =
   /** The user does not want recognition: the stage has ended by this very statement. */
   | { readonly kind: "no-consent"; readonly row: PhotoRow };
 
+/** A face the photo has already, and whether a person's word stands behind it. */
+export interface KnownFace {
+  readonly id: string;
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly landmarks: readonly (readonly [number, number])[];
+  readonly score: number;
+  /** Drawn, given to a person, or dismissed by a human: it stays although no model finds it again. */
+  readonly isHuman: boolean;
+}
+
 export interface StoredFace {
   readonly id: string;
-  readonly box: { x: number; y: number; width: number; height: number };
+  /** `new`: a row is made · `seen`: it is where the model says · `unseen`: its row stays as it is, and has a vector all the same. */
+  readonly is: "new" | "seen" | "unseen";
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly landmarks: readonly (readonly [number, number])[];
   readonly score: number;
   readonly quality: number;
-  /** The vector as the vault has sealed it for this face and model. */
-  readonly sealed: string;
+  /** The vector as the vault has sealed it for this face and model; null where the model has none to give. */
+  readonly sealed: string | null;
 }
 
 export interface IndexResult {
   /** The epoch of the claim; vectors are sealed under its key. */
   readonly epoch: number;
   readonly modelId: string;
+  /** The model recognises people; its vectors serve at once where only the built-in graph's did before. */
+  readonly isRecognition: boolean;
   readonly faces: readonly StoredFace[];
   readonly ms: number;
 }
@@ -64,10 +78,38 @@ export async function claimIndex(
   return claim === undefined ? null : { kind: "claimed", epoch: claim.epoch };
 }
 
+/** SQL: a human's word stands behind the face. */
+const IS_HUMAN = `(origin = 'drawn' OR assigned_by IS 'human' OR is_dismissed = 1)`;
+
+/** Ids of built-in models, of this version and others: nobody is recognised by them, so nothing waits for their replacement. */
+const BUILTIN_MODELS = "%-builtin-%";
+
+/** SQL: the faces a photo counts. */
+const SHOWN_FACES = `(SELECT count(*) FROM faces WHERE photo_id = ?1 AND gen = ?3 AND score > 0 AND is_dismissed = 0)`;
+
+/** What the photo's faces are before an attempt looks at it: those it sees again keep their ids, people and history. */
+export async function facesOfPhoto(db: D1Database, { photoId, userId, gen }: PhotoKey): Promise<KnownFace[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT id, json_object('x', box_x, 'y', box_y, 'width', box_width, 'height', box_height) AS box, landmarks, score,
+         ${IS_HUMAN} AS isHuman FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND gen = ?3 ORDER BY id`,
+    )
+    .bind(photoId, userId, gen)
+    .all<{ id: string; box: string; landmarks: string; score: number; isHuman: number }>();
+  return results.map((row) => ({
+    id: row.id,
+    box: JSON.parse(row.box) as KnownFace["box"],
+    landmarks: JSON.parse(row.landmarks) as KnownFace["landmarks"],
+    score: row.score,
+    isHuman: row.isHuman !== 0,
+  }));
+}
+
 /**
  * A score of 0 marks the built-in graph's observation: a vector of the whole picture, which claims no face and counts as none.
- * Replaces the photo's faces and ends the index stage, atomically: a batch whose every statement carries the same guard,
- * so a photo deleted or finished, or a consent withdrawn meanwhile, keeps no vector. Null when the guard did not hold.
+ * Brings the photo's faces up to date and ends the index stage, atomically: a batch whose every statement carries the same
+ * guard, so a photo deleted or finished, or a consent withdrawn meanwhile, keeps no vector. Vectors of the model that serves the
+ * user stay until all photos have new ones. Null when the guard did not hold.
  */
 export async function finishIndex(
   db: D1Database,
@@ -80,33 +122,134 @@ export async function finishIndex(
     WHERE photos.id = ?1 AND photos.user_id = ?2 AND photos.gen = ?3 AND photos.lifecycle = 'stored'
       AND photos.index_state IN ('pending', 'running') AND users.face_epoch = ?4 AND ${mayRecogniseSql(preset)})`;
   const target = [key.photoId, key.userId, key.gen, result.epoch] as const;
+  const { modelId } = result;
   const faces = JSON.stringify(result.faces);
   const results = await db.batch<PhotoRow>([
-    db.prepare(`DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND ${guard}`).bind(...target),
+    // What a human said since the attempt looked counts as well.
+    db
+      .prepare(
+        `DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND NOT ${IS_HUMAN}
+           AND id NOT IN (SELECT value->>'id' FROM json_each(?5)) AND ${guard}`,
+      )
+      .bind(...target, faces),
+    db
+      .prepare(
+        `UPDATE faces SET model_id = ?6, landmarks = seen->>'landmarks', score = seen->>'score', quality = seen->>'quality',
+           box_x = CASE origin WHEN 'drawn' THEN box_x ELSE seen->>'$.box.x' END,
+           box_y = CASE origin WHEN 'drawn' THEN box_y ELSE seen->>'$.box.y' END,
+           box_width = CASE origin WHEN 'drawn' THEN box_width ELSE seen->>'$.box.width' END,
+           box_height = CASE origin WHEN 'drawn' THEN box_height ELSE seen->>'$.box.height' END
+         FROM (SELECT value AS seen FROM json_each(?5) WHERE value->>'is' = 'seen')
+         WHERE faces.id = seen->>'id' AND photo_id = ?1 AND user_id = ?2 AND ${guard}`,
+      )
+      .bind(...target, faces, modelId),
     db
       .prepare(
         `INSERT INTO faces (id, user_id, photo_id, gen, model_id, box_x, box_y, box_width, box_height, landmarks, score, quality, created_at)
-         SELECT value->>'id', ?2, ?1, ?3, ?5, value->>'$.box.x', value->>'$.box.y', value->>'$.box.width', value->>'$.box.height',
-           value->>'landmarks', value->>'score', value->>'quality', ?6
-         FROM json_each(?7) WHERE ${guard}`,
+         SELECT value->>'id', ?2, ?1, ?3, ?6, value->>'$.box.x', value->>'$.box.y', value->>'$.box.width', value->>'$.box.height',
+           value->>'landmarks', value->>'score', value->>'quality', ?7
+         FROM json_each(?5) WHERE value->>'is' = 'new' AND ${guard}`,
       )
-      .bind(...target, result.modelId, now, faces),
+      .bind(...target, faces, modelId, now),
+    db
+      .prepare(
+        `DELETE FROM face_vectors WHERE photo_id = ?1 AND user_id = ?2
+           AND model_id IS NOT (SELECT face_model_id FROM users WHERE users.id = ?2) AND ${guard}`,
+      )
+      .bind(...target),
+    // A face that a human undid since the attempt looked is not there to have a vector.
     db
       .prepare(
         `INSERT INTO face_vectors (face_id, model_id, user_id, photo_id, epoch, sealed)
-         SELECT value->>'id', ?5, ?2, ?1, ?4, value->>'sealed' FROM json_each(?6) WHERE ${guard}`,
+         SELECT faces.id, ?6, ?2, ?1, ?4, value->>'sealed' FROM json_each(?5) JOIN faces ON faces.id = value->>'id'
+         WHERE faces.photo_id = ?1 AND faces.user_id = ?2 AND value->>'sealed' IS NOT NULL AND ${guard}
+         ON CONFLICT (face_id, model_id) DO UPDATE SET epoch = excluded.epoch, sealed = excluded.sealed`,
       )
-      .bind(...target, result.modelId, faces),
+      .bind(...target, faces, modelId),
     db
-      .prepare(`UPDATE users SET face_model_id = ?5 WHERE id = ?2 AND face_model_id IS NULL AND ${guard}`)
-      .bind(...target, result.modelId),
+      .prepare(
+        `UPDATE users SET face_model_id = ?5 WHERE id = ?2 AND (face_model_id IS NULL OR (?6 AND face_model_id LIKE '${BUILTIN_MODELS}')) AND ${guard}`,
+      )
+      .bind(...target, modelId, result.isRecognition ? 1 : 0),
     db
       .prepare(
         `UPDATE photos SET index_state = 'done', index_reason = NULL, index_ms = ?5, index_model_id = ?6, index_lease_until = 0,
-           faces = (SELECT count(*) FROM faces WHERE photo_id = ?1 AND gen = ?3 AND score > 0), rev = rev + 1, changed_at = ?7
+           faces = ${SHOWN_FACES}, rev = rev + 1, changed_at = ?7
          WHERE id = ?1 AND ${guard} RETURNING ${PHOTO_COLUMNS}`,
       )
-      .bind(...target, result.ms, result.modelId, now),
+      .bind(...target, result.ms, modelId, now),
   ]);
   return results.at(-1)?.results[0] ?? null;
+}
+
+/** A face somebody drew: its row and its vector, under the guards of a finish. Null when the photo or the consent is gone. */
+export async function storeDrawnFace(
+  db: D1Database,
+  preset: FaceRecognitionDefault,
+  key: PhotoKey,
+  drawn: { readonly epoch: number; readonly modelId: string; readonly face: Omit<StoredFace, "is"> },
+  now: number,
+): Promise<PhotoRow | null> {
+  const guard = `EXISTS (SELECT 1 FROM photos JOIN users ON users.id = photos.user_id
+    WHERE photos.id = ?1 AND photos.user_id = ?2 AND photos.gen = ?3 AND photos.lifecycle = 'stored'
+      AND users.face_epoch = ?4 AND ${mayRecogniseSql(preset)})`;
+  const target = [key.photoId, key.userId, key.gen, drawn.epoch] as const;
+  const { face, modelId } = drawn;
+  const results = await db.batch<PhotoRow>([
+    db
+      .prepare(
+        `INSERT INTO faces (id, user_id, photo_id, gen, model_id, origin, box_x, box_y, box_width, box_height, landmarks, score, quality, created_at)
+         SELECT ?5, ?2, ?1, ?3, ?6, 'drawn', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14 WHERE ${guard}`,
+      )
+      .bind(
+        ...target,
+        face.id,
+        modelId,
+        face.box.x,
+        face.box.y,
+        face.box.width,
+        face.box.height,
+        JSON.stringify(face.landmarks),
+        face.score,
+        face.quality,
+        now,
+      ),
+    db
+      .prepare(
+        `INSERT INTO face_vectors (face_id, model_id, user_id, photo_id, epoch, sealed)
+         SELECT ?5, ?6, ?2, ?1, ?4, ?7 WHERE ?7 IS NOT NULL AND ?3 > 0 AND ${guard}`,
+      )
+      .bind(...target, face.id, modelId, face.sealed),
+    db
+      .prepare(
+        `UPDATE photos SET faces = ${SHOWN_FACES}, rev = rev + 1, changed_at = ?5 WHERE id = ?1 AND ${guard} RETURNING ${PHOTO_COLUMNS}`,
+      )
+      .bind(...target, now),
+  ]);
+  return results.at(-1)?.results[0] ?? null;
+}
+
+/** The face somebody drew with exactly this box before. */
+export async function findDrawnFace(db: D1Database, key: PhotoKey, box: StoredFace["box"]): Promise<string | null> {
+  const row = await db
+    .prepare(
+      `SELECT id FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND gen = ?3 AND origin = 'drawn'
+         AND box_x = ?4 AND box_y = ?5 AND box_width = ?6 AND box_height = ?7 ORDER BY id LIMIT 1`,
+    )
+    .bind(key.photoId, key.userId, key.gen, box.x, box.y, box.width, box.height)
+    .first<{ id: string }>();
+  return row?.id ?? null;
+}
+
+/** The user's epoch while their faces may be recognised; null otherwise. */
+export async function recognisedEpoch(
+  db: D1Database,
+  preset: FaceRecognitionDefault,
+  userId: string,
+): Promise<number | null> {
+  const row = await db
+    .prepare(`SELECT face_epoch AS epoch FROM users WHERE id = ?1 AND ${mayRecogniseSql(preset)}`)
+    .bind(userId)
+    .first<{ epoch: number }>();
+  return row?.epoch ?? null;
 }
