@@ -6,7 +6,7 @@ import { createRecognitionEmbedder } from "./recognition-embedder.ts";
 import { readVerifiedWeights, type WeightsStore } from "./verified-weights.ts";
 
 export type { RgbaImage } from "../kernels/rgba-image.ts";
-export type { FaceEmbedder, FaceObservation, FacePlace } from "./face-observation.ts";
+export type { FaceEmbedder, FaceObservation } from "./face-observation.ts";
 export type { WeightsStore } from "./verified-weights.ts";
 
 /** How long (ms) the built-in embedder serves before the store is asked again: models installed later need no restart. */
