@@ -72,11 +72,11 @@ export async function send(
   throw new ApiError(response.status, problem, parseRetryAfterMs(response.headers.get("retry-after"), Date.now()));
 }
 
-function jsonBody(body: unknown): RequestInit {
+export function jsonBody(body: unknown): Pick<RequestInit, "body" | "headers"> {
   return body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
 }
 
-async function call<Schema extends z.ZodType>(
+export async function call<Schema extends z.ZodType>(
   method: string,
   path: string,
   schema: Schema,
@@ -96,9 +96,13 @@ export interface PhotoQuery {
   readonly limit?: number;
   readonly status?: string;
   readonly batch?: string;
+  /** Ids of people, comma-separated. */
+  readonly person?: string;
+  readonly match?: "all" | "any";
 }
 
-export function photoParams(query: PhotoQuery): string {
+/** A query as the address takes it; what is absent or null is left out. */
+export function toParams(query: object): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null) params.set(name, String(value));
@@ -118,7 +122,7 @@ export const batches = {
 
 export const photos = {
   list: (query: PhotoQuery, signal?: AbortSignal) =>
-    call("GET", `/photos?${photoParams(query)}`, PhotoPage, undefined, signal),
+    call("GET", `/photos?${toParams(query)}`, PhotoPage, undefined, signal),
   get: (id: string, signal?: AbortSignal) => call("GET", `/photos/${id}`, Photo, undefined, signal),
   patch: (id: string, body: PatchPhoto) => call("PATCH", `/photos/${id}`, Photo, body),
   remove: (id: string) => tell("DELETE", `/photos/${id}`),

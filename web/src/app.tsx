@@ -1,4 +1,4 @@
-// The route table. Upload and gallery load when first visited; status comes with the shell, to be there when nothing else is.
+// The route table. Upload, gallery and people load when first visited; status comes with the shell, to be there when nothing else is.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, RouterProvider } from "@tanstack/react-router";
 import { ComingPage } from "./features/coming/coming-page.tsx";
 import { HomePage } from "./features/home/home-page.tsx";
@@ -29,11 +29,18 @@ const status = createRoute({
 const member = createRoute({ getParentRoute: () => rootRoute, id: "member", component: RequireSession });
 
 const home = createRoute({ getParentRoute: () => member, path: "/", component: HomePage });
+/** Searches are what somebody may have typed into the address: only what is understood is kept. */
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
 const gallery = createRoute({
   getParentRoute: () => member,
   path: "/gallery",
   component: lazyRouteComponent(() => import("./features/gallery/gallery-page.tsx"), "GalleryPage"),
-  validateSearch: (search): { photo?: string } => (typeof search.photo === "string" ? { photo: search.photo } : {}),
+  validateSearch: (search): { photo?: string | undefined; person?: string | undefined; match?: "any" | undefined } => ({
+    photo: text(search.photo),
+    person: text(search.person),
+    match: search.match === "any" ? "any" : undefined,
+  }),
 });
 const upload = createRoute({
   getParentRoute: () => member,
@@ -43,7 +50,33 @@ const upload = createRoute({
 const people = createRoute({
   getParentRoute: () => member,
   path: "/people",
-  component: () => <ComingPage page="people" />,
+  component: lazyRouteComponent(() => import("./features/people/people-page.tsx"), "PeoplePage"),
+  validateSearch: (search): { hidden?: true | undefined; page?: number | undefined } => {
+    const page = Number(search.page);
+    return {
+      hidden: search.hidden === true ? true : undefined,
+      page: Number.isInteger(page) && page > 1 ? page : undefined,
+    };
+  },
+});
+const review = createRoute({
+  getParentRoute: () => member,
+  path: "/people/review",
+  component: lazyRouteComponent(() => import("./features/people/review-page.tsx"), "ReviewPage"),
+});
+const peopleHistory = createRoute({
+  getParentRoute: () => member,
+  path: "/people/history",
+  component: lazyRouteComponent(() => import("./features/people/history-page.tsx"), "HistoryPage"),
+});
+const person = createRoute({
+  getParentRoute: () => member,
+  path: "/people/$personId",
+  component: lazyRouteComponent(() => import("./features/people/person-page.tsx"), "PersonPage"),
+  validateSearch: (search): { view?: "photos" | "faces" | undefined; photo?: string | undefined } => ({
+    view: search.view === "faces" ? "faces" : undefined,
+    photo: text(search.photo),
+  }),
 });
 const search = createRoute({
   getParentRoute: () => member,
@@ -65,7 +98,7 @@ const router = createRouter({
   routeTree: rootRoute.addChildren([
     login,
     status,
-    member.addChildren([home, gallery, upload, people, search, albums, services]),
+    member.addChildren([home, gallery, upload, people, review, peopleHistory, person, search, albums, services]),
   ]),
   defaultPreload: "intent",
   defaultPendingMs: 150,

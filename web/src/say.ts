@@ -44,6 +44,14 @@ export function sayDate(iso: string): string {
   return Number.isNaN(time) ? iso : dateTime.format(time);
 }
 
+const longDay = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeZone: "UTC" });
+
+/** A calendar day without a time ("1990-05-17"): the same day everywhere. */
+export function sayDay(isoDay: string): string {
+  const time = Date.parse(`${isoDay}T00:00:00Z`);
+  return Number.isNaN(time) ? isoDay : longDay.format(time);
+}
+
 export function sayPercent(part01: number): string {
   // 100 % only when nothing is left: rounding up would claim "done" too early.
   const percent = part01 >= 1 ? 100 : Math.min(99, Math.floor(part01 * 100));

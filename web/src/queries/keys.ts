@@ -6,4 +6,12 @@ export const keys = {
   photo: (id: string) => ["photos", id],
   faces: (id: string) => ["photos", id, "faces"],
   recent: ["photos", "recent"],
+  consent: ["consent", "faces"],
+  people: ["people"],
+  peopleSection: (section: string) => ["people", "list", section],
+  peopleNamed: (text: string) => ["people", "named", text],
+  person: (id: string) => ["people", "one", id],
+  personFaces: (id: string) => ["people", "faces", id],
+  questions: ["people", "questions"],
+  peopleHistory: ["people", "history"],
 } as const;

@@ -8,10 +8,12 @@ interface PageProps {
   readonly intro?: ReactNode;
   readonly actions?: ReactNode;
   readonly wide?: boolean;
+  /** The page draws its own first heading; the title is still the tab's. */
+  readonly isTitleHidden?: boolean;
   readonly children: ReactNode;
 }
 
-export function Page({ title, intro, actions, wide = false, children }: PageProps) {
+export function Page({ title, intro, actions, wide = false, isTitleHidden = false, children }: PageProps) {
   useTabTitle(title);
   useEffect(() => {
     // A new page starts at its top, also when the router reuses the document's scroll position.
@@ -19,13 +21,15 @@ export function Page({ title, intro, actions, wide = false, children }: PageProp
   }, []);
   return (
     <div className={`${styles.page} ${wide ? styles.wide : ""}`}>
-      <header className={styles.header}>
-        <div>
-          <h1>{title}</h1>
-          {intro ? <p className={styles.intro}>{intro}</p> : null}
-        </div>
-        {actions}
-      </header>
+      {isTitleHidden ? null : (
+        <header className={styles.header}>
+          <div>
+            <h1>{title}</h1>
+            {intro ? <p className={styles.intro}>{intro}</p> : null}
+          </div>
+          {actions}
+        </header>
+      )}
       {children}
     </div>
   );

@@ -5,7 +5,8 @@ import { Icon } from "./icon.tsx";
 import styles from "./progress-bar.module.css";
 
 interface ProgressBarProps {
-  readonly step: number;
+  /** Its place among several; none for a bar that stands alone. */
+  readonly step?: number;
   readonly label: string;
   readonly finished: number;
   readonly total: number;
@@ -22,9 +23,11 @@ export function ProgressBar({ step, label, finished, total, hint, kind, part01 }
   return (
     <div className={styles.row}>
       <span className={styles.label} id={labelId}>
-        <span className={`${styles.step} ${isDone ? styles.stepDone : ""}`} aria-hidden="true">
-          {isDone ? <Icon name="check" size={14} /> : step}
-        </span>
+        {step === undefined ? null : (
+          <span className={`${styles.step} ${isDone ? styles.stepDone : ""}`} aria-hidden="true">
+            {isDone ? <Icon name="check" size={14} /> : step}
+          </span>
+        )}
         {label}
       </span>
       <span className={styles.count}>

@@ -1,5 +1,5 @@
 // Short messages at the bottom: six seconds, held while pointed at or focused. The list is a plain store, no context.
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Button, IconButton } from "./button.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import styles from "./toasts.module.css";
@@ -24,12 +24,14 @@ function set(next: readonly Toast[]): void {
   for (const listener of listeners) listener();
 }
 
-export function toast(text: string, more: Partial<Pick<Toast, "tone" | "action">> = {}): void {
+/** Answers the toast's id, to take it away by. */
+export function toast(text: string, more: Partial<Pick<Toast, "tone" | "action">> = {}): number {
   const added: Toast = { id: nextId++, text, tone: "plain", ...more };
   set([...toasts, added].slice(-TOASTS_AT_ONCE));
+  return added.id;
 }
 
-function dismiss(id: number): void {
+export function dismissToast(id: number): void {
   set(toasts.filter((one) => one.id !== id));
 }
 
@@ -53,11 +55,19 @@ export function ToastRegion() {
 
 function ToastCard({ toast: { id, text, tone, action } }: { toast: Toast }) {
   const [isHeld, setHeld] = useState(false);
+  const cameFrom = useRef<EventTarget | null>(null);
   useEffect(() => {
     if (isHeld) return;
-    const timer = setTimeout(() => dismiss(id), action ? TOAST_WITH_ACTION_MS : TOAST_MS);
+    const timer = setTimeout(() => dismissToast(id), action ? TOAST_WITH_ACTION_MS : TOAST_MS);
     return () => clearTimeout(timer);
   }, [id, action, isHeld]);
+
+  /** A pressed button goes away with its toast: whoever came here by keyboard is led back to where they were. */
+  function leave() {
+    if (cameFrom.current instanceof HTMLElement && cameFrom.current.isConnected)
+      cameFrom.current.focus({ preventScroll: true });
+    dismissToast(id);
+  }
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: pointing only stops the clock; nothing here needs a click
@@ -65,7 +75,10 @@ function ToastCard({ toast: { id, text, tone, action } }: { toast: Toast }) {
       className={`${styles.toast} ${styles[tone] ?? ""}`}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
+      onFocus={(event) => {
+        setHeld(true);
+        if (!event.currentTarget.contains(event.relatedTarget)) cameFrom.current = event.relatedTarget;
+      }}
       onBlur={() => setHeld(false)}
     >
       <Icon name={ICON_OF_TONE[tone]} />
@@ -75,13 +88,13 @@ function ToastCard({ toast: { id, text, tone, action } }: { toast: Toast }) {
           small
           onClick={() => {
             action.run();
-            dismiss(id);
+            leave();
           }}
         >
           {action.label}
         </Button>
       ) : null}
-      <IconButton label="Dismiss message" icon="close" small onClick={() => dismiss(id)} />
+      <IconButton label="Dismiss message" icon="close" small onClick={leave} />
     </div>
   );
 }

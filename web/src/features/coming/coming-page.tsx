@@ -6,11 +6,6 @@ import { EmptyState } from "../../ui/notice.tsx";
 import { Page } from "../../ui/page.tsx";
 
 const COMING = {
-  people: {
-    title: "People",
-    icon: "people",
-    line: "Faces in your photos are already found and stored. Grouping them into people you can name comes next.",
-  },
   search: {
     title: "Search",
     icon: "search",

@@ -1,6 +1,6 @@
 // The photos of the library as the gallery holds them: a loaded prefix, newest first, and the shapes of the rest.
 import { PAGE_MAX_ITEMS } from "../../../../shared/contracts/limits.ts";
-import type { Photo } from "../../../../shared/contracts/photos.ts";
+import type { Photo, PhotoPage } from "../../../../shared/contracts/photos.ts";
 import { photos as api } from "../../api.ts";
 import type { PhotoChange } from "../../progress-state.ts";
 import { RATIO_UNKNOWN } from "./justify-rows.ts";
@@ -16,6 +16,13 @@ export interface GalleryView {
 
 const NONE = new Uint16Array(0);
 
+/** Which photos of the library are meant; none given: all of them. */
+export interface GalleryFilter {
+  /** Ids of people, comma-separated. */
+  readonly person?: string;
+  readonly match?: "all" | "any";
+}
+
 /** Newest first, as the server lists: by creation, then id. */
 export function isBefore(a: Photo, b: Photo): boolean {
   return a.createdAt === b.createdAt ? a.id > b.id : a.createdAt > b.createdAt;
@@ -23,12 +30,19 @@ export function isBefore(a: Photo, b: Photo): boolean {
 
 export class GalleryModel {
   view: GalleryView = { photos: [], tail: NONE, state: "loading", error: null, version: 0 };
+  readonly #filter: GalleryFilter;
+  readonly #isFiltered: boolean;
   readonly #listeners = new Set<() => void>();
   readonly #byId = new Map<string, Photo>();
   /** Deleted here a moment ago: a page read before must not bring them back. */
   readonly #removed = new Set<string>();
   #cursor: string | null = null;
   #loading: Promise<void> | null = null;
+
+  constructor(filter: GalleryFilter = {}) {
+    this.#filter = filter;
+    this.#isFiltered = filter.person !== undefined;
+  }
 
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -50,7 +64,7 @@ export class GalleryModel {
     if (this.view.state === "ready") return this.refreshTop(1);
     this.#set({ state: "loading", error: null });
     try {
-      const [page, layout] = await Promise.all([api.list({ limit: PAGE_MAX_ITEMS }), api.layout().catch(() => NONE)]);
+      const [page, layout] = await Promise.all([this.#page(null), this.#layout()]);
       this.#cursor = page.cursor;
       this.#merge(page.items);
       const tail = page.cursor === null ? NONE : layout.subarray(Math.min(layout.length, page.items.length));
@@ -58,6 +72,37 @@ export class GalleryModel {
     } catch (error) {
       this.#set({ state: "failed", error });
     }
+  }
+
+  #page(cursor: string | null): Promise<PhotoPage> {
+    return api.list({ ...this.#filter, limit: PAGE_MAX_ITEMS, cursor });
+  }
+
+  /** The shapes of a part of the library are not to be had in advance: it grows as it is read. */
+  async #layout(): Promise<Uint16Array> {
+    return this.#isFiltered ? NONE : api.layout().catch(() => NONE);
+  }
+
+  /** As much as was read, read anew and in place of it: who is in which photo has changed. */
+  async reload(): Promise<void> {
+    if (this.view.state !== "ready") return this.open();
+    const wanted = Math.max(1, this.view.photos.length);
+    const fresh: Photo[] = [];
+    let cursor: string | null = null;
+    try {
+      do {
+        const page: PhotoPage = await this.#page(cursor);
+        fresh.push(...page.items);
+        cursor = page.cursor;
+      } while (cursor !== null && fresh.length < wanted);
+    } catch (error) {
+      return this.#set({ error });
+    }
+    this.#cursor = cursor;
+    this.#byId.clear();
+    this.view = { ...this.view, photos: [] };
+    this.#merge(fresh);
+    this.#set({ error: null });
   }
 
   /** Reads on until `count` photos are loaded. */
@@ -72,7 +117,7 @@ export class GalleryModel {
   async #readOn(count: number): Promise<void> {
     while (this.#cursor !== null && this.view.photos.length < count) {
       try {
-        const page = await api.list({ limit: PAGE_MAX_ITEMS, cursor: this.#cursor });
+        const page = await this.#page(this.#cursor);
         this.#cursor = page.cursor;
         this.#merge(page.items);
         this.#set({ tail: page.cursor === null ? NONE : this.view.tail.subarray(page.items.length) });
@@ -88,7 +133,7 @@ export class GalleryModel {
     let cursor: string | null = null;
     for (let page = 0; page < pages; page += 1) {
       try {
-        const answer = await api.list({ limit: PAGE_MAX_ITEMS, cursor });
+        const answer = await this.#page(cursor);
         this.#merge(answer.items);
         this.#set({ error: null, ...(answer.cursor === null ? { tail: NONE } : {}) });
         cursor = answer.cursor;
@@ -102,6 +147,12 @@ export class GalleryModel {
 
   /** New or newer photos go to their place; older revisions than held are old news. */
   put(list: readonly Photo[]): void {
+    // Whether an unknown photo belongs to a part of the library, only the server can say.
+    const own = this.#isFiltered ? list.filter(({ id }) => this.#byId.has(id) || this.#removed.has(id)) : list;
+    this.#put(own);
+  }
+
+  #put(list: readonly Photo[]): void {
     for (const photo of list) if (photo.deletedAt === null) this.#removed.delete(photo.id);
     this.#merge(list);
     this.#set({});
@@ -119,7 +170,7 @@ export class GalleryModel {
     let hasNews = false;
     for (const { id, status, rev } of changes) {
       const held = this.#byId.get(id);
-      if ((held && held.rev >= rev) || this.#removed.has(id)) continue;
+      if ((held && held.rev >= rev) || this.#removed.has(id) || (!held && this.#isFiltered)) continue;
       // Before its thumbnail there is nothing to see of a photo we do not hold.
       if (status !== "uploading" && (held || status !== "processing")) worth.push(id);
       if (held && held.status !== status) {

@@ -1,77 +1,90 @@
-// The gallery page: states (loading, empty, broken, full), live changes, and the viewer over it.
+// The gallery page: every photo, or those of certain people, with what should be known above them.
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { usePhotoChanges } from "../../progress.tsx";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useHealth } from "../../queries/health.ts";
 import { useSession } from "../../queries/session.ts";
 import { sayCount } from "../../say.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { EmptyState, Failure, Notice, Skeleton } from "../../ui/notice.tsx";
+import { EmptyState, Notice } from "../../ui/notice.tsx";
 import { Page } from "../../ui/page.tsx";
-import { Viewer } from "../viewer/viewer.tsx";
-import { ChangeFollower } from "./follow-changes.ts";
+import { ConsentAsk } from "../consent/consent-ask.tsx";
+import { onPeopleChange } from "../people/decide.ts";
 import styles from "./gallery.module.css";
-import { GalleryModel } from "./gallery-model.ts";
-import { PhotoGrid } from "./photo-grid.tsx";
-
-/** One model per signed-in person, kept while other pages are visited: coming back is instant. */
-let kept: { userId: string; model: GalleryModel } | null = null;
-
-function modelFor(userId: string): GalleryModel {
-  if (kept?.userId !== userId) kept = { userId, model: new GalleryModel() };
-  return kept.model;
-}
+import type { GalleryFilter } from "./gallery-model.ts";
+import { modelFor, reloadFiltered } from "./kept-model.ts";
+import { PersonFilter } from "./person-filter.tsx";
+import { PhotoBrowser } from "./photo-browser.tsx";
 
 export function GalleryPage() {
   const { data: user } = useSession();
-  return user ? <Gallery model={modelFor(user.sub)} key={user.sub} /> : null;
+  return user ? <Gallery userId={user.sub} key={user.sub} /> : null;
 }
 
-function Gallery({ model }: { model: GalleryModel }) {
-  const view = useSyncExternalStore(model.subscribe, model.get);
-  const { photo: openId } = useSearch({ from: "/member/gallery" });
+function Gallery({ userId }: { userId: string }) {
+  const { photo, person, match } = useSearch({ from: "/member/gallery" });
   const navigate = useNavigate();
-  const follower = useRef<ChangeFollower>(null);
-  follower.current ??= new ChangeFollower(model);
-
-  useEffect(() => {
-    void model.open();
-    return () => follower.current?.stop();
-  }, [model]);
-  usePhotoChanges({
-    onChanges: (changes) => follower.current?.changed(changes),
-    onMissed: () => void follower.current?.missed(),
-  });
+  const filter = useMemo<GalleryFilter>(
+    () => (person === undefined ? {} : { person, match: match ?? "all" }),
+    [person, match],
+  );
+  const model = modelFor(userId, filter);
+  const view = useSyncExternalStore(model.subscribe, model.get);
+  useEffect(() => onPeopleChange(reloadFiltered), []);
 
   const open = useCallback(
     (id: string | null, replace = false) =>
-      void navigate({ to: "/gallery", search: id === null ? {} : { photo: id }, replace, resetScroll: false }),
+      void navigate({
+        to: "/gallery",
+        search: (held) => ({ ...held, photo: id ?? undefined }),
+        replace,
+        resetScroll: false,
+      }),
     [navigate],
   );
   const total = view.photos.length + view.tail.length;
+  const isFiltered = person !== undefined;
 
   return (
     <Page
       title="Gallery"
       wide
-      actions={total > 0 ? <p className={styles.count}>{sayCount(total, "photo", "photos")}</p> : null}
+      actions={
+        total > 0 ? (
+          <p className={styles.count}>
+            {model.hasMore && isFiltered ? "More than " : ""}
+            {sayCount(total, "photo", "photos")}
+          </p>
+        ) : null
+      }
     >
       <RecognitionNotice />
-      {view.state === "failed" || (view.state === "ready" && view.error) ? (
-        <Failure
-          what={total > 0 ? "Some photos could not be listed" : "Your photos could not be listed"}
-          error={view.error}
-          onRetry={() => void model.open()}
-        />
-      ) : null}
-      {view.state === "loading" && total === 0 ? <GridSkeleton /> : null}
-      {view.state === "ready" && total === 0 && !view.error ? <EmptyGallery /> : null}
-      {total > 0 ? <PhotoGrid model={model} view={view} onOpen={(id) => open(id)} /> : null}
-      {openId ? (
-        <Viewer id={openId} model={model} view={view} onMove={(id) => open(id, true)} onClose={() => open(null)} />
-      ) : null}
+      <ConsentAsk hasPhotos={total > 0} />
+      <PersonFilter ids={person?.split(",") ?? []} match={match ?? "all"} />
+      <PhotoBrowser
+        model={model}
+        openId={photo}
+        onOpen={open}
+        empty={isFiltered ? <NoMatch /> : <EmptyGallery />}
+        key={person}
+      />
     </Page>
+  );
+}
+
+function NoMatch() {
+  return (
+    <EmptyState
+      icon="people"
+      title="No photo has them in it"
+      actions={
+        <Link to="/gallery" className={buttonClass({ kind: "primary" })}>
+          Show all photos
+        </Link>
+      }
+    >
+      Take a person off the filter, or look for photos with any of them.
+    </EmptyState>
   );
 }
 
@@ -93,19 +106,6 @@ function EmptyGallery() {
     >
       Drop photos or whole folders anywhere in this window. Each appears as soon as its thumbnail is made.
     </EmptyState>
-  );
-}
-
-function GridSkeleton() {
-  return (
-    <div aria-busy="true">
-      <p className="visually-hidden">Loading your photos</p>
-      <Skeleton height={200} />
-      <div style={{ height: 4 }} />
-      <Skeleton height={200} />
-      <div style={{ height: 4 }} />
-      <Skeleton height={200} />
-    </div>
   );
 }
 

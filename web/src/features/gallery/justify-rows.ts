@@ -97,7 +97,7 @@ export function justifyRows(ratios: Uint16Array, { widthPx, targetHeightPx, gapP
 }
 
 /** The row at a height (px), by binary search. */
-export function rowAt(rows: JustifiedRows, topPx: number): number {
+export function rowAt(rows: Pick<JustifiedRows, "rowCount" | "rowTop">, topPx: number): number {
   return lastNotAbove(rows.rowTop, rows.rowCount, topPx);
 }
 

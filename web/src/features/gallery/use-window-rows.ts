@@ -10,7 +10,10 @@ export interface RowRange {
   readonly end: number;
 }
 
-export function useWindowRows(grid: RefObject<HTMLElement | null>, rows: JustifiedRows | null): RowRange {
+export function useWindowRows(
+  grid: RefObject<HTMLElement | null>,
+  rows: Pick<JustifiedRows, "rowCount" | "rowTop"> | null,
+): RowRange {
   const [range, setRange] = useState<RowRange>({ first: 0, end: 0 });
   useEffect(() => {
     if (!rows) return;
@@ -26,10 +29,14 @@ export function useWindowRows(grid: RefObject<HTMLElement | null>, rows: Justifi
       frame ||= requestAnimationFrame(measure);
     };
     measure();
+    // What stands above may grow or go: the grid moves without a scroll.
+    const moved = new ResizeObserver(soon);
+    moved.observe(document.body);
     window.addEventListener("scroll", soon, { passive: true });
     window.addEventListener("resize", soon);
     return () => {
       cancelAnimationFrame(frame);
+      moved.disconnect();
       window.removeEventListener("scroll", soon);
       window.removeEventListener("resize", soon);
     };

@@ -9,6 +9,10 @@ import { handFiles } from "./use-uploads-in-background.ts";
 const carriesFiles = (transfer: DataTransfer | null): transfer is DataTransfer =>
   transfer?.types.includes("Files") ?? false;
 
+/** A part of the page that takes files itself. */
+const isTakenThere = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest("[data-own-drop]") !== null;
+
 export function DropAnywhere() {
   const [isOver, setOver] = useState(false);
   const navigate = useNavigate();
@@ -19,7 +23,7 @@ export function DropAnywhere() {
     const enter = (event: DragEvent) => {
       if (!carriesFiles(event.dataTransfer)) return;
       depth += 1;
-      setOver(true);
+      setOver(!isTakenThere(event.target));
     };
     const leave = (event: DragEvent) => {
       if (!carriesFiles(event.dataTransfer)) return;
@@ -32,7 +36,7 @@ export function DropAnywhere() {
     const drop = (event: DragEvent) => {
       depth = 0;
       setOver(false);
-      if (!carriesFiles(event.dataTransfer)) return;
+      if (!carriesFiles(event.dataTransfer) || isTakenThere(event.target)) return;
       event.preventDefault();
       const collecting = collectFromTransfer(event.dataTransfer);
       void navigate({ to: "/upload" });

@@ -5,7 +5,8 @@ import { SECTIONS } from "./sections.ts";
 
 const SECOND_KEY_WITHIN_MS = 1200;
 
-function isTyping(target: EventTarget | null): boolean {
+/** Letters typed into a field are words, not commands. */
+export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );

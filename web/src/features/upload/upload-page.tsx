@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { buttonClass } from "../../ui/button.tsx";
 import { EmptyState, Notice } from "../../ui/notice.tsx";
 import { Page } from "../../ui/page.tsx";
+import { ConsentAsk } from "../consent/consent-ask.tsx";
 import { BatchCard } from "./batch-card.tsx";
 import { DropZone } from "./drop-zone.tsx";
 import { useUploads } from "./upload-client.ts";
@@ -38,6 +39,7 @@ export function UploadPage() {
           Everything already sent is safe.
         </Notice>
       ) : null}
+      <ConsentAsk hasPhotos={batches.some(({ rows }) => rows.size > 0)} />
       <DropZone isSmall={batches.length > 0} />
       {batches.map((batch) => (
         <BatchCard key={batch.meta.id} batch={batch} status={status} server={server} />

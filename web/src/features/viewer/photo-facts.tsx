@@ -1,15 +1,17 @@
 // What is known of a photo, and where both stages stand, in words.
+import type { ReactNode } from "react";
 import type { Photo, Stage } from "../../../../shared/contracts/photos.ts";
 import { FAIL_WORDS, SKIP_WORDS } from "../../plain-words.ts";
 import { sayBytes, sayCount, sayDate, sayNumber } from "../../say.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import styles from "./viewer.module.css";
 
-export function PhotoFacts({ photo }: { photo: Photo }) {
+export function PhotoFacts({ photo, children }: { photo: Photo; children: ReactNode }) {
   const pixels =
     photo.width && photo.height ? `${sayNumber(photo.width)} × ${sayNumber(photo.height)} px` : "Not known yet";
   return (
     <aside className={styles.facts} aria-label="Details">
+      {children}
       <h2>Details</h2>
       <dl>
         <Fact name="File" value={photo.filename} />

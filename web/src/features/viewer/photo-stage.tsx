@@ -1,10 +1,7 @@
-// The picture itself, as large as fits, blurred first; face outlines sit exactly over it.
-import { useQuery } from "@tanstack/react-query";
-import { useLayoutEffect, useRef, useState } from "react";
+// The picture itself, as large as fits, blurred first; whatever is drawn over it sits exactly there.
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import type { Photo } from "../../../../shared/contracts/photos.ts";
-import { photos as api } from "../../api.ts";
 import { FAIL_WORDS, SKIP_WORDS } from "../../plain-words.ts";
-import { keys } from "../../queries/keys.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { thumbhashUrl } from "../gallery/thumbhash-url.ts";
@@ -12,12 +9,13 @@ import styles from "./viewer.module.css";
 
 export function PhotoStage({
   photo,
-  areFacesShown,
   onRetry,
+  children,
 }: {
   photo: Photo;
-  areFacesShown: boolean;
   onRetry: () => void;
+  /** What lies exactly over the picture. */
+  children: ReactNode;
 }) {
   const room = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ widthPx: 0, heightPx: 0 });
@@ -31,11 +29,6 @@ export function PhotoStage({
     return () => observer.disconnect();
   }, []);
 
-  const faces = useQuery({
-    queryKey: keys.faces(photo.id),
-    queryFn: ({ signal }) => api.faces(photo.id, signal),
-    enabled: photo.faces > 0 && areFacesShown,
-  });
   const { w1280, w640, w320 } = photo.renditions;
   const large = w1280 ?? w640 ?? w320;
   const ratio = (photo.width ?? 4) / (photo.height ?? 3);
@@ -54,22 +47,7 @@ export function PhotoStage({
           }}
         >
           <img src={large.jpg} alt={photo.filename} draggable={false} />
-          {areFacesShown
-            ? faces.data?.items.map(({ id, box, person }, at) => (
-                <span
-                  key={id}
-                  className={styles.face}
-                  style={{
-                    left: `${box.x * 100}%`,
-                    top: `${box.y * 100}%`,
-                    width: `${box.width * 100}%`,
-                    height: `${box.height * 100}%`,
-                  }}
-                >
-                  <span className="visually-hidden">{person ?? `Face ${at + 1}`}</span>
-                </span>
-              ))
-            : null}
+          {children}
         </div>
       ) : (
         <NoPicture photo={photo} onRetry={onRetry} />

@@ -1,18 +1,27 @@
 // One photo, large: its picture with faces over it, what is known of it, and what can be done with it.
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import type { FaceBox } from "../../../../shared/contracts/people.ts";
 import type { Photo } from "../../../../shared/contracts/photos.ts";
 import { photos as api } from "../../api.ts";
 import { keys } from "../../queries/keys.ts";
 import { buttonClass, IconButton } from "../../ui/button.tsx";
 import { useModal } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { announce } from "../../ui/live-region.tsx";
+import { announce, LiveRegion } from "../../ui/live-region.tsx";
 import { Failure } from "../../ui/notice.tsx";
 import { ToastRegion, toast } from "../../ui/toasts.tsx";
 import type { GalleryModel, GalleryView } from "../gallery/gallery-model.ts";
+import { undoLast } from "../people/decide.ts";
+import { drawFace, type NameChoice } from "../people/decisions.ts";
+import { isTyping } from "../shell/use-shortcuts.ts";
+import { BoxDrawer } from "./box-drawer.tsx";
+import { firstBox } from "./draw-box.ts";
+import { FaceBoxes } from "./face-boxes.tsx";
+import { PeoplePanel } from "./people-panel.tsx";
 import { PhotoFacts } from "./photo-facts.tsx";
 import { PhotoStage } from "./photo-stage.tsx";
+import { usePhotoFaces } from "./use-photo-faces.ts";
 import styles from "./viewer.module.css";
 
 interface ViewerProps {
@@ -31,6 +40,17 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
   const photo = held ?? fetched.data;
   const [areFacesShown, setFacesShown] = useState(true);
   const [areFactsShown, setFactsShown] = useState(() => window.innerWidth >= 1024);
+  const found = usePhotoFaces(photo, areFacesShown || areFactsShown);
+  const [activeFace, setActiveFace] = useState<string | null>(null);
+  const [namingFace, setNamingFace] = useState<string | null>(null);
+  const [draft, setDraft] = useState<FaceBox | null>(null);
+  const drawButtonWanted = useRef(false);
+  useEffect(() => {
+    if (draft !== null || !drawButtonWanted.current) return;
+    drawButtonWanted.current = false;
+    // Drawing is over: back to where it began.
+    [...(dialog.current?.querySelectorAll("button") ?? [])].find((one) => one.textContent === "Draw a face")?.focus();
+  }, [draft]);
 
   const at = held ? view.photos.indexOf(held) : -1;
   const before = at > 0 ? view.photos[at - 1] : undefined;
@@ -43,7 +63,25 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
   }, [photo?.filename, photo]);
 
   function go(target: Photo | undefined) {
-    if (target) onMove(target.id);
+    if (!target) return;
+    setDraft(null);
+    setNamingFace(null);
+    onMove(target.id);
+  }
+
+  function nameFace(faceId: string) {
+    setFactsShown(true);
+    setNamingFace(faceId);
+  }
+
+  function stopDrawing() {
+    drawButtonWanted.current = true;
+    setDraft(null);
+  }
+
+  function saveDrawn(choice: NameChoice | null) {
+    if (photo && draft) void drawFace(photo.id, draft, choice);
+    stopDrawing();
   }
 
   async function remove(target: Photo) {
@@ -81,7 +119,11 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isTyping(event.target) || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key.toLowerCase() === "z" && undoLast()) event.preventDefault();
+      return;
+    }
     const actions = new Map<string, () => void>([
       ["ArrowLeft", () => go(before)],
       ["ArrowRight", () => go(after)],
@@ -106,7 +148,7 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
     >
       <header className={styles.bar}>
         <p className={styles.title}>{photo?.filename.split("/").at(-1) ?? ""}</p>
-        {photo && photo.faces > 0 ? (
+        {photo?.stages.index.state === "done" ? (
           <IconButton
             label={areFacesShown ? "Hide faces" : "Show faces"}
             icon="face"
@@ -148,7 +190,19 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
           onClick={() => go(before)}
         />
         {photo ? (
-          <PhotoStage key={photo.id} photo={photo} areFacesShown={areFacesShown} onRetry={() => void retry(photo)} />
+          <PhotoStage key={photo.id} photo={photo} onRetry={() => void retry(photo)}>
+            {areFacesShown && draft === null ? (
+              <FaceBoxes faces={found.faces} activeId={activeFace} onActive={setActiveFace} onChoose={nameFace} />
+            ) : null}
+            {draft ? (
+              <BoxDrawer
+                box={draft}
+                onBox={setDraft}
+                onDone={() => dialog.current?.querySelector<HTMLInputElement>("aside input")?.focus()}
+                onCancel={stopDrawing}
+              />
+            ) : null}
+          </PhotoStage>
         ) : null}
         {fetched.isError ? (
           <div className={styles.broken}>
@@ -167,9 +221,23 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
           onClick={() => go(after)}
         />
       </div>
-      {photo && areFactsShown ? <PhotoFacts photo={photo} /> : null}
+      {photo && areFactsShown ? (
+        <PhotoFacts photo={photo}>
+          <PeoplePanel
+            photo={photo}
+            found={found}
+            activeId={activeFace}
+            onActive={setActiveFace}
+            namingId={namingFace}
+            onNaming={setNamingFace}
+            drawing={draft ? { onSave: saveDrawn, onCancel: stopDrawing } : null}
+            onDraw={() => setDraft(firstBox((photo.width ?? 4) / (photo.height ?? 3)))}
+          />
+        </PhotoFacts>
+      ) : null}
       {/* The app's own messages are behind a modal and out of reach: Undo must not be. */}
       <ToastRegion />
+      <LiveRegion />
     </dialog>
   );
 }

@@ -1,0 +1,70 @@
+// The grid of a model's photos with the viewer over it: loading, broken, empty, full, and live changes.
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
+import { usePhotoChanges } from "../../progress.tsx";
+import { Failure, Skeleton } from "../../ui/notice.tsx";
+import { Viewer } from "../viewer/viewer.tsx";
+import { ChangeFollower } from "./follow-changes.ts";
+import type { GalleryModel } from "./gallery-model.ts";
+import { PhotoGrid } from "./photo-grid.tsx";
+
+interface PhotoBrowserProps {
+  readonly model: GalleryModel;
+  /** The photo that is open, by the address. */
+  readonly openId: string | undefined;
+  /** `replace` moves between photos without a step back for each. */
+  readonly onOpen: (id: string | null, replace: boolean) => void;
+  readonly empty: ReactNode;
+}
+
+export function PhotoBrowser({ model, openId, onOpen, empty }: PhotoBrowserProps) {
+  const view = useSyncExternalStore(model.subscribe, model.get);
+  const follower = useRef<{ model: GalleryModel; run: ChangeFollower }>(null);
+  if (follower.current?.model !== model) follower.current = { model, run: new ChangeFollower(model) };
+
+  useEffect(() => {
+    void model.open();
+    return () => follower.current?.run.stop();
+  }, [model]);
+  usePhotoChanges({
+    onChanges: (changes) => follower.current?.run.changed(changes),
+    onMissed: () => void follower.current?.run.missed(),
+  });
+
+  const total = view.photos.length + view.tail.length;
+  return (
+    <>
+      {view.state === "failed" || (view.state === "ready" && view.error) ? (
+        <Failure
+          what={total > 0 ? "Some photos could not be listed" : "Your photos could not be listed"}
+          error={view.error}
+          onRetry={() => void model.open()}
+        />
+      ) : null}
+      {view.state === "loading" && total === 0 ? <GridSkeleton /> : null}
+      {view.state === "ready" && total === 0 && !view.error ? empty : null}
+      {total > 0 ? <PhotoGrid model={model} view={view} onOpen={(id) => onOpen(id, false)} /> : null}
+      {openId ? (
+        <Viewer
+          id={openId}
+          model={model}
+          view={view}
+          onMove={(id) => onOpen(id, true)}
+          onClose={() => onOpen(null, false)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function GridSkeleton() {
+  return (
+    <div aria-busy="true">
+      <p className="visually-hidden">Loading your photos</p>
+      <Skeleton height={200} />
+      <div style={{ height: 4 }} />
+      <Skeleton height={200} />
+      <div style={{ height: 4 }} />
+      <Skeleton height={200} />
+    </div>
+  );
+}
