@@ -5,7 +5,7 @@ import { sayCount, sayDate, sayNumber } from "../../say.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { announce } from "../../ui/live-region.tsx";
-import { Failure, Notice } from "../../ui/notice.tsx";
+import { EmptyState, Failure, Notice } from "../../ui/notice.tsx";
 import { Card } from "../../ui/page.tsx";
 import styles from "./consent.module.css";
 import { CONSENT_SENTENCE, IndexingProgress } from "./consent-ask.tsx";
@@ -101,6 +101,29 @@ export function ConsentBlock({ consent }: { consent: FaceConsent }) {
         />
       ) : null}
     </Card>
+  );
+}
+
+/** What stands in the place of people while recognition is off. */
+export function TurnOn() {
+  const decision = useDecideConsent();
+  return (
+    <EmptyState
+      icon="people"
+      title="People appear here once recognition is on"
+      actions={
+        <Button
+          kind="primary"
+          disabled={decision.isPending}
+          onClick={() => decision.mutate(true, { onSuccess: () => announce("Face recognition is on") })}
+        >
+          Turn on face recognition
+        </Button>
+      }
+    >
+      Every photo you have is then looked through, and every photo that comes.
+      {decision.isError ? " It could not be turned on just now: try again in a moment." : ""}
+    </EmptyState>
   );
 }
 

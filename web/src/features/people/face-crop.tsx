@@ -11,14 +11,16 @@ interface FaceCropProps {
   /** Empty where words beside it say who it is. */
   readonly alt?: string;
   readonly eager?: boolean;
+  /** As large as what is around it; `size` is then only a hint. */
+  readonly fills?: boolean;
 }
 
-export function FaceCrop({ src, size, square = false, alt = "", eager = false }: FaceCropProps) {
+export function FaceCrop({ src, size, square = false, alt = "", eager = false, fills = false }: FaceCropProps) {
   const [brokenSrc, setBrokenSrc] = useState<string | null>(null);
   const shape = `${styles.crop} ${square ? styles.square : ""}`;
   if (!src || brokenSrc === src) {
     return (
-      <span className={shape} style={{ width: size, height: size }}>
+      <span className={shape} style={fills ? {} : { width: size, height: size }}>
         <Icon name="user" size={Math.round(size / 2)} />
         {alt ? <span className="visually-hidden">{alt}</span> : null}
       </span>

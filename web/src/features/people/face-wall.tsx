@@ -80,7 +80,7 @@ export function FaceWall({ person }: { person: Person }) {
         }}
         render={(card) => (
           <div className={styles.face} data-cover={card.id === person.cover?.face || undefined}>
-            <FaceCrop src={card.crop} size={108} square />
+            <FaceCrop src={card.crop} size={CELL_PX} square fills />
           </div>
         )}
       />

@@ -32,7 +32,7 @@ export function HistoryPage() {
       title="History of people"
       intro={`What was decided about people, newest first. Each can be undone for ${KEPT_DAYS} days.`}
       actions={
-        <Link to="/people" className={buttonClass()}>
+        <Link to="/people" className={buttonClass({ small: true })}>
           <Icon name="left" size={18} /> People
         </Link>
       }

@@ -69,6 +69,7 @@ export function NameField({
   const same = namesake(people, text, except);
   const options = isOpen ? optionsFor(people, text === initial ? "" : text, except, knownOnly) : [];
   const active = options[at];
+  const isEmpty = text.trim() === "";
 
   useEffect(() => {
     if (!takesFocus) return;
@@ -140,14 +141,12 @@ export function NameField({
           onBlur={() => setOpen(false)}
           onKeyDown={onKeyDown}
         />
-        <Button
-          small
-          kind={text.trim() === "" ? "secondary" : "primary"}
-          disabled={text.trim() === ""}
-          onClick={submit}
-        >
-          {submitLabel}
-        </Button>
+        {/* Where fields stand in rows, there is room for the button only once there is something to save. */}
+        {!isEmpty || isLabelShown || onCancel ? (
+          <Button small kind={isEmpty ? "secondary" : "primary"} disabled={isEmpty} onClick={submit}>
+            {submitLabel}
+          </Button>
+        ) : null}
         {onCancel ? (
           <Button small kind="quiet" onClick={onCancel}>
             Cancel

@@ -31,7 +31,9 @@ function mergeIn(people: readonly Person[], into: string, from: readonly string[
   const target = people.find(({ id }) => id === into);
   const gone = new Set(from.filter((id) => id !== into));
   const merged = people.filter(({ id }) => gone.has(id));
-  if (merged.length === 0 || !target) return people.filter(({ id }) => !gone.has(id));
+  // The one it goes into is not among these, or is gone already because another had the name: whoever has one stays.
+  if (!target) return people.filter(({ id, name }) => name !== null || !gone.has(id));
+  if (merged.length === 0) return [...people];
   const survivor = survivorOf(target, merged);
   const sum = (of: "faces" | "photos") => [target, ...merged].reduce((total, person) => total + person[of], 0);
   return people

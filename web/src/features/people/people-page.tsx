@@ -9,7 +9,7 @@ import { Button, buttonClass } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { EmptyState, Failure, Notice, Skeleton } from "../../ui/notice.tsx";
 import { Page } from "../../ui/page.tsx";
-import { ConsentBlock } from "../consent/consent-block.tsx";
+import { ConsentBlock, TurnOn } from "../consent/consent-block.tsx";
 import { useConsent } from "../consent/use-consent.ts";
 import { setHidden } from "./decisions.ts";
 import { FindByPhoto } from "./find-by-photo.tsx";
@@ -36,6 +36,7 @@ export function PeoplePage() {
         />
       ) : null}
       {consent.data ? <ConsentBlock consent={consent.data} /> : null}
+      {consent.data && !consent.data.effective && consent.data.preset !== "off" ? <TurnOn /> : null}
       {consent.data?.effective ? <Everybody consent={consent.data} /> : null}
     </Page>
   );
@@ -45,10 +46,10 @@ function Ways() {
   const questions = useQuestionCount();
   return (
     <div className={styles.ways}>
-      <Link to="/people/review" className={buttonClass(questions > 0 ? { kind: "primary" } : {})}>
-        <Icon name="same" size={18} /> Same person?{questions > 0 ? ` (${sayNumber(questions)})` : ""}
+      <Link to="/people/review" className={buttonClass({ small: true, ...(questions > 0 ? { kind: "primary" } : {}) })}>
+        <Icon name="people" size={18} /> Same person?{questions > 0 ? ` (${sayNumber(questions)})` : ""}
       </Link>
-      <Link to="/people/history" className={buttonClass()}>
+      <Link to="/people/history" className={buttonClass({ small: true })}>
         <Icon name="clock" size={18} /> History
       </Link>
     </div>

@@ -148,7 +148,7 @@ function KnownPerson({ person }: { person: Person }) {
           search={{}}
           replace
           className={styles.tab}
-          aria-current={view === "photos" ? "page" : undefined}
+          activeOptions={{ exact: true, includeSearch: true }}
         >
           Photos
         </Link>
@@ -158,7 +158,7 @@ function KnownPerson({ person }: { person: Person }) {
           search={{ view: "faces" }}
           replace
           className={styles.tab}
-          aria-current={view === "faces" ? "page" : undefined}
+          activeOptions={{ exact: true, includeSearch: true }}
         >
           Faces
         </Link>

@@ -70,13 +70,9 @@ export function ReviewPage() {
     <Page
       title="Same person?"
       wide
-      intro={
-        question
-          ? `${sayCount(counts.left, "question", "questions")} left. Every answer can be undone, now or later in the history.`
-          : undefined
-      }
+      intro={question ? `${sayCount(counts.left, "question", "questions")} left` : undefined}
       actions={
-        <Link to="/people" className={buttonClass()}>
+        <Link to="/people" className={buttonClass({ small: true })}>
           <Icon name="left" size={18} /> People
         </Link>
       }

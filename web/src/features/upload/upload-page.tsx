@@ -39,7 +39,7 @@ export function UploadPage() {
           Everything already sent is safe.
         </Notice>
       ) : null}
-      <ConsentAsk hasPhotos={batches.some(({ rows }) => rows.size > 0)} />
+      <ConsentAsk hasPhotos={batches.some(({ rows }) => rows.length > 0)} />
       <DropZone isSmall={batches.length > 0} />
       {batches.map((batch) => (
         <BatchCard key={batch.meta.id} batch={batch} status={status} server={server} />
