@@ -1,7 +1,8 @@
 // The door to face embeddings: weights in, an embedder out, kept per isolate. Callers import this file only.
-import { activeModels, type ModelLockfile, modelId } from "../contracts/models.ts";
+import { activeModels, type ModelLockfile, type ModelRecord, modelId } from "../contracts/models.ts";
 import { createBuiltinEmbedder } from "./builtin-embedder.ts";
 import type { FaceEmbedder } from "./face-observation.ts";
+import { createInferenceSession } from "./inference-session.ts";
 import { createRecognitionEmbedder } from "./recognition-embedder.ts";
 import { readVerifiedWeights, type WeightsStore } from "./verified-weights.ts";
 
@@ -46,16 +47,25 @@ export function createFaceEmbedder(
         builtin ??= createBuiltinEmbedder();
         return builtin;
       }
-      recognition ??= createRecognitionEmbedder({
-        modelId: modelId(records.embedder),
-        detector: { weights: detector, settings: records.detector.detector },
-        embedder: { weights: embedder, settings: records.embedder.embedder },
-        onFallback,
-      }).catch((error) => {
+      recognition ??= startRecognition(records, { detector, embedder }, onFallback).catch((error) => {
         recognition = undefined;
         throw error;
       });
       return recognition;
     },
   };
+}
+
+async function startRecognition(
+  { detector, embedder }: ReturnType<typeof activeModels>,
+  weights: { readonly detector: Uint8Array; readonly embedder: Uint8Array },
+  onFallback: (model: string, reason: string) => void,
+): Promise<FaceEmbedder> {
+  const open = (record: ModelRecord, bytes: Uint8Array) =>
+    createInferenceSession(bytes, (reason) => onFallback(record.name, reason));
+  return createRecognitionEmbedder({
+    modelId: modelId(embedder),
+    detector: { session: await open(detector, weights.detector), settings: detector.detector },
+    embedder: { session: await open(embedder, weights.embedder), settings: embedder.embedder },
+  });
 }

@@ -12,11 +12,14 @@ export interface InferenceInput {
 }
 
 export interface InferenceSession {
-  readonly runtime: "kernels" | "onnxruntime-web";
   /** Images to give a run at most. */
   readonly maxImages: number;
   /** Feeds the model's only input; answers every output by its name, as a copy the caller owns. */
   run(input: InferenceInput): Promise<Readonly<Record<string, Float32Array>>>;
+}
+
+export interface OpenedSession extends InferenceSession {
+  readonly runtime: "kernels" | "onnxruntime-web";
 }
 
 /**
@@ -33,7 +36,7 @@ export const KERNELS_MAX_IMAGES = 4;
 export async function createInferenceSession(
   model: Uint8Array,
   onFallback: (reason: string) => void,
-): Promise<InferenceSession> {
+): Promise<OpenedSession> {
   try {
     const network = new KernelNetwork(model, networkModule);
     return { runtime: "kernels", maxImages: KERNELS_MAX_IMAGES, run: async (input) => network.run(input) };

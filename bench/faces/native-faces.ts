@@ -1,0 +1,62 @@
+// The same networks by onnxruntime-node, with everything around them as in the product: codec kernels, letterbox, alignment.
+
+import { readModelLockfile } from "../../models/lockfile.ts";
+import { decodeJpegPixels } from "../../shared/codecs/engine/decode-jpeg-pixels.ts";
+import { EnginePool } from "../../shared/codecs/engine/engine-pool.ts";
+import { activeModels, modelId } from "../../shared/contracts/models.ts";
+import { createRecognitionEmbedder } from "../../shared/inference/recognition-embedder.ts";
+import { medianOf } from "../thumbs/measure.ts";
+import type { FaceContender, FaceModels } from "./face-contender.ts";
+import type { NativeRuntime } from "./native-runtime.ts";
+import { anyInput, DETECT_PX } from "./worker/face-work.ts";
+
+const WARM_UP_RUNS = 5;
+/** Runs of a sample. */
+const RUNS = 10;
+
+export async function startNativeFaces(
+  runtime: NativeRuntime,
+  engine: WebAssembly.Module,
+  models: FaceModels,
+  photo: Uint8Array<ArrayBuffer>,
+): Promise<FaceContender> {
+  const records = activeModels(readModelLockfile());
+  const detector = await runtime.createSession(models.detector);
+  const embedder = await runtime.createSession(models.embedder);
+  const engines = new EnginePool(engine);
+  const recognition = createRecognitionEmbedder({
+    modelId: modelId(records.embedder),
+    detector: { session: detector, settings: records.detector.detector },
+    embedder: { session: embedder, settings: records.embedder.embedder },
+  });
+  const { inputPx } = records.embedder.embedder;
+  const [detectShape, embedShape] = [
+    [1, 3, DETECT_PX, DETECT_PX],
+    [1, 3, inputPx, inputPx],
+  ];
+  const [detectInput, embedInput] = [anyInput(detectShape), anyInput(embedShape)];
+  const work = {
+    detect: () => detector.run({ data: detectInput, shape: detectShape }),
+    embed: () => embedder.run({ data: embedInput, shape: embedShape }),
+    photo: async () => recognition.embed([await decodeJpegPixels(engines, photo)]),
+  };
+  for (const run of Object.values(work)) for (let n = 0; n < WARM_UP_RUNS; n++) await run();
+  return {
+    name: "onnxruntime-node, one thread",
+    async cpuMsOf(what) {
+      const samples: number[] = [];
+      for (let n = 0; n < RUNS; n++) {
+        const before = process.cpuUsage();
+        await work[what]();
+        const { user, system } = process.cpuUsage(before);
+        samples.push((user + system) / 1000);
+      }
+      return medianOf(samples);
+    },
+    async facesIn(rendition) {
+      const [faces = []] = await recognition.embed([await decodeJpegPixels(engines, rendition)]);
+      return faces.map((face) => ({ ...face, embedding: [...face.embedding] }));
+    },
+    close: async () => {},
+  };
+}
