@@ -100,9 +100,7 @@ export class KernelNetwork {
     if ([2, 3].some((axis) => declared[axis] !== null && declared[axis] !== shape[axis])) {
       throw new UnsuitableInput(`The model takes [${declared}]. Got [${shape}].`);
     }
-    const needsPatches = this.#graph.layers.some(({ kind }) => kind === "convolution");
-    const scratchBytes = needsPatches ? this.#exports.convolutionScratchBytes() : 0;
-    return planSteps(this.#graph, this.#placed, { images, heightPx, widthPx }, scratchBytes, this.#arena);
+    return planSteps(this.#graph, this.#placed, { images, heightPx, widthPx }, this.#exports, this.#arena);
   }
 
   #read({ output, address, pixels, storedChannels }: PlannedOutput, images: number): Float32Array {

@@ -5,7 +5,7 @@ export interface NetworkExports {
   /** Traps when the module's maximum memory is exceeded. */
   allocate(sizeBytes: number): number;
   pointwiseScratchBytes(): number;
-  convolutionScratchBytes(): number;
+  convolutionScratchBytes(pixels: number, channels: number): number;
   clear: Kernel;
   interleavePlanes: Kernel;
   pointwise: Kernel;

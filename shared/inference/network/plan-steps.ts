@@ -1,7 +1,7 @@
 // For one input size: which kernel runs on which addresses, in order. A plan is data; kernel-network.ts runs it.
 import { BufferArena } from "./buffer-arena.ts";
-import { inputsOf, type Layer, type LayerGraph, type LayerOutput, type TensorId } from "./layers.ts";
-import type { KernelName } from "./network-exports.ts";
+import { type Convolution, inputsOf, type Layer, type LayerGraph, type LayerOutput, type TensorId } from "./layers.ts";
+import type { KernelName, NetworkExports } from "./network-exports.ts";
 import { type PlacedWeights, storedChannels } from "./place-weights.ts";
 
 export interface Step {
@@ -24,6 +24,8 @@ export interface Plan {
   readonly arenaBytes: number;
 }
 
+export type ScratchNeeds = Pick<NetworkExports, "pointwiseScratchBytes" | "convolutionScratchBytes">;
+
 export interface InputSize {
   readonly images: number;
   readonly heightPx: number;
@@ -40,7 +42,7 @@ const FLOAT_BYTES = 4;
 const ROW_MULTIPLE = 4;
 
 /**
- * @param scratch bytes that convolutions need beside the tensors
+ * @param needs what convolutions need beside the tensors (bytes)
  * @param arena the address at which the arena starts
  * @throws UnsuitableInput
  */
@@ -48,13 +50,13 @@ export function planSteps(
   graph: LayerGraph,
   placed: ReadonlyMap<Layer, PlacedWeights>,
   size: InputSize,
-  scratchBytes: number,
+  needs: ScratchNeeds,
   arena: number,
 ): Plan {
   const sizes = sizesOf(graph, size);
   const buffers = new BufferArena();
   const addresses = new Map<TensorId, number>();
-  const scratch = arena + buffers.take(scratchBytes);
+  const scratch = arena + buffers.take(Math.max(0, ...graph.layers.map(scratchBytes)));
   const zerosBytes = Math.max(
     0,
     ...graph.layers.filter(({ kind }) => kind === "depthwise").map((layer) => rowBytes(layer)),
@@ -119,6 +121,19 @@ export function planSteps(
     return address;
   }
 
+  /** Every convolution reads its input; those that gather patches keep it quantised. */
+  function scratchBytes(layer: Layer): number {
+    if (layer.kind !== "convolution") return 0;
+    const { heightPx, widthPx } = sizeOf(layer.input);
+    if (isPointwise(layer)) return needs.pointwiseScratchBytes();
+    return needs.convolutionScratchBytes(heightPx * widthPx, storedChannels(graph, layer.input));
+  }
+
+  function isPointwise(layer: Convolution): boolean {
+    const depth = placed.get(layer)?.depth;
+    return layer.kernelPx === 1 && layer.stridePx === 1 && storedChannels(graph, layer.input) === depth;
+  }
+
   function rowBytes(layer: Layer): number {
     return sizeOf(layer.input).widthPx * storedChannels(graph, layer.input) * FLOAT_BYTES;
   }
@@ -135,7 +150,7 @@ export function planSteps(
         const width = storedChannels(graph, layer.output);
         const residual = layer.residual === null ? 0 : addressOf(layer.residual);
         const tail = [weights, scales, bias, width, to, residual, layer.clamp.low, layer.clamp.high, scratch];
-        if (layer.kernelPx === 1 && layer.stridePx === 1 && channels === depth) {
+        if (isPointwise(layer)) {
           return { kernel: "pointwise", values: [from, pixels, depth, ...tail] };
         }
         const out = sizeOf(layer.output);

@@ -46,7 +46,9 @@ export function readConvolution(node: OnnxNode, constants: Constants, inChannels
   if (bias.length !== outChannels)
     throw new MalformedModel(`A Conv of ${outChannels} outputs has ${bias.length} biases.`);
   const common = { outChannels, kernelPx, stridePx, paddingPx, weights: weights.values, bias };
-  if (groups === 1) {
+  // One channel to one channel is both; as a depthwise one it can be merged with its siblings.
+  const isDepthwise = groups === inChannels && outChannels === inChannels && groupChannels === 1;
+  if (groups === 1 && !(isDepthwise && kernelPx === 3 && paddingPx === 1 && stridePx <= 2)) {
     if (groupChannels !== inChannels) {
       throw new MalformedModel(`A Conv expects ${groupChannels} channels. Got ${inChannels}.`);
     }
@@ -55,7 +57,7 @@ export function readConvolution(node: OnnxNode, constants: Constants, inChannels
       throw new UnsupportedModel(`a Conv sums over more than ${MAX_DEPTH}`);
     return { ...common, kind: "convolution" };
   }
-  if (groups !== inChannels || groupChannels !== 1 || outChannels !== inChannels) {
+  if (!isDepthwise) {
     throw new UnsupportedModel(`a Conv has ${groups} groups for ${inChannels} channels`);
   }
   if (kernelPx === 3 && paddingPx === 1 && stridePx <= 2) return { ...common, kind: "depthwise" };

@@ -1,11 +1,11 @@
 // AssemblyScript. Any square convolution of all channels: patches of a block of pixels side by side, then as a pointwise one.
 import { gatherPatches } from "./gather-patches";
 import { blockRowsOf, multiplyBlock, pointwiseScratchBytes, scalesOf } from "./pointwise";
-import { quantiseRows } from "./quantise-rows";
+import { quantiseImage } from "./quantise-rows";
 
-/** Bytes that `scratch` must have: what pointwise needs, and the same block as floats. */
-export function convolutionScratchBytes(): i32 {
-  return 3 * pointwiseScratchBytes();
+/** Bytes that `scratch` must have: what pointwise needs, and the quantised image. */
+export function convolutionScratchBytes(pixels: i32, channels: i32): i32 {
+  return pointwiseScratchBytes() + ((pixels * channels) << 1) + 16;
 }
 
 /**
@@ -20,21 +20,22 @@ export function convolution(
   panels: usize, weightScales: usize, bias: usize, outChannels: i32,
   to: usize, residual: usize, low: f32, high: f32, scratch: usize,
 ): void {
-  const patches = scratch + pointwiseScratchBytes();
+  const quantised = scratch + pointwiseScratchBytes();
   const scales = scalesOf(scratch);
   const blockRows = blockRowsOf(depth);
   const rows = outHeight * outWidth;
-  const imageBytes = <usize>(height * width * channels) << 2;
+  const count = height * width * channels;
   const outBytes = <usize>outChannels << 2;
   for (let image = 0; image < images; image++) {
+    const scale = f32x4.splat(quantiseImage(from, count, quantised));
+    for (let pos: usize = 0; pos < <usize>blockRows << 2; pos += 16) v128.store(scales + pos, scale);
     for (let row = 0; row < rows; row += blockRows) {
-      const count = min(blockRows, rows - row);
-      gatherPatches(from, height, width, channels, kernel, stride, padding, outWidth, row, count, depth, patches);
-      quantiseRows(patches, count, depth, scratch, scales);
-      multiplyBlock(scratch, scales, count, depth, panels, weightScales, bias, outChannels, to, residual, low, high);
-      to += outBytes * count;
-      if (residual != 0) residual += outBytes * count;
+      const block = min(blockRows, rows - row);
+      gatherPatches(quantised, height, width, channels, kernel, stride, padding, outWidth, row, block, depth, scratch);
+      multiplyBlock(scratch, scales, block, depth, panels, weightScales, bias, outChannels, to, residual, low, high);
+      to += outBytes * block;
+      if (residual != 0) residual += outBytes * block;
     }
-    from += imageBytes;
+    from += <usize>count << 2;
   }
 }

@@ -1,8 +1,8 @@
 // AssemblyScript. Lays the pixels under each position of a filter side by side (im2col): any convolution is then a pointwise one.
 
 /**
- * Writes the patches of output pixels [first, first + count) of one image: kernel × kernel pixels of `channels` floats, zero where
- * the filter leaves the image, then zeros up to `depth` floats.
+ * Writes the patches of output pixels [first, first + count) of one image: kernel × kernel pixels of `channels` int16, zero where
+ * the filter leaves the image, then zeros up to `depth`.
  * @param channels a multiple of 4
  * @param padding pixels of zeros above and left of the image
  */
@@ -11,40 +11,55 @@ export function gatherPatches(
   kernel: i32, stride: i32, padding: i32, outWidth: i32,
   first: i32, count: i32, depth: i32, to: usize,
 ): void {
-  const pixelBytes = <usize>channels << 2;
-  const patchBytes = <usize>depth << 2;
+  const pixelBytes = <usize>channels << 1;
+  const patchBytes = <usize>depth << 1;
   const rowBytes = pixelBytes * kernel;
-  for (let position = first; position < first + count; position++) {
-    const top = (position / outWidth) * stride - padding;
-    const left = (position % outWidth) * stride - padding;
+  let top = (first / outWidth) * stride - padding;
+  let left = (first % outWidth) * stride - padding;
+  const lastLeft = (outWidth - 1) * stride - padding;
+  for (let position = 0; position < count; position++) {
     const end = to + patchBytes;
-    const isRowInside = left >= 0 && left + kernel <= width;
-    for (let y = top; y < top + kernel; y++) {
-      if (y < 0 || y >= height) {
-        memory.fill(to, 0, rowBytes);
+    if (left >= 0 && left + kernel <= width && top >= 0 && top + kernel <= height) {
+      let pixels = from + pixelBytes * (top * width + left);
+      for (let y = 0; y < kernel; y++) {
+        copy(pixels, rowBytes, to);
+        pixels += pixelBytes * width;
         to += rowBytes;
-      } else if (isRowInside) {
-        to = copyFloats(from + pixelBytes * (y * width + left), rowBytes, to);
-      } else {
+      }
+    } else {
+      for (let y = top; y < top + kernel; y++) {
         for (let x = left; x < left + kernel; x++) {
-          if (x < 0 || x >= width) memory.fill(to, 0, pixelBytes);
-          else copyFloats(from + pixelBytes * (y * width + x), pixelBytes, to);
+          if (y < 0 || y >= height || x < 0 || x >= width) zero(to, to + pixelBytes);
+          else copy(from + pixelBytes * (y * width + x), pixelBytes, to);
           to += pixelBytes;
         }
       }
     }
-    memory.fill(to, 0, end - to);
+    zero(to, end);
     to = end;
+    if (left == lastLeft) {
+      left = -padding;
+      top += stride;
+    } else {
+      left += stride;
+    }
   }
+}
+
+/** Bytes in multiples of 8: four channels. */
+// @ts-ignore: decorator
+@inline
+function copy(from: usize, bytes: usize, to: usize): void {
+  const end = to + bytes;
+  for (; to + 8 < end; to += 16) {
+    v128.store(to, v128.load(from));
+    from += 16;
+  }
+  if (to < end) store<u64>(to, load<u64>(from));
 }
 
 // @ts-ignore: decorator
 @inline
-function copyFloats(from: usize, bytes: usize, to: usize): usize {
-  const end = to + bytes;
-  for (; to < end; to += 16) {
-    v128.store(to, v128.load(from));
-    from += 16;
-  }
-  return to;
+function zero(from: usize, end: usize): void {
+  for (; from < end; from += 8) store<u64>(from, 0);
 }
