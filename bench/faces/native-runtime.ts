@@ -74,7 +74,6 @@ async function createSession({ InferenceSession, Tensor }: Runtime, model: Uint8
   const session = await InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
   const [inputName = ""] = session.inputNames;
   return {
-    maxImages: 1,
     async run({ data, shape }) {
       const outputs = await session.run({ [inputName]: new Tensor("float32", data, shape) });
       return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, tensor.data]));

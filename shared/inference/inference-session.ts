@@ -12,8 +12,6 @@ export interface InferenceInput {
 }
 
 export interface InferenceSession {
-  /** Images to give a run at most. */
-  readonly maxImages: number;
   /** Feeds the model's only input; answers every output by its name, as a copy the caller owns. */
   run(input: InferenceInput): Promise<Readonly<Record<string, Float32Array>>>;
 }
@@ -21,12 +19,6 @@ export interface InferenceSession {
 export interface OpenedSession extends InferenceSession {
   readonly runtime: "kernels" | "onnxruntime-web";
 }
-
-/**
- * Images in one run: four of 112 px keep every weight in the caches for four times as long, and more gain nothing. Models are
- * exported for one image at a time, and onnxruntime-web holds them to it.
- */
-export const KERNELS_MAX_IMAGES = 4;
 
 /**
  * onnxruntime-web is not started unless the kernels cannot run the model.
@@ -39,10 +31,10 @@ export async function createInferenceSession(
 ): Promise<OpenedSession> {
   try {
     const network = new KernelNetwork(model, networkModule);
-    return { runtime: "kernels", maxImages: KERNELS_MAX_IMAGES, run: async (input) => network.run(input) };
+    return { runtime: "kernels", run: async (input) => network.run(input) };
   } catch (error) {
     if (!(error instanceof UnsupportedModel)) throw error;
     onFallback(error.message);
-    return { runtime: "onnxruntime-web", maxImages: 1, ...(await createOrtSession(model)) };
+    return { runtime: "onnxruntime-web", ...(await createOrtSession(model)) };
   }
 }

@@ -31,22 +31,34 @@ export function letterboxBgr(
   const columns = tapsAlong(image.widthPx, fittedWidth);
   const rows = tapsAlong(image.heightPx, fittedHeight);
   const planeSize = widthPx * heightPx;
+  const { data: source } = image;
+  const { innerWeight } = columns;
   for (let y = 0; y < fittedHeight; y++) {
     const rowStart = y * widthPx;
     for (let row = rows.first[y]; row <= rows.last[y]; row++) {
       const rowWeight = weightOf(rows, y, row);
+      const pixels = row * image.widthPx * 4;
       for (let x = 0; x < fittedWidth; x++) {
-        const first = columns.first[x];
-        const last = columns.last[x];
-        let red = 0;
-        let green = 0;
-        let blue = 0;
-        for (let column = first, pos = (row * image.widthPx + first) * 4; column <= last; column++, pos += 4) {
-          const weight =
-            column === first ? columns.firstWeight[x] : column === last ? columns.lastWeight[x] : columns.innerWeight;
-          red += image.data[pos] * weight;
-          green += image.data[pos + 1] * weight;
-          blue += image.data[pos + 2] * weight;
+        // The first and the last pixel count in part; those between are whole numbers until their sum is weighted.
+        const first = pixels + columns.first[x] * 4;
+        const last = pixels + columns.last[x] * 4;
+        const firstWeight = columns.firstWeight[x];
+        let red = source[first] * firstWeight;
+        let green = source[first + 1] * firstWeight;
+        let blue = source[first + 2] * firstWeight;
+        if (last > first) {
+          let reds = 0;
+          let greens = 0;
+          let blues = 0;
+          for (let pos = first + 4; pos < last; pos += 4) {
+            reds += source[pos];
+            greens += source[pos + 1];
+            blues += source[pos + 2];
+          }
+          const lastWeight = columns.lastWeight[x];
+          red += reds * innerWeight + source[last] * lastWeight;
+          green += greens * innerWeight + source[last + 1] * lastWeight;
+          blue += blues * innerWeight + source[last + 2] * lastWeight;
         }
         const out = rowStart + x;
         data[out] += blue * rowWeight;

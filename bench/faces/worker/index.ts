@@ -56,7 +56,7 @@ async function open(runtime: string): Promise<Faces> {
         throw new Error(`the kernels cannot run the ${role}: ${reason}`);
       });
     }
-    return { maxImages: 1, ...(await createOrtSession(model)) };
+    return createOrtSession(model);
   };
   const [detector, embedder] = [await session("detector"), await session("embedder")];
   const recognition = createRecognitionEmbedder({
