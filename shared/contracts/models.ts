@@ -42,8 +42,25 @@ export const DetectorSettings = z
     longSidesPx: z.array(z.int().min(32).max(INPUT_MAX_PX)).min(1).max(4),
     /** The network's sides have to be multiples of this. */
     multiplePx: z.int().min(1).max(128),
-    /** A guess of at least this score is a face. */
+    /** A guess below this is not even looked at again. */
+    proposalScore: Fraction,
+    /** From here a guess is a face if a closer look confirms it. */
     scoreThreshold: Fraction,
+    /** From here a guess is a face, and upright, without another look. */
+    certainScore: Fraction,
+    /** The closer look that a guess below certainScore gets. */
+    closeUp: z.object({
+      /** Side of the square that is looked at; a multiple of multiplePx. */
+      sidePx: z.int().min(32).max(INPUT_MAX_PX),
+      /** Side of the square in the photo, in sizes of the guess. */
+      surroundings: z.number().min(1).max(4),
+      /** It is never enlarged by more: what is blurred is not seen better. */
+      maxEnlargement: z.number().min(1),
+      /** A guess of scoreThreshold is a face from this score on. */
+      scoreThreshold: Fraction,
+      /** A weaker guess, or one that is upright only when turned, from this. */
+      scoreThresholdAlone: Fraction,
+    }),
     /** Two boxes that overlap by more (intersection over union) are the same face. */
     nmsOverlap: Fraction,
     /** The next look is taken unless a face's shorter side reaches this many pixels of the look before it. */
@@ -52,6 +69,17 @@ export const DetectorSettings = z
   .refine(({ longSidesPx }) => longSidesPx.every((side, i) => i === 0 || side > (longSidesPx[i - 1] ?? 0)), {
     path: ["longSidesPx"],
     error: "The looks have to be in order, each larger than the one before.",
+  })
+  .refine(
+    ({ proposalScore, scoreThreshold, certainScore, closeUp }) =>
+      proposalScore <= scoreThreshold &&
+      scoreThreshold <= certainScore &&
+      closeUp.scoreThreshold <= closeUp.scoreThresholdAlone,
+    { error: "Scores out of order: expecting proposal ≤ threshold ≤ certain, and close up threshold ≤ alone." },
+  )
+  .refine(({ closeUp, multiplePx }) => closeUp.sidePx % multiplePx === 0, {
+    path: ["closeUp", "sidePx"],
+    error: "The network takes multiples of multiplePx only.",
   });
 export type DetectorSettings = z.infer<typeof DetectorSettings>;
 
