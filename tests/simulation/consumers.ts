@@ -70,7 +70,7 @@ async function handle(
       forwarded = true;
       return platform.forward(call, key);
     },
-    embedder: async () => fakeEmbedder,
+    embedder: async () => fakeEmbedder(platform.modelId),
     newId: platform.newId,
     now: () => platform.now,
   };

@@ -1,13 +1,25 @@
 // What must hold. Some of it is judged with every committed change (photo-monitor.ts, platform.ts, people.ts), the rest here,
 // once faults have ended and the sweep has had its time.
-import { faceVectorsKey, originalKey, ownerOfKey, renditionKey, vaultOfKey } from "../../shared/adapters/objects.ts";
+import {
+  faceCropsPrefix,
+  faceOfCropKey,
+  faceVectorsKey,
+  originalKey,
+  ownerOfKey,
+  renditionKey,
+  vaultOfKey,
+} from "../../shared/adapters/objects.ts";
+import { mustForget } from "../../shared/contracts/consent.ts";
 import { RENDITION_WIDTHS } from "../../shared/contracts/limits.ts";
 import { isTerminal } from "../../shared/contracts/photos.ts";
+import { FACE_TABLES } from "../../shared/db/consent/consent-statements.ts";
 import { recountProgress } from "../../shared/db/photos/progress-queries.ts";
+import { overlap01, SAME_FACE_OVERLAP_01 } from "../../shared/kernels/match-boxes.ts";
+import { sealedText } from "./fake-vault.ts";
 import type { Promised } from "./people.ts";
 import type { WatchedPhoto } from "./photo-monitor.ts";
 import { digestOf, type Platform } from "./platform.ts";
-import { MODEL_ID, observationsOf, renditionBytes } from "./sample-photos.ts";
+import { lookedAt, type ModelId, observationsOf, renditionBytes } from "./sample-photos.ts";
 
 export const INVARIANTS = {
   "acknowledged-upload-kept":
@@ -17,7 +29,16 @@ export const INVARIANTS = {
   "renditions-behind-thumbnails":
     "Where the thumbnail stage says done, all four renditions are in R2, made from these bytes.",
   "faces-match":
-    "Where the index stage says done, the faces are exactly the embedder's, once, of the right photo, generation and model; nowhere else are any.",
+    "Where the index stage says done, the faces are exactly the embedder's and those a human stands behind, once, of the right photo, generation and model, each with a vector that its owner's key opens; where it was skipped there are none.",
+  "no-vector-after-withdrawal":
+    "No vector is written without consent, or under another key than that of the consent in force.",
+  "withdrawn-leaves-nothing":
+    "After a withdrawal there are no faces, vectors, people or actions of the user, no crop and no key, and no photo says that it was indexed.",
+  "granting-ends": "After a yes no photo waits for consent any more.",
+  "faces-keep-ids":
+    "A face that is seen again, by the same or by another model, keeps its id; what a human said of faces is never removed by a machine.",
+  "model-change-ends":
+    "After a change of model every photo is indexed by the new one, and no vector of the old one is left.",
   "deleted-stays-deleted":
     "Nothing but a restore brings a deleted photo back. A removed photo keeps no bytes, no derivatives, no faces; faces go at once.",
   "totals-exact": "A user's storage_bytes and photo_count equal a recount of rows, after every transaction.",
@@ -63,6 +84,7 @@ export async function judgeEnd(platform: Platform, promises: readonly Promised[]
   judgePromises(platform, promises, violate);
   judgePhotos(platform, violate);
   judgeFaces(platform, violate);
+  judgeConsent(platform, violate);
   judgeObjects(platform, violate);
   await judgeProgress(platform, violate);
   return found;
@@ -118,6 +140,10 @@ interface FaceRow {
   user_id: string;
   gen: number;
   model_id: string;
+  score: number;
+  x: number;
+  is_human: number;
+  is_dismissed: number;
 }
 
 interface VectorRow {
@@ -129,50 +155,112 @@ interface VectorRow {
   sealed: string;
 }
 
-function judgeFaces({ bucket, stores, originalsLost }: Platform, violate: Violate): void {
-  const rows = stores.database.rows(`SELECT id, photo_id, user_id, gen, model_id FROM faces`) as unknown as FaceRow[];
+const boxAt = (x: number) => ({ x, y: 0.1, width: 0.2, height: 0.25 });
+const isSamePlace = (a: number, b: number): boolean => overlap01(boxAt(a), boxAt(b)) >= SAME_FACE_OVERLAP_01;
+
+function judgeFaces(platform: Platform, violate: Violate): void {
+  const { stores } = platform;
+  const rows = stores.database.rows(
+    `SELECT id, photo_id, user_id, gen, model_id, score, box_x AS x, is_dismissed,
+       origin = 'drawn' OR assigned_by IS 'human' OR is_dismissed AS is_human FROM faces`,
+  ) as unknown as FaceRow[];
   const vectors = stores.database.rows(`SELECT * FROM face_vectors`) as unknown as VectorRow[];
   const { photos } = stores.monitor;
   for (const { photo_id: photoId } of rows)
     if (!photos.has(photoId)) violate("no-orphans", `a face of ${photoId}, which does not exist`);
   for (const photo of photos.values()) {
     const faces = rows.filter(({ photo_id }) => photo_id === photo.id);
-    if (photo.index !== "done" || photo.purgedAt !== null) {
-      if (faces.length > 0) violate("faces-match", `${photo.id} has ${faces.length} faces, index ${photo.index}`);
+    if ((photo.index === "skipped" || photo.purgedAt !== null) && faces.length > 0)
+      violate("faces-match", `${photo.id} has ${faces.length} faces, index ${photo.index}`);
+    if (faces.some(({ user_id, gen }) => user_id !== photo.userId || gen !== photo.gen))
+      violate("faces-match", `a face of ${photo.id} has another owner or generation`);
+    if (photo.index !== "done" || photo.purgedAt !== null) continue;
+    const shown = faces.filter((face) => face.score > 0 && face.is_dismissed === 0).length;
+    if (photo.faces !== shown) violate("faces-match", `${photo.id} counts ${photo.faces} faces, there are ${shown}`);
+    judgeFacesOf(platform, photo, faces, vectors, violate);
+  }
+}
+
+/** Of one indexed photo: who is there, and what the database knows of how they look. */
+function judgeFacesOf(
+  { bucket, originalsLost, modelId }: Platform,
+  photo: WatchedPhoto,
+  faces: readonly FaceRow[],
+  vectors: readonly VectorRow[],
+  violate: Violate,
+): void {
+  const original = bucket.objects.get(originalKey({ userId: photo.userId, photoId: photo.id, gen: photo.gen }));
+  if (original === undefined || originalsLost.has(photo.id)) return;
+  const rendition = renditionBytes(original.bytes, 1280);
+  const expected = observationsOf(rendition, photo.indexModelId as ModelId);
+  const machines = faces.filter(({ is_human }) => is_human === 0);
+  for (const { box, score } of expected) {
+    const seen = faces.filter((face) => face.score > 0 === score > 0 && isSamePlace(face.x, box.x));
+    if (seen.length === 0 || seen.filter((face) => machines.includes(face)).length > 1)
+      violate("faces-match", `${photo.id} has ${seen.length} faces at ${box.x}, where the embedder sees one`);
+  }
+  for (const face of machines)
+    if (!expected.some(({ box, score }) => face.score > 0 === score > 0 && isSamePlace(face.x, box.x)))
+      violate("faces-match", `${photo.id} has a face at ${face.x}, where the embedder sees none`);
+  // What cannot be looked at any more has no vector of a new model.
+  if (photo.lifecycle !== "stored" || photo.thumbnail !== "done") return;
+  if (photo.indexModelId !== modelId) violate("model-change-ends", `${photo.id} was indexed by ${photo.indexModelId}`);
+  for (const face of faces) {
+    const [vector, ...more] = vectors.filter(({ face_id }) => face_id === face.id);
+    if (vector === undefined || more.length > 0 || vector.model_id !== modelId) {
+      const models = [vector, ...more].map((row) => row?.model_id);
+      violate("model-change-ends", `face ${face.id} of ${photo.id} has vectors of ${models}, not of ${modelId} alone`);
       continue;
     }
-    const original = bucket.objects.get(originalKey({ userId: photo.userId, photoId: photo.id, gen: photo.gen }));
-    if (original === undefined || originalsLost.has(photo.id)) continue;
-    const expected = observationsOf(renditionBytes(original.bytes, 1280));
-    const ofPhoto = vectors.filter(({ photo_id }) => photo_id === photo.id);
-    const shown = ofPhoto.map(({ sealed }) => sealed.split("|").at(-1)).sort();
-    if (
-      shown.join(";") !==
-      expected
-        .map(({ embedding }) => [...embedding].join(","))
-        .sort()
-        .join(";")
-    )
-      violate("faces-match", `${photo.id} has ${faces.length} faces, the embedder sees ${expected.length}`);
-    if (
-      faces.some(({ user_id, gen, model_id }) => user_id !== photo.userId || gen !== photo.gen || model_id !== MODEL_ID)
-    )
-      violate("faces-match", `a face of ${photo.id} has another owner, generation or model`);
-    for (const { face_id: faceId, model_id: modelId, user_id: userId, epoch, sealed } of ofPhoto) {
-      const key = bucket.objects.get(faceVectorsKey({ userId: photo.userId, epoch }));
-      const opens = sealed.startsWith(`${new TextDecoder().decode(key?.bytes)}|${faceId}|${modelId}|`);
-      if (userId !== photo.userId || !opens)
-        violate("faces-match", `a vector of ${photo.id} opens under no key of its owner`);
+    const key = bucket.objects.get(faceVectorsKey({ userId: photo.userId, epoch: vector.epoch }));
+    const opens = sealedText(new TextDecoder().decode(key?.bytes), face.id, modelId, new Float32Array());
+    if (vector.user_id !== photo.userId || !vector.sealed.startsWith(opens))
+      violate("faces-match", `a vector of ${photo.id} opens under no key of its owner`);
+    const said = [...expected, lookedAt(rendition, boxAt(face.x), modelId)].map(({ embedding }) => embedding.join(","));
+    if (!said.includes(vector.sealed.slice(opens.length)))
+      violate("faces-match", `a vector of ${photo.id} is not what the embedder sees there`);
+  }
+}
+
+function judgeConsent({ stores, bucket, preset }: Platform, violate: Violate): void {
+  const { database, monitor } = stores;
+  for (const [userId, { state, epoch }] of monitor.consents) {
+    const keys = [...bucket.objects.keys()]
+      .flatMap((key) => vaultOfKey(key) ?? [])
+      .filter((key) => key.userId === userId);
+    if (!mustForget(state, preset)) {
+      for (const photo of monitor.photos.values())
+        if (photo.userId === userId && photo.purgedAt === null && photo.isWaitingForConsent)
+          violate("granting-ends", `${photo.id} waits for consent, which is there`);
+      for (const key of keys)
+        if (key.epoch !== epoch) violate("withdrawn-leaves-nothing", `a key of epoch ${key.epoch} in epoch ${epoch}`);
+      continue;
     }
-    const claimed = expected.filter(({ score }) => score > 0).length;
-    if (photo.faces !== claimed)
-      violate("faces-match", `${photo.id} counts ${photo.faces} faces, there are ${claimed}`);
+    for (const table of FACE_TABLES) {
+      const left = database.rows(`SELECT count(*) AS n FROM ${table} WHERE user_id = ?1`, userId)[0]?.n;
+      if (left !== 0) violate("withdrawn-leaves-nothing", `${left} rows of ${table} of ${userId}`);
+    }
+    const crops = [...bucket.objects.keys()].filter((key) => key.startsWith(faceCropsPrefix(userId)));
+    if (keys.length + crops.length > 0)
+      violate("withdrawn-leaves-nothing", `${keys.length} keys and ${crops.length} crops of ${userId}`);
+    for (const photo of monitor.photos.values())
+      if (photo.userId === userId && photo.purgedAt === null && (photo.index === "done" || photo.faces > 0))
+        violate("withdrawn-leaves-nothing", `${photo.id} is ${photo.index} with ${photo.faces} faces`);
   }
 }
 
 function judgeObjects({ bucket, stores }: Platform, violate: Violate): void {
   for (const key of bucket.objects.keys()) {
     if (vaultOfKey(key) !== null) continue;
+    const crop = faceOfCropKey(key);
+    if (crop !== null) {
+      if (
+        stores.database.rows(`SELECT 1 FROM faces WHERE id = ?1 AND user_id = ?2`, crop.faceId, crop.userId).length ===
+        0
+      )
+        violate("no-orphans", `${key} shows a face that is gone`);
+      continue;
+    }
     const owner = ownerOfKey(key);
     const photo = owner === null ? undefined : stores.monitor.photos.get(owner.photoId);
     if (photo === undefined || photo.gen !== owner?.gen || photo.userId !== owner.userId)

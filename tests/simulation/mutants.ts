@@ -16,6 +16,9 @@ export interface Mutant {
 const STAGES = "shared/db/photos/stage-statements.ts";
 const INDEX = "shared/db/photos/index-statements.ts";
 const UPLOADS = "shared/db/photos/upload-statements.ts";
+const CONSENT = "shared/db/consent/consent-statements.ts";
+const DELETION = "shared/db/consent/deletion-statements.ts";
+const MODELS = "shared/db/consent/model-statements.ts";
 const REGISTER = "workers/progress/progress-register.ts";
 const DECISIONS = "shared/db/photos/repair-decisions.ts";
 const SWEEP = "workers/gateway/sweep.ts";
@@ -198,7 +201,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "lost renditions end the index",
     seed: 623,
     file: STAGES,
-    edits: [[/CASE index_state WHEN 'done' THEN 'done' ELSE 'skipped' END/, "'skipped'"]],
+    edits: [[/CASE WHEN \$\{WAS_INDEXED\} THEN 'done' ELSE 'skipped' END/, "'skipped'"]],
   },
   {
     name: "a restore overlooks the copy",
@@ -287,5 +290,121 @@ export const MUTANTS: readonly Mutant[] = [
     file: "shared/adapters/fail-dead-letter.ts",
     edits: [[/const now = deps\.now\(\);/, 'const now = deps.now();\n  if (now > 0) return { kind: "done" };']],
     survives: "Latency only: the sweep enqueues the stage again until its attempts are used up, and then fails it.",
+  },
+  {
+    name: "the claim asks nobody for consent",
+    file: INDEX,
+    edits: [
+      [/const consent = `EXISTS \(SELECT 1 FROM users WHERE users\.id = \?2 AND [^`]*`;/, "const consent = `true`;"],
+    ],
+  },
+  {
+    name: "consent is asked for at the claim only",
+    file: INDEX,
+    edits: [[/AND users\.face_epoch = \?4 AND \$\{mayRecogniseSql\(preset\)\}\)\n {4}AND NOT/, ")\n    AND NOT"]],
+  },
+  {
+    name: "an attempt outlives a withdrawal that was taken back",
+    file: INDEX,
+    edits: [[/AND users\.face_epoch = \?4 (AND \$\{mayRecogniseSql\(preset\)\}\)\n {4}AND NOT)/, "$1"]],
+  },
+  {
+    name: "a drawn face outlives a withdrawal",
+    file: INDEX,
+    edits: [[/AND users\.face_epoch = \?4 AND \$\{mayRecogniseSql\(preset\)\}\)`;/, "AND ?4 >= 0)`;"]],
+  },
+  {
+    name: "a yes keeps the epoch",
+    file: CONSENT,
+    edits: [[/face_epoch = face_epoch \+ \$\{mustForgetSql\(preset\)\},/, ""]],
+  },
+  {
+    name: "a yes does not wait for the deletion",
+    file: CONSENT,
+    edits: [[/ AND NOT \(\$\{mustForgetSql\(preset\)\} AND \$\{faceDataIsLeft\("\?1"\)\}\)/, ""]],
+  },
+  {
+    name: "a deletion does not notice that consent is back",
+    file: DELETION,
+    edits: [
+      [
+        /return `EXISTS \(SELECT 1 FROM users WHERE users\.id = \?1 AND users\.face_epoch = \?2[^`]*`;/,
+        "return (void preset, `(?1 <> '' AND ?2 >= 0)`);",
+      ],
+    ],
+  },
+  {
+    name: "a withdrawal leaves the photos as they are",
+    file: "shared/adapters/delete-face-data.ts",
+    edits: [
+      [
+        /const photos = await forgetPhotos\(deps, withdrawn\);/,
+        "const photos = { isDone: true, deleted: 0 }; void forgetPhotos;",
+      ],
+    ],
+  },
+  {
+    name: "a withdrawal leaves the rows as they are",
+    file: "shared/adapters/delete-face-data.ts",
+    edits: [
+      [
+        /const rows = await deleteRows\(deps, withdrawn\);/,
+        "const rows = { isDone: true, deleted: 0 }; void deleteRows;",
+      ],
+    ],
+  },
+  {
+    name: "a withdrawal is answered before the key is destroyed",
+    file: "workers/gateway/change-consent.ts",
+    edits: [
+      [
+        /if \(withdrawn !== null\) await destroyVaults/,
+        "if (withdrawn !== null) void destroyVaults; else await destroyVaults",
+      ],
+    ],
+  },
+  {
+    name: "crops outlive a withdrawal",
+    file: "shared/adapters/delete-face-data.ts",
+    edits: [
+      [
+        /await deleteKeys\(deps\.bucket, await listKeys\(deps\.bucket, faceCropsPrefix\(userId\)\)\)/,
+        "(void deleteKeys, void listKeys, void faceCropsPrefix, 0)",
+      ],
+    ],
+    survives: "Latency only: the sweep removes crops whose face is gone or whose owner withdrew.",
+  },
+  { name: "nobody sweeps consent", file: SWEEP, edits: [[/\["consent", \(\) => sweepConsent\(deps, report\)\],/, ""]] },
+  { name: "nobody sweeps keys", file: SWEEP, edits: [[/\["keys", \(\) => sweepKeys\(deps, report\)\],/, ""]] },
+  { name: "nobody sweeps crops", file: SWEEP, edits: [[/\["crops", \(\) => sweepCrops\(deps, report\)\],/, ""]] },
+  {
+    name: "a face that is seen again is a new one",
+    file: "workers/embedder/plan-faces.ts",
+    edits: [[/faces\[matches\[i\] \?\? -1\]\?\.id \?\? null/, "(void matches, null)"]],
+  },
+  {
+    name: "looking again removes what humans said",
+    file: INDEX,
+    edits: [[/ AND NOT \$\{IS_HUMAN\}\s+AND id NOT IN/, " AND id NOT IN"]],
+  },
+  {
+    name: "what a human says meanwhile is overlooked",
+    file: INDEX,
+    edits: [[/\s+AND NOT \$\{isOverlooked\}`;/, "`;"]],
+  },
+  {
+    name: "old vectors go before the new ones are through",
+    file: INDEX,
+    edits: [[/\s+AND model_id IS NOT \(SELECT face_model_id FROM users WHERE users\.id = \?2\)/, ""]],
+  },
+  {
+    name: "the new model serves before it has seen everything",
+    file: MODELS,
+    edits: [[/`NOT EXISTS \(\$\{photos\}\)`/, "(void photos, 'true')"]],
+  },
+  {
+    name: "nothing is indexed again by a new model",
+    file: MODELS,
+    edits: [[/LIMIT \?3\)\n {7}RETURNING/, "LIMIT ?3 * 0)\n       RETURNING"]],
   },
 ];

@@ -1,6 +1,7 @@
 // Watches every committed change of a row through triggers, and judges it at once: what may change, who may change it,
 // and whether the totals still add up. It sees the same writes whatever statement made them.
 
+import type { FaceConsentState } from "../../shared/contracts/consent.ts";
 import { STAGE_MAX_ATTEMPTS, TOMBSTONE_KEEP_MS, TRASH_KEEP_MS } from "../../shared/contracts/limits.ts";
 import type { Lifecycle, StageState } from "../../shared/contracts/photos.ts";
 import type { CommitObserver, FakeDatabase } from "./fake-d1.ts";
@@ -24,6 +25,23 @@ export interface WatchedPhoto {
   readonly thumbnailAttempts: number;
   readonly indexAttempts: number;
   readonly faces: number;
+  readonly indexModelId: string | null;
+  readonly isWaitingForConsent: boolean;
+}
+
+/** What the user said about faces, and whose key is in force. */
+export interface WatchedConsent {
+  readonly state: FaceConsentState;
+  readonly epoch: number;
+  readonly modelId: string | null;
+}
+
+interface WatchedFace {
+  readonly photoId: string;
+  readonly boxX: number;
+  readonly isHuman: boolean;
+  /** False for the built-in graph's observation, which is no face. */
+  readonly isClaimed: boolean;
 }
 
 /** Columns of a watched photo, in the order of WatchedPhoto. */
@@ -44,12 +62,34 @@ const COLUMNS = [
   "thumbnail_attempts",
   "index_attempts",
   "faces",
+  "index_model_id",
+  "index_reason",
 ] as const;
+
+/** SQL: a human's word stands behind a face. */
+const IS_HUMAN = (row: string): string =>
+  `(${row}.origin = 'drawn' OR ${row}.assigned_by IS 'human' OR ${row}.is_dismissed)`;
+/** Distance of two faces' left edges below which they are the same face of a photo, seen by two models. */
+const SAME_PLACE = 0.05;
 
 type Change =
   | { readonly table: "photos"; readonly id: string; readonly after: WatchedPhoto | null }
-  | { readonly table: "faces"; readonly id: string; readonly photoId: string; readonly isPresent: boolean }
-  | { readonly table: "users"; readonly id: string; readonly storageBytes: number; readonly photoCount: number };
+  | { readonly table: "faces"; readonly id: string; readonly face: WatchedFace; readonly isPresent: boolean }
+  | {
+      readonly table: "face_vectors";
+      readonly faceId: string;
+      readonly userId: string;
+      readonly modelId: string;
+      readonly epoch: number;
+      readonly isPresent: boolean;
+    }
+  | {
+      readonly table: "users";
+      readonly id: string;
+      readonly storageBytes: number;
+      readonly photoCount: number;
+      readonly consent: WatchedConsent;
+    };
 
 interface MonitorContext {
   readonly now: () => number;
@@ -58,6 +98,8 @@ interface MonitorContext {
   readonly violate: Violate;
   /** Renditions or an original of the photo were destroyed by a disaster. */
   readonly wasDamaged: (photoId: string) => boolean;
+  /** Another model than this one is installed by now. */
+  readonly isOutdated: (modelId: string | null) => boolean;
 }
 
 export class PhotoMonitor implements CommitObserver {
@@ -67,6 +109,7 @@ export class PhotoMonitor implements CommitObserver {
   readonly forgotten = new Set<string>();
   /** Photos that have been in the trash or further at some time. */
   readonly onceDeleted = new Set<string>();
+  readonly consents = new Map<string, WatchedConsent>();
   #faces = new Map<string, string>();
   #buffer: Change[] = [];
   #context: MonitorContext | null = null;
@@ -82,21 +125,50 @@ export class PhotoMonitor implements CommitObserver {
       record({ table: "photos", id: String(values[0]), after: toPhoto(values) }),
     );
     sqlite.function("watch_photo_gone", (id) => record({ table: "photos", id: String(id), after: null }));
-    sqlite.function("watch_face", (id, photoId, isPresent) =>
-      record({ table: "faces", id: String(id), photoId: String(photoId), isPresent: isPresent === 1 }),
+    sqlite.function("watch_face", (id, photoId, boxX, isHuman, score, isPresent) =>
+      record({
+        table: "faces",
+        id: String(id),
+        face: { photoId: String(photoId), boxX: Number(boxX), isHuman: isHuman === 1, isClaimed: Number(score) > 0 },
+        isPresent: isPresent === 1,
+      }),
     );
-    sqlite.function("watch_user", (id, storageBytes, photoCount) =>
-      record({ table: "users", id: String(id), storageBytes: Number(storageBytes), photoCount: Number(photoCount) }),
+    sqlite.function("watch_vector", (faceId, userId, modelId, epoch, isPresent) =>
+      record({
+        table: "face_vectors",
+        faceId: String(faceId),
+        userId: String(userId),
+        modelId: String(modelId),
+        epoch: Number(epoch),
+        isPresent: isPresent === 1,
+      }),
     );
+    sqlite.function("watch_user", { varargs: true }, (id, storageBytes, photoCount, state, epoch, modelId) =>
+      record({
+        table: "users",
+        id: String(id),
+        storageBytes: Number(storageBytes),
+        photoCount: Number(photoCount),
+        consent: {
+          state: state as FaceConsentState,
+          epoch: Number(epoch),
+          modelId: modelId === null ? null : String(modelId),
+        },
+      }),
+    );
+    const user = "NEW.id, NEW.storage_bytes, NEW.photo_count, NEW.face_consent, NEW.face_epoch, NEW.face_model_id";
     const photo = COLUMNS.map((column) => `NEW.${column}`).join(", ");
     for (const statement of [
       `CREATE TEMP TRIGGER watch_photo_insert AFTER INSERT ON photos BEGIN SELECT watch_photo(${photo}); END`,
       `CREATE TEMP TRIGGER watch_photo_update AFTER UPDATE ON photos BEGIN SELECT watch_photo(${photo}); END`,
       `CREATE TEMP TRIGGER watch_photo_delete AFTER DELETE ON photos BEGIN SELECT watch_photo_gone(OLD.id); END`,
-      `CREATE TEMP TRIGGER watch_face_insert AFTER INSERT ON faces BEGIN SELECT watch_face(NEW.id, NEW.photo_id, 1); END`,
-      `CREATE TEMP TRIGGER watch_face_delete AFTER DELETE ON faces BEGIN SELECT watch_face(OLD.id, OLD.photo_id, 0); END`,
-      `CREATE TEMP TRIGGER watch_user_insert AFTER INSERT ON users BEGIN SELECT watch_user(NEW.id, NEW.storage_bytes, NEW.photo_count); END`,
-      `CREATE TEMP TRIGGER watch_user_update AFTER UPDATE ON users BEGIN SELECT watch_user(NEW.id, NEW.storage_bytes, NEW.photo_count); END`,
+      `CREATE TEMP TRIGGER watch_face_insert AFTER INSERT ON faces BEGIN SELECT watch_face(NEW.id, NEW.photo_id, NEW.box_x, ${IS_HUMAN("NEW")}, NEW.score, 1); END`,
+      `CREATE TEMP TRIGGER watch_face_delete AFTER DELETE ON faces BEGIN SELECT watch_face(OLD.id, OLD.photo_id, OLD.box_x, ${IS_HUMAN("OLD")}, OLD.score, 0); END`,
+      `CREATE TEMP TRIGGER watch_vector_insert AFTER INSERT ON face_vectors BEGIN SELECT watch_vector(NEW.face_id, NEW.user_id, NEW.model_id, NEW.epoch, 1); END`,
+      `CREATE TEMP TRIGGER watch_vector_update AFTER UPDATE ON face_vectors BEGIN SELECT watch_vector(NEW.face_id, NEW.user_id, NEW.model_id, NEW.epoch, 1); END`,
+      `CREATE TEMP TRIGGER watch_vector_delete AFTER DELETE ON face_vectors BEGIN SELECT watch_vector(OLD.face_id, OLD.user_id, OLD.model_id, OLD.epoch, 0); END`,
+      `CREATE TEMP TRIGGER watch_user_insert AFTER INSERT ON users BEGIN SELECT watch_user(${user}); END`,
+      `CREATE TEMP TRIGGER watch_user_update AFTER UPDATE ON users BEGIN SELECT watch_user(${user}); END`,
     ])
       sqlite.exec(statement);
   }
@@ -105,7 +177,7 @@ export class PhotoMonitor implements CommitObserver {
     this.#context = context;
     this.#buffer = [];
     this.#faces.clear();
-    for (const known of [this.photos, this.totals, this.forgotten, this.onceDeleted]) known.clear();
+    for (const known of [this.photos, this.totals, this.consents, this.forgotten, this.onceDeleted]) known.clear();
   }
 
   rolledBack(): void {
@@ -128,9 +200,12 @@ export class PhotoMonitor implements CommitObserver {
         const userId = change.after?.userId ?? before?.userId;
         if (userId !== undefined) users.add(userId);
       } else if (change.table === "faces") {
-        if (change.isPresent) this.#faces.set(change.id, change.photoId);
+        if (change.isPresent) this.#faces.set(change.id, change.face.photoId);
         else this.#faces.delete(change.id);
-      } else {
+      } else if (change.table === "users") {
+        const before = this.consents.get(change.id);
+        this.consents.set(change.id, change.consent);
+        if (context !== null) this.#judgeSwitch(context, change.id, before, change.consent);
         this.totals.set(change.id, { storageBytes: change.storageBytes, photoCount: change.photoCount });
         users.add(change.id);
       }
@@ -138,6 +213,8 @@ export class PhotoMonitor implements CommitObserver {
     if (context === null) return;
     for (const userId of users) this.#recount(context, userId);
     this.#judgeFaces(context);
+    this.#judgeVectors(context, changes);
+    this.#judgeFaceIds(context, changes);
   }
 
   /** One committed change of one row. */
@@ -176,7 +253,7 @@ export class PhotoMonitor implements CommitObserver {
   }
 
   #judgeTransition(
-    { now, violate, wasDamaged }: MonitorContext,
+    { now, violate, wasDamaged, isOutdated }: MonitorContext,
     before: WatchedPhoto,
     after: WatchedPhoto,
     { name: by }: Process,
@@ -203,10 +280,79 @@ export class PhotoMonitor implements CommitObserver {
         before.lifecycle === "deleted" && before.deletedAt !== null && now() - before.deletedAt >= TRASH_KEEP_MS;
       if (!isDue) violate("acknowledged-upload-kept", `${by} purged ${id} (${before.lifecycle}), which was not due`);
     }
+    const isBegun = after.index === "running" && after.indexAttempts > before.indexAttempts;
+    if (isBegun && this.consents.get(after.userId)?.state !== "granted")
+      violate("no-vector-after-withdrawal", `${by} began to look at ${id} without consent`);
     if (before.thumbnail === "done" && after.thumbnail !== "done" && !wasDamaged(id))
       violate("ended-stays-ended", `${by}: thumbnails of ${id} went from done to ${after.thumbnail}`);
     if (before.index === "done" && after.index !== "done")
-      violate("ended-stays-ended", `${by}: the index of ${id} went from done to ${after.index}`);
+      this.#judgeReopening({ violate, isOutdated }, before, after, by);
+  }
+
+  /** Only a withdrawal takes an index back, and only a change of model has it made again. */
+  #judgeReopening(
+    { violate, isOutdated }: Pick<MonitorContext, "violate" | "isOutdated">,
+    before: WatchedPhoto,
+    after: WatchedPhoto,
+    by: string,
+  ): void {
+    const isWithdrawn = this.consents.get(after.userId)?.state !== "granted" && after.index === "skipped";
+    // A face drawn with one model in a photo indexed by the other brings the photo back as well.
+    const isAgain = after.index === "pending" && (by === "draw" || (by === "sweep" && isOutdated(before.indexModelId)));
+    if (!isWithdrawn && !isAgain)
+      violate("ended-stays-ended", `${by}: the index of ${after.id} went from done to ${after.index}`);
+  }
+
+  /** A vector is written under its owner's key of now, or not at all. */
+  #judgeVectors({ violate, process }: MonitorContext, changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.table !== "face_vectors") continue;
+      const consent = this.consents.get(change.userId);
+      if (!change.isPresent) {
+        const isServing = change.modelId === consent?.modelId && this.#faces.has(change.faceId);
+        if (isServing && process()?.name === "photo-index")
+          violate("model-change-ends", `the index stage removed a vector of ${change.modelId}, which serves`);
+        continue;
+      }
+      if (consent?.state !== "granted" || consent.epoch !== change.epoch)
+        violate(
+          "no-vector-after-withdrawal",
+          `${process()?.name} wrote a vector of epoch ${change.epoch}; ${change.userId} is ${consent?.state} in epoch ${consent?.epoch}`,
+        );
+    }
+  }
+
+  /** A model that serves is followed by another only when that has seen every face it can. */
+  #judgeSwitch(
+    { violate, process }: MonitorContext,
+    userId: string,
+    before: WatchedConsent | undefined,
+    after: WatchedConsent,
+  ): void {
+    if (before?.modelId == null || after.modelId === null || before.modelId === after.modelId) return;
+    for (const photo of this.photos.values())
+      if (
+        photo.userId === userId &&
+        photo.lifecycle === "stored" &&
+        photo.thumbnail === "done" &&
+        photo.index === "done" &&
+        photo.indexModelId !== after.modelId
+      )
+        violate("model-change-ends", `${process()?.name} switched ${userId} before ${photo.id} was through`);
+  }
+
+  /** The index stage neither removes what a human said, nor gives a face that it sees again another id. */
+  #judgeFaceIds({ violate, process }: MonitorContext, changes: readonly Change[]): void {
+    if (process()?.name !== "photo-index") return;
+    const faces = changes.filter((change) => change.table === "faces").filter(({ face }) => face.isClaimed);
+    for (const gone of faces.filter(({ isPresent }) => !isPresent)) {
+      if (gone.face.isHuman) violate("faces-keep-ids", `face ${gone.id}, a human's, was removed by the index stage`);
+      const heir = faces.find(
+        ({ isPresent, face }) =>
+          isPresent && face.photoId === gone.face.photoId && Math.abs(face.boxX - gone.face.boxX) < SAME_PLACE,
+      );
+      if (heir !== undefined) violate("faces-keep-ids", `face ${gone.id} of ${gone.face.photoId} became ${heir.id}`);
+    }
   }
 
   #judgeForgetting({ now, violate }: MonitorContext, before: WatchedPhoto, by: string): void {
@@ -262,6 +408,8 @@ function toPhoto(values: readonly unknown[]): WatchedPhoto {
     thumbnailAttempts,
     indexAttempts,
     faces,
+    indexModelId,
+    indexReason,
   ] = values;
   return {
     id,
@@ -280,5 +428,7 @@ function toPhoto(values: readonly unknown[]): WatchedPhoto {
     thumbnailAttempts,
     indexAttempts,
     faces,
+    indexModelId,
+    isWaitingForConsent: indexReason === "no-consent",
   } as WatchedPhoto;
 }

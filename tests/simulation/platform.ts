@@ -1,7 +1,7 @@
 // One simulated account: database, bucket, queues and hubs under one clock, one scheduler and one source of chance.
 // Executes operations one at a time, and decides which of them meet a fault.
 
-import { hex, ORIGINALS_PREFIX, ownerOfKey, vaultOfKey } from "../../shared/adapters/objects.ts";
+import { faceOfCropKey, hex, ORIGINALS_PREFIX, ownerOfKey, vaultOfKey } from "../../shared/adapters/objects.ts";
 import { photoThumbnailed } from "../../shared/adapters/photo-messages.ts";
 import { type ProgressReporter, progressReporter } from "../../shared/adapters/progress.ts";
 import { putObjectEvent } from "../../shared/adapters/r2-events.ts";
@@ -18,7 +18,7 @@ import { type FaultRates, NO_FAULTS } from "./fault-rates.ts";
 import type { InvariantName, Violation } from "./invariants.ts";
 import { PhotoMonitor } from "./photo-monitor.ts";
 import { Random } from "./random.ts";
-import { MODEL_ID } from "./sample-photos.ts";
+import { MODEL_IDS, type ModelId } from "./sample-photos.ts";
 import { type Call, type Operation, type Process, Scheduler } from "./scheduler.ts";
 import { HubStorage, SimulatedHub } from "./simulated-hub.ts";
 import { Trace } from "./trace.ts";
@@ -79,7 +79,7 @@ export class Platform {
   /** What the operator presets about face recognition. */
   readonly preset: FaceRecognitionDefault = "ask";
   /** The model that is installed. */
-  modelId = MODEL_ID;
+  modelId: ModelId = MODEL_IDS[0];
   rates: FaultRates = NO_FAULTS;
   now = EPOCH_MS;
   #running: Process | null = null;
@@ -121,13 +121,14 @@ export class Platform {
       process: () => this.#running,
       violate: this.violate,
       wasDamaged: (photoId) => this.damaged.has(photoId),
+      isOutdated: (modelId) => modelId !== this.modelId,
     });
     stores.database.clear();
     this.users = Array.from({ length: USER_COUNT }, () => this.newId());
     for (const [i, id] of this.users.entries())
       stores.database.single(
-        `INSERT INTO users (id, name, role, face_consent, face_epoch, created_at) VALUES (?1, ?2, 'member', 'granted', 1, ?3)`,
-        [id, `User ${i}`, this.now],
+        `INSERT INTO users (id, name, role, face_consent, face_epoch, created_at) VALUES (?1, ?2, 'member', ?3, ?4, ?5)`,
+        [id, `User ${i}`, ...(this.random.chance(0.85) ? ["granted", 1] : ["unset", 0]), this.now],
         (s, p) => s.run(...p),
       );
     this.hubs = new Map(this.users.map((id, i) => [id, new SimulatedHub(id, stores.hubs[i] as HubStorage)]));
@@ -391,7 +392,7 @@ export class Platform {
     const actor = this.#running?.actor;
     if (actor == null) return;
     for (const key of keys) {
-      if ((ownerOfKey(key) ?? vaultOfKey(key))?.userId !== actor)
+      if ((ownerOfKey(key) ?? vaultOfKey(key) ?? faceOfCropKey(key))?.userId !== actor)
         this.violate("users-apart", `${this.#running?.name} of ${actor} touched ${key}`);
     }
   }

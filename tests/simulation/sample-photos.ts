@@ -29,7 +29,9 @@ export interface Sample {
   readonly sha256: string;
 }
 
-export const MODEL_ID = "simulated-0123456789ab";
+/** The model at first, and the one an operator may install later. */
+export const MODEL_IDS = ["simulated-0123456789ab", "another-0123456789ab"] as const;
+export type ModelId = (typeof MODEL_IDS)[number];
 
 /** So that the real sniffer at the door takes it for a JPEG. */
 const JPEG_START = [0xff, 0xd8, 0xff, 0xe0];
@@ -106,37 +108,47 @@ export const fakePixels: JpegPixels = {
   },
 };
 
-export const fakeEmbedder: FaceEmbedder = {
-  modelId: MODEL_ID,
+export const fakeEmbedder = (modelId: ModelId): FaceEmbedder => ({
+  modelId,
   grade: "recognition",
   async embed(images) {
-    return images.map((image) => observationsOf((image as unknown as { data: Uint8Array }).data));
+    return images.map((image) => observationsOf((image as unknown as { data: Uint8Array }).data, modelId));
   },
   async embedAt(image, places) {
     const { data } = image as unknown as { data: Uint8Array };
-    return places.map(({ box }) => lookedAt(data, box));
+    return places.map(({ box }) => lookedAt(data, box, modelId));
   },
-};
+});
 
 /** What the embedder says of a place somebody pointed at. */
-export function lookedAt(rendition: Uint8Array, box: FaceObservation["box"]): FaceObservation {
-  const digest = sha256HexOf(rendition);
-  const embedding = new Float32Array([100 * box.x, digest.charCodeAt(0), digest.charCodeAt(1)]);
-  return { box, landmarks: [], score: 1, quality: 0.4, embedding };
+export function lookedAt(rendition: Uint8Array, box: FaceObservation["box"], modelId: ModelId): FaceObservation {
+  return {
+    box,
+    landmarks: [],
+    score: 1,
+    quality: 0.4,
+    embedding: vectorOf(rendition, Math.round(100 * box.x), modelId),
+  };
 }
 
-/** @param rendition the 1280 derivative */
-export function observationsOf(rendition: Uint8Array): FaceObservation[] {
+/** @param rendition the 1280 derivative. Each model frames a face a little differently. */
+export function observationsOf(rendition: Uint8Array, modelId: ModelId): FaceObservation[] {
   const kind = kindOf(rendition);
   if (kind === "unindexable") throw new Error("the session crashed");
   if (kind === "faceless") return [];
   const digest = sha256HexOf(rendition);
   const count = kind === "builtin" ? 1 : 1 + (Number.parseInt(digest.slice(0, 2), 16) % 3);
+  const shift = MODEL_IDS.indexOf(modelId) / 100;
   return Array.from({ length: count }, (_, i) => ({
-    box: { x: 0.1 * i, y: 0.1, width: 0.2, height: 0.25 },
+    box: { x: 0.3 * i + shift, y: 0.1, width: 0.2, height: 0.25 },
     landmarks: [],
     score: kind === "builtin" ? 0 : 0.9,
     quality: 0.5,
-    embedding: new Float32Array([i, digest.charCodeAt(0), digest.charCodeAt(1)]),
+    embedding: vectorOf(rendition, i, modelId),
   }));
+}
+
+function vectorOf(rendition: Uint8Array, face: number, modelId: ModelId): Float32Array {
+  const digest = sha256HexOf(rendition);
+  return new Float32Array([face, digest.charCodeAt(0), digest.charCodeAt(1), MODEL_IDS.indexOf(modelId)]);
 }

@@ -4,10 +4,12 @@ import { sweep } from "../../workers/gateway/sweep.ts";
 import { reconcile } from "../../workers/progress/reconcile.ts";
 import { deliverBatch } from "./consumers.ts";
 import { causeDisaster, sendStrayMessage } from "./disasters.ts";
+import { FaceWords } from "./face-words.ts";
 import { NO_FAULTS, scaledFaults } from "./fault-rates.ts";
 import { isAtRest, judgeEnd, judgeProgress, type Violation } from "./invariants.ts";
 import { People } from "./people.ts";
 import { Platform, type Stores } from "./platform.ts";
+import { MODEL_IDS } from "./sample-photos.ts";
 import { settle } from "./scheduler.ts";
 
 interface ScheduleResult {
@@ -22,6 +24,8 @@ const CHAOS_STEPS = 260;
 /** What people do in one schedule, at most. */
 const MAX_BATCHES = 4;
 const MAX_CHANGES = 10;
+/** Yes and no to recognition, and words about single faces, in one schedule. */
+const MAX_FACE_WORDS = 5;
 /** The cron's period (ms), as wrangler.toml has it. */
 const SWEEP_EVERY_MS = 5 * 60_000;
 /** Sweeps after which everything must have ended: the longest way is an upload without bytes, abandoned after an hour. */
@@ -39,7 +43,8 @@ export async function runSchedule(
 ): Promise<ScheduleResult> {
   const platform = new Platform(stores, seed, options);
   const people = new People(platform);
-  const hasDisasters = await chaos(platform, people);
+  const faceWords = new FaceWords(platform);
+  const hasDisasters = await chaos(platform, people, faceWords);
   if (platform.violations.length === 0) await quiet(platform, people, hasDisasters);
   platform.trace.step(platform.violations.length, () => `** ${platform.violations.length} violations`);
   return {
@@ -52,7 +57,7 @@ export async function runSchedule(
 }
 
 /** @returns whether disasters happen in this schedule */
-async function chaos(platform: Platform, people: People): Promise<boolean> {
+async function chaos(platform: Platform, people: People, faceWords: FaceWords): Promise<boolean> {
   const { random, violations } = platform;
   platform.rates = scaledFaults(random.pick([0, 0.2, 0.5, 1, 1]));
   const hasDisasters = random.chance(0.3);
@@ -61,6 +66,9 @@ async function chaos(platform: Platform, people: People): Promise<boolean> {
   const backAt = holidayAt < 0 ? -1 : holidayAt + random.int(50);
   let batches = 1 + random.int(MAX_BATCHES);
   let changes = random.int(MAX_CHANGES + 1);
+  let words = random.chance(0.6) ? random.int(MAX_FACE_WORDS + 1) : 0;
+  let faces = random.chance(0.6) ? random.int(MAX_FACE_WORDS + 1) : 0;
+  const modelAt = random.chance(0.3) ? random.int(CHAOS_STEPS) : -1;
   for (let step = 0; step < CHAOS_STEPS && violations.length === 0; step++) {
     platform.advance(random.int(300));
     if (step === holidayAt - 60) people.trashSomething();
@@ -68,6 +76,8 @@ async function chaos(platform: Platform, people: People): Promise<boolean> {
     if (step === holidayAt - 8) people.removeSomething();
     if (step === holidayAt) leaveForAMonth(platform);
     if (step === backAt) people.restoreSomething();
+    if (step === modelAt) installModel(platform);
+    if (platform.alarms.size > 0 && random.chance(0.05)) platform.ringAlarm(random.pick([...platform.alarms]));
     const roll = random.next();
     if (roll < 0.003) platform.restart();
     else if (roll < 0.006) evictHub(platform);
@@ -84,6 +94,12 @@ async function chaos(platform: Platform, people: People): Promise<boolean> {
     } else if (roll < 0.18 && changes > 0) {
       changes--;
       people.changePhoto();
+    } else if (roll < 0.2 && words > 0) {
+      words--;
+      faceWords.sayYesOrNo();
+    } else if (roll < 0.23 && faces > 0) {
+      faces--;
+      faceWords.sayOfAFace();
     } else if (!pickWork(platform)) platform.advance(random.int(5000));
     await settle();
   }
@@ -115,6 +131,13 @@ function pickWork(platform: Platform): boolean {
       platform.violate("progress-exact", `the hub took an older report of ${photoId}`);
   }
   return kind >= 0;
+}
+
+/** An operator installs another model. */
+function installModel(platform: Platform): void {
+  platform.trace.step(9, () => "** another model is installed");
+  platform.count("operator: another model");
+  platform.modelId = MODEL_IDS[1];
 }
 
 function evictHub(platform: Platform): void {
@@ -241,6 +264,8 @@ async function drain(platform: Platform, until: number): Promise<void> {
   for (let guard = 0; platform.violations.length === 0; guard++) {
     if (guard > 20_000) return platform.violate("every-photo-ends", "the platform does not come to rest");
     await settle();
+    const [waiting] = platform.alarms;
+    if (waiting !== undefined && platform.scheduler.pending.length === 0) platform.ringAlarm(waiting);
     if (pickWork(platform)) {
       platform.advance(10);
       continue;

@@ -4,6 +4,7 @@ import { app } from "./app.ts";
 import { gatewayDeps } from "./deps.ts";
 import type { GatewayEnv } from "./env.ts";
 import { reconcileHubs } from "./reconcile-hubs.ts";
+import { reconcilePeople } from "./reconcile-people.ts";
 import { sweep } from "./sweep.ts";
 
 /** Sent by local tooling after a restart, when every in-memory queue is known to be empty. */
@@ -19,6 +20,7 @@ export default {
     const staleAfterMs = controller.cron === AFTER_RESTART ? 0 : deps.variables.sweepStaleAfterMs;
     const report = await sweep({ ...deps, backlog }, staleAfterMs);
     await reconcileHubs(deps);
+    await reconcilePeople(deps);
     log("info", "swept", { examined: report.examined, failures: report.failures });
   },
 } satisfies ExportedHandler<GatewayEnv>;

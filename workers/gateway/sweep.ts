@@ -32,6 +32,7 @@ import {
 import { closeIdleBatches } from "../../shared/db/photos/upload-statements.ts";
 import { applyRepair } from "./apply-repair.ts";
 import { sweepConsent, sweepCrops, sweepKeys } from "./sweep-consent.ts";
+import { sweepModels } from "./sweep-models.ts";
 import { count, deleteListed, eachListedPage, type SweepDeps, type Sweeping, type SweepReport } from "./sweeping.ts";
 
 /** Rows or list pages one run takes on; the next run goes on from there. */
@@ -55,6 +56,7 @@ export async function sweep(given: SweepDeps, staleAfterMs: number): Promise<Swe
     ["trash", () => sweepTrash(deps, report)],
     ["faces", () => sweepFaces(deps, report)],
     ["consent", () => sweepConsent(deps, report)],
+    ["models", () => sweepModels(deps, backlog, report)],
     ["keys", () => sweepKeys(deps, report)],
     ["crops", () => sweepCrops(deps, report)],
     ["unfinished", () => sweepUnfinished(deps, patienceMs, report)],

@@ -8,6 +8,7 @@ export interface SweepDeps extends Omit<RepairDeps, "nudged" | "variables"> {
   /** Messages waiting in the thumbnail and index queues; null when the platform does not say. */
   readonly backlog: () => Promise<number | null>;
   readonly people: ConsentDeps["people"];
+  readonly recognitionModel: ConsentDeps["recognitionModel"];
   readonly sendAllThumbnailed: ConsentDeps["sendAllThumbnailed"];
   readonly variables: RepairDeps["variables"] & ConsentDeps["variables"];
 }

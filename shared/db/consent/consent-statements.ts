@@ -63,7 +63,7 @@ export const FACE_TABLES = [
 ] as const;
 
 /** Photos that still show what the index stage found. Purged ones keep no face, only the words. */
-export const SHOWS_FACES = `purged_at IS NULL AND (faces > 0 OR index_state = 'done'
+export const SHOWS_FACES = `purged_at IS NULL AND (faces > 0 OR index_state = 'done' OR index_model_id IS NOT NULL
   OR (index_state IN ('pending', 'running') AND thumbnail_state = 'done' AND lifecycle = 'stored'))`;
 
 /** SQL: 1 while a withdrawal has something to delete for the user. Photos give up their faces before the rows go. */

@@ -118,12 +118,17 @@ export async function finishIndex(
   result: IndexResult,
   now: number,
 ): Promise<PhotoRow | null> {
+  // A face that a human drew, named or dismissed since the attempt looked would be left without a vector: it looks again.
+  const isOverlooked = `EXISTS (SELECT 1 FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND gen = ?3 AND score > 0 AND ${IS_HUMAN}
+    AND id NOT IN (SELECT value->>'id' FROM json_each(?5))
+    AND NOT EXISTS (SELECT 1 FROM face_vectors WHERE face_id = faces.id AND face_vectors.model_id = ?6))`;
   const guard = `EXISTS (SELECT 1 FROM photos JOIN users ON users.id = photos.user_id
     WHERE photos.id = ?1 AND photos.user_id = ?2 AND photos.gen = ?3 AND photos.lifecycle = 'stored'
-      AND photos.index_state IN ('pending', 'running') AND users.face_epoch = ?4 AND ${mayRecogniseSql(preset)})`;
-  const target = [key.photoId, key.userId, key.gen, result.epoch] as const;
+      AND photos.index_state IN ('pending', 'running') AND users.face_epoch = ?4 AND ${mayRecogniseSql(preset)})
+    AND NOT ${isOverlooked}`;
   const { modelId } = result;
   const faces = JSON.stringify(result.faces);
+  const target = [key.photoId, key.userId, key.gen, result.epoch, faces, modelId] as const;
   const results = await db.batch<PhotoRow>([
     // What a human said since the attempt looked counts as well.
     db
@@ -131,7 +136,7 @@ export async function finishIndex(
         `DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND NOT ${IS_HUMAN}
            AND id NOT IN (SELECT value->>'id' FROM json_each(?5)) AND ${guard}`,
       )
-      .bind(...target, faces),
+      .bind(...target),
     db
       .prepare(
         `UPDATE faces SET model_id = ?6, landmarks = seen->>'landmarks', score = seen->>'score', quality = seen->>'quality',
@@ -142,7 +147,7 @@ export async function finishIndex(
          FROM (SELECT value AS seen FROM json_each(?5) WHERE value->>'is' = 'seen')
          WHERE faces.id = seen->>'id' AND photo_id = ?1 AND user_id = ?2 AND ${guard}`,
       )
-      .bind(...target, faces, modelId),
+      .bind(...target),
     db
       .prepare(
         `INSERT INTO faces (id, user_id, photo_id, gen, model_id, box_x, box_y, box_width, box_height, landmarks, score, quality, created_at)
@@ -150,10 +155,10 @@ export async function finishIndex(
            value->>'landmarks', value->>'score', value->>'quality', ?7
          FROM json_each(?5) WHERE value->>'is' = 'new' AND ${guard}`,
       )
-      .bind(...target, faces, modelId, now),
+      .bind(...target, now),
     db
       .prepare(
-        `DELETE FROM face_vectors WHERE photo_id = ?1 AND user_id = ?2
+        `DELETE FROM face_vectors WHERE photo_id = ?1 AND user_id = ?2 AND model_id <> ?6
            AND model_id IS NOT (SELECT face_model_id FROM users WHERE users.id = ?2) AND ${guard}`,
       )
       .bind(...target),
@@ -165,19 +170,19 @@ export async function finishIndex(
          WHERE faces.photo_id = ?1 AND faces.user_id = ?2 AND value->>'sealed' IS NOT NULL AND ${guard}
          ON CONFLICT (face_id, model_id) DO UPDATE SET epoch = excluded.epoch, sealed = excluded.sealed`,
       )
-      .bind(...target, faces, modelId),
+      .bind(...target),
     db
       .prepare(
-        `UPDATE users SET face_model_id = ?5 WHERE id = ?2 AND (face_model_id IS NULL OR (?6 AND face_model_id LIKE '${BUILTIN_MODELS}')) AND ${guard}`,
+        `UPDATE users SET face_model_id = ?6 WHERE id = ?2 AND (face_model_id IS NULL OR (?7 AND face_model_id LIKE '${BUILTIN_MODELS}')) AND ${guard}`,
       )
-      .bind(...target, modelId, result.isRecognition ? 1 : 0),
+      .bind(...target, result.isRecognition ? 1 : 0),
     db
       .prepare(
-        `UPDATE photos SET index_state = 'done', index_reason = NULL, index_ms = ?5, index_model_id = ?6, index_lease_until = 0,
-           faces = ${SHOWN_FACES}, rev = rev + 1, changed_at = ?7
+        `UPDATE photos SET index_state = 'done', index_reason = NULL, index_ms = ?7, index_model_id = ?6, index_lease_until = 0,
+           faces = ${SHOWN_FACES}, rev = rev + 1, changed_at = ?8
          WHERE id = ?1 AND ${guard} RETURNING ${PHOTO_COLUMNS}`,
       )
-      .bind(...target, result.ms, modelId, now),
+      .bind(...target, result.ms, now),
   ]);
   return results.at(-1)?.results[0] ?? null;
 }
@@ -195,6 +200,8 @@ export async function storeDrawnFace(
       AND users.face_epoch = ?4 AND ${mayRecogniseSql(preset)})`;
   const target = [key.photoId, key.userId, key.gen, drawn.epoch] as const;
   const { face, modelId } = drawn;
+  // During a change of model the photo may be of the other one: it is looked at once more, so that all its faces are of one.
+  const isOtherModel = `(index_state = 'done' AND thumbnail_state = 'done' AND index_model_id <> ?6)`;
   const results = await db.batch<PhotoRow>([
     db
       .prepare(
@@ -222,9 +229,12 @@ export async function storeDrawnFace(
       .bind(...target, face.id, modelId, face.sealed),
     db
       .prepare(
-        `UPDATE photos SET faces = ${SHOWN_FACES}, rev = rev + 1, changed_at = ?5 WHERE id = ?1 AND ${guard} RETURNING ${PHOTO_COLUMNS}`,
+        `UPDATE photos SET faces = ${SHOWN_FACES}, rev = rev + 1, changed_at = ?5,
+           index_attempts = CASE WHEN ${isOtherModel} THEN 0 ELSE index_attempts END,
+           index_state = CASE WHEN ${isOtherModel} THEN 'pending' ELSE index_state END
+         WHERE id = ?1 AND ${guard} RETURNING ${PHOTO_COLUMNS}`,
       )
-      .bind(...target, now),
+      .bind(...target, now, modelId),
   ]);
   return results.at(-1)?.results[0] ?? null;
 }

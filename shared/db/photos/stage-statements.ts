@@ -85,8 +85,9 @@ export function finishThumbnail(
 }
 
 /** Without thumbnails there is nothing to index; faces found before the thumbnails had to be made again stay. */
-const INDEX_ENDS = `index_reason = CASE index_state WHEN 'done' THEN index_reason ELSE 'no-thumbnail' END,
-  index_state = CASE index_state WHEN 'done' THEN 'done' ELSE 'skipped' END, index_lease_until = 0`;
+const WAS_INDEXED = `(index_state = 'done' OR index_model_id IS NOT NULL)`;
+const INDEX_ENDS = `index_reason = CASE WHEN ${WAS_INDEXED} THEN NULL ELSE 'no-thumbnail' END,
+  index_state = CASE WHEN ${WAS_INDEXED} THEN 'done' ELSE 'skipped' END, index_lease_until = 0`;
 
 /** Nothing to index without thumbnails: a skipped or failed thumbnail ends both stages in one statement. */
 export function endThumbnail(
