@@ -27,7 +27,7 @@ const HELP = `npm run bench:faces -- [options]
   --no-parity leave the comparison of faces out
   --json      print JSON
 `;
-const WORKS: readonly FaceWork[] = ["detect", "embed", "photo"];
+const WORKS: readonly FaceWork[] = ["detect", "second-look", "embed", "photo"];
 const RUNTIMES: readonly WorkerdRuntime[] = ["kernels", "onnxruntime-web"];
 const NATIVE_FOLDER = join(ROOT, "bench/faces/onnxruntime-node");
 const USUAL_PIXELS = 1280 * 960;

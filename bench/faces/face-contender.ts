@@ -20,7 +20,7 @@ export interface IsolateFigures {
   /** Wall and CPU time of the first photo, from weights in memory to its faces. */
   readonly firstPhotoMs: number;
   readonly firstPhotoCpuMs: number;
-  /** All wasm memory afterwards: codec, networks, runtime. */
+  /** All wasm memory after the second look at another photo: codec, networks, runtime. */
   readonly wasmMemoryBytes: number;
   /** Growth of the whole process by them: wasm and JavaScript memory, compiled code. */
   readonly processGrowthBytes: number;

@@ -4,11 +4,12 @@ import { readModelLockfile } from "../../models/lockfile.ts";
 import { decodeJpegPixels } from "../../shared/codecs/engine/decode-jpeg-pixels.ts";
 import { EnginePool } from "../../shared/codecs/engine/engine-pool.ts";
 import { activeModels, modelId } from "../../shared/contracts/models.ts";
+import type { InferenceSession } from "../../shared/inference/inference-session.ts";
 import { createRecognitionEmbedder } from "../../shared/inference/recognition-embedder.ts";
 import { medianOf } from "../thumbs/measure.ts";
 import type { FaceContender, FaceModels } from "./face-contender.ts";
 import type { NativeRuntime } from "./native-runtime.ts";
-import { anyInput, DETECT_PX } from "./worker/face-work.ts";
+import { anyInput, DETECT_PX, SECOND_LOOK_PX } from "./worker/face-work.ts";
 
 const WARM_UP_RUNS = 5;
 /** Runs of a sample. */
@@ -30,14 +31,15 @@ export async function startNativeFaces(
     embedder: { session: embedder, settings: records.embedder.embedder },
   });
   const { inputPx } = records.embedder.embedder;
-  const [detectShape, embedShape] = [
-    [1, 3, DETECT_PX, DETECT_PX],
-    [1, 3, inputPx, inputPx],
-  ];
-  const [detectInput, embedInput] = [anyInput(detectShape), anyInput(embedShape)];
+  const runOf = (session: InferenceSession, sidePx: number) => {
+    const shape = [1, 3, sidePx, sidePx];
+    const data = anyInput(shape);
+    return () => session.run({ data, shape });
+  };
   const work = {
-    detect: () => detector.run({ data: detectInput, shape: detectShape }),
-    embed: () => embedder.run({ data: embedInput, shape: embedShape }),
+    detect: runOf(detector, DETECT_PX),
+    "second-look": runOf(detector, SECOND_LOOK_PX),
+    embed: runOf(embedder, inputPx),
     photo: async () => recognition.embed([await decodeJpegPixels(engines, photo)]),
   };
   for (const run of Object.values(work)) for (let n = 0; n < WARM_UP_RUNS; n++) await run();

@@ -81,6 +81,7 @@ export function judge({ works, isolates, parity }: FacesReport): Verdict[] {
 
 const LABELS: Readonly<Record<string, string>> = {
   detect: "detector, 320 × 320",
+  "second-look": "detector, 640 × 640",
   embed: "embedder, one face",
   photo: "one-face photo, with decoding",
 };

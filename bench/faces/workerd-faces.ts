@@ -62,11 +62,15 @@ export async function measureFreshIsolate(
       workerdRssBytes(process.pid) ?? Number.NaN,
     ];
     const startedAt = performance.now();
-    const request = JSON.stringify({ work: "photo", times: 1 });
-    const { wasmMemoryBytes } = (await worker.ask(`/work?runtime=${runtime}`, request)) as WorkAnswer;
+    const run = async (work: FaceWork) =>
+      (await worker.ask(`/work?runtime=${runtime}`, JSON.stringify({ work, times: 1 }))) as WorkAnswer;
+    await run("photo");
+    const firstPhotoMs = performance.now() - startedAt;
+    const firstPhotoCpuMs = (workerdCpuMs(process.pid) ?? Number.NaN) - cpuBefore;
+    const { wasmMemoryBytes } = await run("second-look");
     return {
-      firstPhotoMs: performance.now() - startedAt,
-      firstPhotoCpuMs: (workerdCpuMs(process.pid) ?? Number.NaN) - cpuBefore,
+      firstPhotoMs,
+      firstPhotoCpuMs,
       wasmMemoryBytes,
       processGrowthBytes: (workerdRssBytes(process.pid) ?? Number.NaN) - rssBefore,
     };

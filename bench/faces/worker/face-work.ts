@@ -4,8 +4,8 @@ import type { FaceObservation } from "../../../shared/inference/face-embedder.ts
 /** Runtimes that workerd can have. */
 export type WorkerdRuntime = "kernels" | "onnxruntime-web";
 
-/** "detect", "embed": one run of a network. "photo": from the bytes of a rendition to its faces. */
-export type FaceWork = "detect" | "embed" | "photo";
+/** "detect", "second-look", "embed": one run of a network. "photo": from the bytes of a rendition to its faces. */
+export type FaceWork = "detect" | "second-look" | "embed" | "photo";
 
 export interface WorkRequest {
   readonly work: FaceWork;
@@ -29,8 +29,9 @@ export interface RenditionAnswer {
 /** An observation as JSON has it. */
 export type PlainFace = Omit<FaceObservation, "embedding"> & { readonly embedding: readonly number[] };
 
-/** Side of the detector's input that is timed. */
+/** Sides of the detector's input. */
 export const DETECT_PX = 320;
+export const SECOND_LOOK_PX = 640;
 
 /** Smooth waves: an input for a network of which only the time matters. */
 export function anyInput(shape: readonly number[]): Float32Array {

@@ -9,7 +9,14 @@ import type { FaceEmbedder } from "../../../shared/inference/face-embedder.ts";
 import { createInferenceSession, type InferenceSession } from "../../../shared/inference/inference-session.ts";
 import { createOrtSession } from "../../../shared/inference/ort-session.ts";
 import { createRecognitionEmbedder } from "../../../shared/inference/recognition-embedder.ts";
-import { anyInput, DETECT_PX, type RenditionAnswer, type WorkAnswer, type WorkRequest } from "./face-work.ts";
+import {
+  anyInput,
+  DETECT_PX,
+  type RenditionAnswer,
+  SECOND_LOOK_PX,
+  type WorkAnswer,
+  type WorkRequest,
+} from "./face-work.ts";
 
 interface Faces {
   readonly detector: InferenceSession;
@@ -73,7 +80,8 @@ async function runOnce({ detector, embedder, recognition }: Faces, { work }: Wor
     await recognition.embed([await pixels.decodeJpeg(photo)]);
     return;
   }
-  const [session, sidePx] = work === "detect" ? [detector, DETECT_PX] : [embedder, models.embedder.embedder.inputPx];
+  const session = work === "embed" ? embedder : detector;
+  const sidePx = { detect: DETECT_PX, "second-look": SECOND_LOOK_PX, embed: models.embedder.embedder.inputPx }[work];
   const shape = [1, 3, sidePx, sidePx];
   await session.run({ data: input(work, shape), shape });
 }
