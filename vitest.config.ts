@@ -33,6 +33,18 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest({
+            wrangler: { configPath: "./workers/people/wrangler.toml" },
+            main: "./workers/people/index.ts",
+            miniflare: {
+              bindings: { TEST_MIGRATIONS: migrations, FACE_SECRET: "a secret of tests, 32 characters long" },
+            },
+          }),
+        ],
+        test: { name: "people", include: ["workers/people/**/*.workers.test.ts"], testTimeout: 60_000 },
+      },
+      {
+        plugins: [
+          cloudflareTest({
             miniflare: {
               compatibilityDate: "2026-11-17",
               compatibilityFlags: ["nodejs_compat"],

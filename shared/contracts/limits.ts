@@ -100,6 +100,8 @@ export const FACES_MAX_PER_PHOTO = 20;
 export const PERSON_NAME_MAX_CHARS = 200;
 /** People one listing filter may name: `GET /photos?person=a,b,…`. */
 export const PERSON_FILTER_MAX = 16;
+/** Faces one action may move: their ids are 39 bytes each in one row of the history, and a row of D1 takes 2 MB. */
+export const PEOPLE_ACTION_MAX_FACES = 40_000;
 /** Time (ms) a people action stays undoable, and in the history. */
 export const PEOPLE_HISTORY_KEEP_MS = 365 * 24 * 60 * 60_000;
 /** Time (ms) within which a withdrawal has deleted everything: vectors, crops, people, caches. */

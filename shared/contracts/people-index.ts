@@ -33,6 +33,8 @@ export const PeopleOutcome = z.discriminatedUnion("kind", [
   }),
   z.object({ kind: z.literal("not-found"), detail: z.string() }),
   z.object({ kind: z.literal("invalid"), detail: z.string() }),
+  /** The key was used for another command. */
+  z.object({ kind: z.literal("conflict"), detail: z.string() }),
   z.object({ kind: z.literal("nothing-to-undo") }),
   z.object({ kind: z.literal("recognition-off") }),
 ]);

@@ -33,6 +33,7 @@ export class VectorIndex implements VectorStore {
   readonly dimensions: number;
   readonly #wasm: VectorModule;
   #views: { readonly bytes: Int8Array; readonly words: Uint16Array } | null = null;
+  readonly #free: number[] = [];
   #size = 0;
   #capacity = 0;
 
@@ -44,6 +45,7 @@ export class VectorIndex implements VectorStore {
     this.reserve(GROWTH_ROWS);
   }
 
+  /** Slots in use, free ones below the last included. */
   get size(): number {
     return this.#size;
   }
@@ -62,13 +64,15 @@ export class VectorIndex implements VectorStore {
 
   /**
    * @param vector of length 1
-   * @returns its slot: the slots are 0 to size - 1
+   * @returns its slot, which may be one that was removed before
    */
   add(vector: Float32Array): number {
     this.#check(vector);
-    if (this.#size === this.#capacity) this.reserve(this.#capacity + Math.max(GROWTH_ROWS, this.#capacity >> 2));
-    this.#write(this.#size, vector);
-    return this.#size++;
+    const slot = this.#free.pop() ?? this.#size;
+    if (slot === this.#capacity) this.reserve(this.#capacity + Math.max(GROWTH_ROWS, this.#capacity >> 2));
+    this.#write(slot, vector);
+    this.#size = Math.max(this.#size, slot + 1);
+    return slot;
   }
 
   replace(slot: number, vector: Float32Array): void {
@@ -76,19 +80,11 @@ export class VectorIndex implements VectorStore {
     this.#write(slot, vector);
   }
 
-  /** Removes a slot by moving the last one into it, and zeroes where that one was. @returns the slot that moved, or null */
-  remove(slot: number): number | null {
-    const last = this.#size - 1;
-    const from = this.#codes(last);
-    const scale = this.#scale(last);
-    if (slot !== last) {
-      this.#codes(slot).set(from);
-      this.#setScale(slot, scale);
-    }
-    from.fill(0);
-    this.#setScale(last, 0);
-    this.#size = last;
-    return slot === last ? null : last;
+  /** Overwrites a vector with zeros, which nothing is like; another may take its slot. */
+  remove(slot: number): void {
+    this.#codes(slot).fill(0);
+    this.#setScale(slot, 0);
+    this.#free.push(slot);
   }
 
   nearest(slots: readonly number[], keep: number, minimum: number): readonly Hits[] {

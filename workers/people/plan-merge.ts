@@ -1,0 +1,40 @@
+// Several people are one. The named side lives on, with its name and cover; the others' ids go on answering for it.
+import { PEOPLE_ACTION_MAX_FACES } from "../../shared/contracts/limits.ts";
+import type { PeopleActionKind } from "../../shared/contracts/people.ts";
+import type { PersonFields, PersonRecord } from "../../shared/contracts/people-changes.ts";
+import { NO_SUCH_PERSON, type PlanDeps, type Planned, planOf, stepsOf } from "./plan.ts";
+
+export function planMerge(
+  { library }: PlanDeps,
+  into: string,
+  from: readonly string[],
+  action: PeopleActionKind = "merge",
+): Planned {
+  const people: PersonRecord[] = [];
+  for (const id of [into, ...from]) {
+    const person = library.person(id);
+    if (person === null) return NO_SUCH_PERSON;
+    if (!people.some((known) => known.id === person.id)) people.push(person);
+  }
+  const [first] = people;
+  if (first === undefined || people.length === 1) return { kind: "invalid", detail: "They are one person already." };
+  const survivor = first.name === null ? (people.find(({ name }) => name !== null) ?? first) : first;
+  const merged = people.filter(({ id }) => id !== survivor.id);
+  const faces = merged.flatMap(({ id }) => library.facesOf(id));
+  if (faces.length > PEOPLE_ACTION_MAX_FACES)
+    return { kind: "invalid", detail: `One merge moves at most ${PEOPLE_ACTION_MAX_FACES} faces; merge fewer people.` };
+  const birthday = survivor.birthday ?? merged.find((person) => person.birthday !== null)?.birthday ?? null;
+  return planOf(
+    action,
+    {
+      faces: stepsOf(faces, (face) => ({ person: survivor.id, by: face.by, dismissed: face.dismissed })),
+      people: [
+        ...(birthday === survivor.birthday
+          ? []
+          : [{ id: survivor.id, before: { birthday: survivor.birthday }, after: { birthday } satisfies PersonFields }]),
+        ...merged.map(({ id }) => ({ id, before: { mergedInto: null }, after: { mergedInto: survivor.id } })),
+      ],
+    },
+    { about: [survivor, ...merged], name: survivor.name, personId: survivor.id },
+  );
+}
