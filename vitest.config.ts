@@ -5,6 +5,16 @@ import { defineConfig } from "vitest/config";
 import { serveTestFile } from "./models/serve-test-files.ts";
 
 const migrations = await readD1Migrations("./migrations");
+/** What the people index tells of photos is tested with the whole stack. */
+const QUIET_HUB = {
+  name: "heliograph-progress",
+  modules: true,
+  compatibilityDate: "2026-11-17",
+  durableObjects: { PROGRESS: { className: "ProgressHub", useSQLite: true } },
+  script: `import { DurableObject } from "cloudflare:workers";
+    export class ProgressHub extends DurableObject { async report() {} }
+    export default { fetch: () => new Response(null, { status: 404 }) };`,
+};
 const localBuild = { HELIOGRAPH_LOCAL_BUILD: "true" };
 
 export default defineConfig({
@@ -37,6 +47,7 @@ export default defineConfig({
             main: "./workers/people/index.ts",
             miniflare: {
               bindings: { TEST_MIGRATIONS: migrations, FACE_SECRET: "a secret of tests, 32 characters long" },
+              workers: [QUIET_HUB],
             },
           }),
         ],

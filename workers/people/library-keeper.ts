@@ -5,7 +5,7 @@ import { mayRecognise } from "../../shared/contracts/consent.ts";
 import type { PhotoId } from "../../shared/contracts/ids.ts";
 import type { ModelLockfile } from "../../shared/contracts/models.ts";
 import { commitPlacements, type PeopleOwner, type Placements } from "../../shared/db/people/change-statements.ts";
-import { countIndexed, facesBy, findFaceOwner } from "../../shared/db/people/index-queries.ts";
+import { allFaceIds, facesBy, findFaceOwner } from "../../shared/db/people/index-queries.ts";
 import type { PeopleDeps } from "./deps.ts";
 import { type OpenLibrary, openLibrary, putRows } from "./open-library.ts";
 import { placeFaces } from "./place-faces.ts";
@@ -78,12 +78,17 @@ export class LibraryKeeper {
     if (missing.length > 0) await putRows(opened.library, await this.#faces(opened, "id", missing), opened.open);
   }
 
-  /** Whether the database has as many faces and vectors as memory; ids and vectors never change without their number. */
+  /** Whether memory has the faces that the database has, each with a vector or without. */
   async isComplete({ library, userId, modelId, owner }: OpenLibrary): Promise<boolean> {
-    const counts = await countIndexed(this.#deps.db, { userId, modelId, epoch: owner.epoch });
-    let vectors = 0;
-    for (const { slot } of library.faces()) if (slot !== null) vectors++;
-    return counts.faces === library.faceCount && counts.vectors === vectors;
+    let count = 0;
+    for await (const rows of allFaceIds(this.#deps.db, { userId, modelId, epoch: owner.epoch })) {
+      count += rows.length;
+      for (const { id, hasVector } of rows) {
+        const known = library.face(id);
+        if (known === null || (known.slot !== null) !== (hasVector !== 0)) return false;
+      }
+    }
+    return count === library.faceCount;
   }
 
   /** @returns how many faces found somebody */

@@ -76,7 +76,9 @@ export class PeopleIndex extends DurableObject<PeopleEnv> implements PeopleIndex
   }
 
   async decide(userId: UserId, asked: PeopleCommand): Promise<PeopleOutcome> {
-    const command = PeopleCommand.parse(asked);
+    const parsed = PeopleCommand.safeParse(asked);
+    if (!parsed.success) return { kind: "invalid", detail: "The command is not one of ours." };
+    const command = parsed.data;
     const outcome = await this.#inTurn(userId, async (before) => {
       const decided = await decide(
         {

@@ -102,20 +102,28 @@ export async function facesBy(
   return rows;
 }
 
-/** How many faces the index should know, and how many vectors: told apart, because either may have come or gone. */
-export async function countIndexed(
+/** Ids of one answer of D1: 40 bytes each. */
+const PAGE_IDS = 10_000;
+
+/** Every face the index should know, and whether the model has looked at it. */
+export async function* allFaceIds(
   db: D1Database,
   { userId, modelId, epoch }: { userId: string; modelId: string | null; epoch: number },
-): Promise<{ faces: number; vectors: number }> {
-  const row = await db
-    .prepare(
-      `SELECT (SELECT count(*) FROM faces WHERE user_id = ?1 AND score > 0) AS faces,
-         (SELECT count(*) FROM face_vectors JOIN faces ON faces.id = face_vectors.face_id
-          WHERE face_vectors.user_id = ?1 AND face_vectors.model_id = ?2 AND face_vectors.epoch = ?3 AND faces.score > 0) AS vectors`,
-    )
-    .bind(userId, modelId, epoch)
-    .first<{ faces: number; vectors: number }>();
-  return row ?? { faces: 0, vectors: 0 };
+): AsyncGenerator<readonly { id: string; hasVector: number }[]> {
+  let after = "";
+  for (;;) {
+    const { results }: D1Result<{ id: string; hasVector: number }> = await db
+      .prepare(
+        `SELECT id, EXISTS (SELECT 1 FROM face_vectors WHERE face_id = faces.id AND model_id = ?2 AND epoch = ?3) AS hasVector
+         FROM faces WHERE user_id = ?1 AND score > 0 AND id > ?4 ORDER BY id LIMIT ${PAGE_IDS}`,
+      )
+      .bind(userId, modelId, epoch, after)
+      .all<{ id: string; hasVector: number }>();
+    yield results;
+    const last = results.at(-1);
+    if (last === undefined || results.length < PAGE_IDS) return;
+    after = last.id;
+  }
 }
 
 /** People, merged ones included: their ids go on answering. */
