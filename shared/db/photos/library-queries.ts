@@ -23,7 +23,20 @@ const STATUS_CONDITIONS = {
   failed: "lifecycle = 'stored' AND (thumbnail_state = 'failed' OR index_state = 'failed')",
 } as const satisfies Record<NonNullable<ListPhotosQuery["status"]>, string>;
 
-/** At most `limit` photos after the cursor, newest first. */
+/** Photos by id, in no order; those in the trash and those of other users are absent. */
+export async function findPhotos(db: D1Database, userId: string, ids: readonly string[]): Promise<PhotoRow[]> {
+  if (ids.length === 0) return [];
+  const { results } = await db
+    .prepare(
+      `SELECT ${PHOTO_COLUMNS} FROM photos
+       WHERE user_id = ?1 AND lifecycle = 'stored' AND id IN (SELECT value FROM json_each(?2))`,
+    )
+    .bind(userId, JSON.stringify(ids))
+    .all<PhotoRow>();
+  return results;
+}
+
+/** At most `limit` photos after the cursor, newest first. `query.person` has ids that people have now, each once. */
 export async function listPhotos(
   db: D1Database,
   userId: string,
@@ -42,9 +55,21 @@ export async function listPhotos(
        WHERE user_id = ?1 AND ${scope}
          AND (?2 IS NULL OR id IN (SELECT photo_id FROM batch_files WHERE batch_id = ?2 AND batch_files.user_id = ?1))
          AND (?3 IS NULL OR (created_at, id) < (?3, ?4))
+         AND (?6 IS NULL OR (photos.id, photos.gen) IN (
+           SELECT photo_id, faces.gen FROM faces WHERE faces.user_id = ?1 AND is_dismissed = 0
+             AND person_id IN (SELECT value FROM json_each(?6))
+           GROUP BY photo_id, faces.gen HAVING count(DISTINCT person_id) >= ?7))
        ORDER BY created_at DESC, id DESC LIMIT ?5`,
     )
-    .bind(userId, query.batch ?? null, after?.createdAt ?? null, after?.id ?? null, query.limit)
+    .bind(
+      userId,
+      query.batch ?? null,
+      after?.createdAt ?? null,
+      after?.id ?? null,
+      query.limit,
+      query.person === undefined ? null : JSON.stringify(query.person),
+      query.match === "all" ? (query.person?.length ?? 0) : 1,
+    )
     .all<PhotoRow>();
   return results;
 }

@@ -13,6 +13,7 @@ import { admitUploads } from "../../../shared/db/photos/upload-statements.ts";
 import type { AppEnv } from "../app-env.ts";
 import { requireUser } from "../authenticate.ts";
 import { sha256FromDigestHeader } from "../content-digest.ts";
+import { formFile } from "../form-file.ts";
 import { problemResponses } from "../problem-responses.ts";
 import { receiveUpload } from "../receive-upload.ts";
 import { serveObject } from "../serve-object.ts";
@@ -133,21 +134,6 @@ originals.openapi(postPhoto, async (c) => {
   const { row: stored, created } = await receiveUpload(deps, row, { body: bytes, sizeBytes: bytes.byteLength, sha256 });
   return c.json(toPhoto(stored), created ? 201 : 200);
 });
-
-async function formFile(request: Request): Promise<File> {
-  let form: FormData;
-  try {
-    form = await request.formData();
-  } catch (cause) {
-    throw new AppError("invalid-request", "The body is not a multipart form.", { cause });
-  }
-  const file = form.get("file");
-  if (!(file instanceof File))
-    throw new AppError("invalid-request", "The form has no file in the field `file`.", {
-      errors: [{ pointer: "/file", message: "is required" }],
-    });
-  return file;
-}
 
 const getOriginal = createRoute({
   method: "get",

@@ -2,16 +2,18 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { reportPhoto } from "../../../shared/adapters/progress.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
-import { PhotoId } from "../../../shared/contracts/ids.ts";
-import { FaceList, ListPhotosQuery, PatchPhoto, Photo, PhotoPage } from "../../../shared/contracts/photos.ts";
-import { findPhoto, listFaces, listPhotos, packLayout, patchPhoto } from "../../../shared/db/photos/library-queries.ts";
+import { type PersonId, PhotoId, type UserId } from "../../../shared/contracts/ids.ts";
+import { ListPhotosQuery, PatchPhoto, Photo, PhotoPage } from "../../../shared/contracts/photos.ts";
+import { survivorsOf } from "../../../shared/db/people/people-queries.ts";
+import { findPhoto, listPhotos, packLayout, patchPhoto } from "../../../shared/db/photos/library-queries.ts";
 import { toPhoto } from "../../../shared/db/photos/photo-row.ts";
 import type { AppEnv } from "../app-env.ts";
 import { requireUser } from "../authenticate.ts";
 import { purgeForGood, restoreFromTrash, retryPhoto, toTrash } from "../change-photo.ts";
-import { hasRecognitionModels } from "../installed-models.ts";
+import type { GatewayDeps } from "../deps.ts";
 import { decodeCursor, encodeCursor } from "../photo-cursor.ts";
 import { problemResponses } from "../problem-responses.ts";
+import { demandRecognition } from "../require-recognition.ts";
 
 export const photos = new OpenAPIHono<AppEnv>();
 photos.use(requireUser());
@@ -23,16 +25,25 @@ const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listPhotos",
-  summary: "My photos, newest first",
+  summary: "My photos, newest first; of a batch, of a status, of people",
   request: { query: ListPhotosQuery },
   responses: {
     200: { description: "A page", content: { "application/json": { schema: PhotoPage } } },
-    ...problemResponses("invalid-request", "invalid-cursor", "unauthenticated"),
+    ...problemResponses(
+      "invalid-request",
+      "invalid-cursor",
+      "unauthenticated",
+      "not-found",
+      "recognition-off",
+      "recognition-unavailable",
+    ),
   },
 });
 
 photos.openapi(list, async (c) => {
-  const query = c.req.valid("query");
+  const { person, ...others } = c.req.valid("query");
+  const people = person === undefined ? undefined : await peopleMeant(c.var.deps, c.var.principal.userId, person);
+  const query = { ...others, person: people };
   const rows = await listPhotos(
     c.var.deps.db,
     c.var.principal.userId,
@@ -45,6 +56,14 @@ photos.openapi(list, async (c) => {
     200,
   );
 });
+
+/** @throws AppError not-found for anybody unknown, recognition-off where nobody is known */
+async function peopleMeant(deps: GatewayDeps, userId: UserId, asked: readonly PersonId[]): Promise<PersonId[]> {
+  await demandRecognition(deps, userId);
+  const survivors = await survivorsOf(deps.db, userId, asked);
+  if (asked.some((id) => !survivors.has(id))) throw new AppError("not-found", "There is no such person.");
+  return [...new Set(survivors.values())] as PersonId[];
+}
 
 const layout = createRoute({
   method: "get",
@@ -157,28 +176,3 @@ const retry = createRoute({
 photos.openapi(retry, async (c) =>
   c.json(toPhoto(await retryPhoto(c.var.deps, c.req.valid("param").photoId, c.var.principal.userId)), 202),
 );
-
-const faces = createRoute({
-  method: "get",
-  path: "/{photoId}/faces",
-  operationId: "listFaces",
-  summary: "Faces of a photo: boxes, landmarks, quality; never the vector",
-  request: { params },
-  responses: {
-    200: { description: "Largest first", content: { "application/json": { schema: FaceList } } },
-    ...problemResponses("unauthenticated", "not-found"),
-  },
-});
-
-photos.openapi(faces, async (c) => {
-  const { deps, principal } = c.var;
-  const row = await findPhoto(deps.db, c.req.valid("param").photoId, principal.userId);
-  if (row === null || row.lifecycle === "deleted") throw new AppError("not-found", "There is no such photo.");
-  return c.json(
-    {
-      items: await listFaces(deps.db, row.id, row.userId, row.gen),
-      recognition: await hasRecognitionModels(deps.bucket, deps.now()),
-    },
-    200,
-  );
-});

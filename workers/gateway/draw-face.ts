@@ -1,0 +1,42 @@
+// A box somebody drew around a face: the embedder looks and stores, then the people index gives the face to whom was said.
+import { AppError } from "../../shared/contracts/errors.ts";
+import type { UserId } from "../../shared/contracts/ids.ts";
+import type { DrawFace, PeopleChange } from "../../shared/contracts/people.ts";
+import { DrawFaceOutcome } from "../../shared/contracts/people-index.ts";
+import { findPhoto } from "../../shared/db/photos/library-queries.ts";
+import { changePeople } from "./decide-people.ts";
+import type { GatewayDeps } from "./deps.ts";
+
+/** Safe to repeat: the same box in the same photo is the same face. */
+export async function drawFace(
+  deps: Pick<GatewayDeps, "db" | "people" | "faceFinder" | "newId">,
+  userId: UserId,
+  photoId: string,
+  drawn: DrawFace,
+  requestKey: string | undefined,
+): Promise<PeopleChange> {
+  const photo = await findPhoto(deps.db, photoId, userId);
+  if (photo === null || photo.lifecycle !== "stored") throw new AppError("not-found", "There is no such photo.");
+  if (photo.thumbnailState !== "done")
+    throw new AppError("not-ready", "The photo has no picture yet that a face could be drawn on.");
+  const outcome = await store(deps, { userId, photoId: photoId as never, gen: photo.gen, box: drawn.box });
+  if (outcome.kind === "gone")
+    throw new AppError("not-found", "The photo was deleted or changed meanwhile, or recognition was turned off.");
+  const { person, name } = drawn;
+  const assign = { person, ...(name === undefined ? {} : { name }) };
+  return await changePeople(deps, userId, { kind: "draw", face: outcome.faceId, assign }, requestKey);
+}
+
+async function store(
+  deps: Pick<GatewayDeps, "faceFinder">,
+  request: Parameters<GatewayDeps["faceFinder"]["drawFace"]>[0],
+): Promise<DrawFaceOutcome> {
+  try {
+    return DrawFaceOutcome.parse(await deps.faceFinder.drawFace(request));
+  } catch (cause) {
+    throw new AppError("storage-unavailable", "The face could not be looked at just now.", {
+      cause,
+      headers: { "retry-after": "2" },
+    });
+  }
+}
