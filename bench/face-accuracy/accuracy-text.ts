@@ -1,5 +1,5 @@
 // The report as text for a terminal.
-import type { AccuracyReport, VerificationReport } from "./evaluate-faces.ts";
+import type { AccuracyReport, GroupingReport, VerificationReport } from "./evaluate-faces.ts";
 
 const HEADER = ["", "images", "found", "same", "diff", "AUC", "balanced", "best", "@", "TAR@1e-2", "TAR@1e-3"];
 
@@ -17,6 +17,7 @@ export function accuracyText(report: AccuracyReport, judged: string): string {
     `${report.modelId}: ${detectionText(detection)}`,
     table([HEADER, ...rows]),
     `rank-1 ${percent(report.rankOne01)} (int8 ${percent(int8.rankOne01)}); int8 moves a similarity by at most ${int8.largestShift.toFixed(4)}`,
+    ...(report.grouping === null ? [] : [groupingText(report.grouping)]),
     ...everyPair.atThresholds.map(
       ({ name, value, trueAcceptRate01, falseAcceptRate01 }) =>
         `threshold ${name} ${value}: accepts ${percent(trueAcceptRate01)} of same, ${falseAcceptRate01.toExponential(1)} of different` +
@@ -41,6 +42,15 @@ function detectionText({
   if (found === 0) return `claims no face; a vector of the centre for ${withVector} of ${images} images${problems}`;
   const misses = missed.map((file) => `\n  no face: ${file}`).join("");
   return `a face in ${found} of ${images} labelled images (${percent(found / images)}), more than one in ${several}${misses}${problems}`;
+}
+
+function groupingText({ faces, groups, alone, identities, pairwise, bcubed }: GroupingReport): string {
+  const three = ({ precision01, recall01, f1 }: GroupingReport["pairwise"]) =>
+    `precision ${percent(precision01)}, recall ${percent(recall01)}, F1 ${f1.toFixed(3)}`;
+  return (
+    `grouping: ${faces} faces, ${groups} people of ${identities} labelled, ${alone} labelled images alone\n` +
+    `  pairwise ${three(pairwise)}\n  BCubed   ${three(bcubed)}`
+  );
 }
 
 function row(

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readModelLockfile } from "../../models/lockfile.ts";
 import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../../models/resolve-models.ts";
-import { activeModels, ModelLockfile } from "../../shared/contracts/models.ts";
+import { activeModels, ModelLockfile, type SimilarityThresholds } from "../../shared/contracts/models.ts";
 import { CORPUS } from "../../tests/reference/corpus-jpegs.ts";
 import { drawAccuracy } from "./accuracy-plot.ts";
 import { accuracyText } from "./accuracy-text.ts";
@@ -22,7 +22,7 @@ const HELP = `npm run eval:faces -- [options]
   --json              print JSON
 `;
 /** The threshold of the record that answers "is this the same person?". */
-const JUDGED = "suggest";
+const JUDGED: keyof SimilarityThresholds = "suggest";
 const NOT_MEASURED = 2;
 const TOO_LOW = 1;
 
@@ -70,17 +70,16 @@ async function main(): Promise<number> {
 
   const reader = await startFaceReader();
   try {
-    const { suggest, link, similar } = embedder.embedder.thresholds;
+    const { thresholds, minQuality } = embedder.embedder;
     await reader.use(lockfile, weights);
-    const installed = evaluateFaces(labels, await readAll(reader, labels, flags.dir), [
-      { name: "similar", value: similar },
-      { name: JUDGED, value: suggest },
-      { name: "link", value: link },
-    ]);
+    const named = Object.entries(thresholds).map(([name, value]) => ({ name, value }));
+    const installed = evaluateFaces(labels, await readAll(reader, labels, flags.dir), named, {
+      thresholds,
+      minQuality,
+    });
     await reader.use(lockfile, new Map());
-    const builtin = evaluateFaces(labels, await readAll(reader, labels, flags.dir), [
-      { name: "similar", value: lockfile.builtin.thresholds.similar },
-    ]);
+    const copies = [{ name: "similar", value: lockfile.builtin.thresholds.similar }];
+    const builtin = evaluateFaces(labels, await readAll(reader, labels, flags.dir), copies, null);
     report(installed, builtin);
     const balanced01 = installed.pairs.atThresholds.find(({ name }) => name === JUDGED)?.balanced01 ?? Number.NaN;
     if (!(balanced01 < minBalanced01)) return 0;

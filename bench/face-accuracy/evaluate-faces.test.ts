@@ -36,7 +36,10 @@ const answers = new Map<string, FaceAnswer>([
   ["3", seen()],
   ["4", { kind: "unreadable", reason: "failed: corrupt" }],
 ]);
-const report = evaluateFaces(labels, answers, [{ name: "suggest", value: 0.5 }]);
+const report = evaluateFaces(labels, answers, [{ name: "suggest", value: 0.5 }], {
+  thresholds: { suggest: 0.5, link: 0.6 },
+  minQuality: 0.1,
+});
 
 it("counts faces found, and names the images without", () => {
   expect(report.detection).toEqual({
@@ -78,13 +81,19 @@ it("claims no accuracy of a rate that allows less than one pair, in words either
 
 it("does not speak of faces where a model claims none", () => {
   const centre = { ...face(1, 0), score: 0 };
-  const builtin = evaluateFaces(labels, new Map([["0", seen(centre)]]), []);
+  const builtin = evaluateFaces(labels, new Map([["0", seen(centre)]]), [], null);
   expect(builtin.detection).toMatchObject({ found: 0, withVector: 1 });
   expect(accuracyText(builtin, "similar")).toContain("claims no face; a vector of the centre for 1 of 5 images");
 });
 
+it("groups by the product's own rules: Ann's two pictures, Ben with a stranger in Ann's, and who was not found alone", () => {
+  expect(report.grouping).toMatchObject({ faces: 4, groups: 2, alone: 2, identities: 2 });
+  expect(report.grouping?.pairwise).toEqual({ precision01: 1, recall01: 1 / 4, f1: 2 / 5 });
+  expect(accuracyText(report, "suggest")).toContain("4 faces, 2 people of 2 labelled, 2 labelled images alone");
+});
+
 it("draws a picture without a number that is none", () => {
-  const svg = drawAccuracy(report, evaluateFaces(labels, new Map(), []));
+  const svg = drawAccuracy(report, evaluateFaces(labels, new Map(), [], null));
   expect(svg).toMatch(/^<svg .*<\/svg>\n$/s);
   expect(svg).not.toMatch(/NaN|Infinity|undefined/);
 });

@@ -1,6 +1,9 @@
 // Labels and what the product saw -> every figure of the report. Pure.
-import { cosine, cosineInt8, quantiseInt8 } from "../../shared/kernels/vector.ts";
-import { rankOne01 } from "./grouping.ts";
+import type { ClusterRules } from "../../shared/kernels/cluster-rules.ts";
+import { clusterVectors } from "../../shared/kernels/cluster-vectors.ts";
+import { quantise, quantisedCosine } from "../../shared/kernels/quantised-vector.ts";
+import { cosine } from "../../shared/kernels/vector.ts";
+import { type Agreement, bcubedAgreement, pairwiseAgreement, rankOne01 } from "./grouping.ts";
 import type { FaceLabels, LabelledImage, LabelledPair } from "./labels.ts";
 import {
   balancedAccuracy01,
@@ -52,6 +55,17 @@ export interface DomainReport {
   readonly pairs: VerificationReport;
 }
 
+export interface GroupingReport {
+  /** Faces that were grouped: the labelled ones and whoever else is in their images. */
+  readonly faces: number;
+  readonly groups: number;
+  /** Labelled images whose face was left alone, or not found: each counts as a group of its own. */
+  readonly alone: number;
+  readonly identities: number;
+  readonly pairwise: Agreement;
+  readonly bcubed: Agreement;
+}
+
 export interface AccuracyReport {
   readonly modelId: string;
   readonly detection: {
@@ -71,6 +85,8 @@ export interface AccuracyReport {
   /** Every labelled image against every other. */
   readonly everyPair: VerificationReport;
   readonly rankOne01: number;
+  /** What the product's grouping makes of the labelled images, strangers in them included. */
+  readonly grouping: GroupingReport | null;
   /** The same with vectors of signed bytes. */
   readonly int8: {
     readonly largestShift: number;
@@ -86,11 +102,16 @@ export interface AccuracyReport {
 const CURVE_STEP = { decades: 1 / 60, share01: 1 / 200 } as const;
 export const HISTOGRAM_BINS = 80;
 
-/** @param answers by file; @param thresholds of the model's record, that of "one person" among them */
+/**
+ * @param answers by file
+ * @param thresholds of the model's record, that of "one person" among them
+ * @param rules of the product's grouping; null for a model that recognises nobody
+ */
 export function evaluateFaces(
   labels: FaceLabels,
   answers: ReadonlyMap<string, FaceAnswer>,
   thresholds: readonly NamedThreshold[],
+  rules: ClusterRules | null,
 ): AccuracyReport {
   const floats = new Map<string, Float32Array>();
   const claimed = new Set<string>();
@@ -99,9 +120,10 @@ export function evaluateFaces(
     if (face !== undefined) floats.set(file, Float32Array.from(face.embedding));
     if (face !== undefined && face.score > 0) claimed.add(file);
   }
-  const bytes = new Map([...floats].map(([file, vector]) => [file, quantiseInt8(vector)]));
+  const bytes = new Map([...floats].map(([file, vector]) => [file, quantised(vector)]));
   const similarity: Similarity = (a, b) => between(floats, a, b, cosine);
-  const int8Similarity: Similarity = (a, b) => between(bytes, a, b, cosineInt8);
+  const int8Similarity: Similarity = (a, b) =>
+    between(bytes, a, b, (left, right) => quantisedCosine(left.codes, left.scale, right.codes, right.scale));
 
   const files = labels.images.map(({ file }) => file);
   const everyPair = everyPairOf(labels.images);
@@ -135,6 +157,7 @@ export function evaluateFaces(
     }),
     everyPair: verify(everyScore, thresholds),
     rankOne01: rankBy(similarity),
+    grouping: rules === null ? null : evaluateGrouping(labels.images, answers, rules),
     int8: {
       largestShift: everyPair.reduce(
         (largest, { a, b }) => Math.max(largest, Math.abs(similarity(a, b) - int8Similarity(a, b))),
@@ -149,6 +172,45 @@ export function evaluateFaces(
 }
 
 type Similarity = (a: string, b: string) => number;
+
+function quantised(vector: Float32Array): { readonly codes: Int8Array; readonly scale: number } {
+  const codes = new Int8Array(vector.length);
+  return { scale: quantise(vector, codes), codes };
+}
+
+function evaluateGrouping(
+  images: readonly LabelledImage[],
+  answers: ReadonlyMap<string, FaceAnswer>,
+  rules: ClusterRules,
+): GroupingReport {
+  const faces = images.flatMap(({ file, identity }) => {
+    const answer = answers.get(file);
+    const seen = answer?.kind === "read" ? answer.faces : [];
+    return seen.map((face, i) => ({ ...face, file, identity: i === 0 ? identity : null }));
+  });
+  const groups = clusterVectors(
+    faces.map(({ embedding }) => Float32Array.from(embedding)),
+    faces.map(({ quality }) => quality),
+    faces.map(({ file }) => file),
+    rules,
+  );
+  const groupOf = new Map(
+    faces.flatMap(({ file, identity }, i) => (identity === null ? [] : [[file, groups[i] ?? -1]])),
+  );
+  const identities = images.map(({ identity }) => identity);
+  const names = images.map(({ file }, i) => {
+    const group = groupOf.get(file) ?? -1;
+    return group < 0 ? `alone ${i}` : group;
+  });
+  return {
+    faces: faces.length,
+    groups: new Set(groups.filter((group) => group >= 0)).size,
+    alone: names.filter((name) => typeof name === "string").length,
+    identities: new Set(identities).size,
+    pairwise: pairwiseAgreement(identities, names),
+    bcubed: bcubedAgreement(identities, names),
+  };
+}
 
 function between<Vector>(
   vectors: ReadonlyMap<string, Vector>,

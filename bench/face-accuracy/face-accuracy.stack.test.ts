@@ -13,7 +13,7 @@ import type { FaceAnswer } from "./worker/face-answer.ts";
 
 const FACES = join(CORPUS, "faces");
 const lockfile = readModelLockfile();
-const { thresholds } = activeModels(lockfile).embedder.embedder;
+const { thresholds, minQuality } = activeModels(lockfile).embedder.embedder;
 const resolved = await resolveModels({
   weightsDir: DEFAULT_WEIGHTS_DIR,
   modelsDir: defaultModelsDir(),
@@ -40,6 +40,7 @@ describe.skipIf(missing !== "")(`faces of the corpus ${missing}`, () => {
       labels,
       answers,
       Object.entries(thresholds).map(([name, value]) => ({ name, value })),
+      { thresholds, minQuality },
     );
   });
   afterAll(() => reader?.close());
@@ -54,6 +55,11 @@ describe.skipIf(missing !== "")(`faces of the corpus ${missing}`, () => {
     const at = report.pairs.atThresholds.find(({ name }) => name === "suggest");
     expect(at?.balanced01).toBeGreaterThanOrEqual(0.99);
     expect(report.pairs.auc).toBeGreaterThanOrEqual(0.998);
+  });
+
+  it("are grouped into people: hardly a stranger among them, hardly anybody left out", () => {
+    expect(report.grouping?.bcubed.precision01).toBeGreaterThanOrEqual(0.99);
+    expect(report.grouping?.bcubed.recall01).toBeGreaterThanOrEqual(0.95);
   });
 
   it("are told apart as well in signed bytes", () => {

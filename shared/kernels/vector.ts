@@ -30,35 +30,3 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   }
   return dot === 0 ? 0 : dot / Math.sqrt(squaresA * squaresB);
 }
-
-/** The largest byte of a quantised vector, of either sign: −128 would have no counterpart. */
-const INT8_MAX = 127;
-
-/**
- * The vector in signed bytes, its largest element as ±127. Its length is lost, its direction is not: compare by `cosineInt8`.
- * A quarter of the memory; cosines shift by about 1/500 (`npm run eval:faces` measures it). A zero vector stays zero.
- * @throws RangeError when an element is not finite
- */
-export function quantiseInt8(vector: Float32Array): Int8Array {
-  let largest = 0;
-  for (let i = 0; i < vector.length; i++) {
-    if (!Number.isFinite(vector[i])) throw new RangeError(`Expecting finite numbers in a vector of ${vector.length}.`);
-    largest = Math.max(largest, Math.abs(vector[i]));
-  }
-  const gain = largest === 0 ? 0 : INT8_MAX / largest;
-  return Int8Array.from(vector, (value) => Math.round(value * gain));
-}
-
-/** As `cosine`, for quantised vectors; exact, because the sums are whole numbers. */
-export function cosineInt8(a: Int8Array, b: Int8Array): number {
-  if (a.length !== b.length) throw new RangeError(`Expecting vectors of one length. Got ${a.length} and ${b.length}.`);
-  let dot = 0;
-  let squaresA = 0;
-  let squaresB = 0;
-  for (let i = 0; i < a.length; i++) {
-    dot += a[i] * b[i];
-    squaresA += a[i] * a[i];
-    squaresB += b[i] * b[i];
-  }
-  return dot === 0 ? 0 : dot / Math.sqrt(squaresA * squaresB);
-}
