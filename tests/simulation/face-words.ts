@@ -14,6 +14,8 @@ import { fakeVault } from "./fake-vault.ts";
 import type { GatewayPorts, Platform } from "./platform.ts";
 import { fakeEmbedder, fakePixels } from "./sample-photos.ts";
 
+/** Share of people who say no and then yes again at once. */
+const CHANGES_THEIR_MIND = 0.5;
 /** Left edges of boxes that people draw: beside every face, and around one that a model finds too. */
 const DRAWN_AT = [0.11, 0.29, 0.79];
 
@@ -41,6 +43,9 @@ export class FaceWords {
           if (keys.get(key) === bytes && stores.monitor.consents.get(userId)?.state === "withdrawn")
             this.#platform.violate("withdrawn-leaves-nothing", `a withdrawal was answered before ${key} was destroyed`);
         await followWithdrawal(ports, userId);
+        if (!random.chance(CHANGES_THEIR_MIND)) return;
+        await grantConsent(ports, userId, FACE_CONSENT_VERSION);
+        await followGrant(ports, userId);
       });
   }
 

@@ -64,6 +64,9 @@ export class Platform {
   readonly events: unknown[] = [];
   /** Users whose people index has an alarm set. Alarms outlive every process and restart. */
   readonly alarms = new Set<string>();
+  /** Processes that stand still while others go on. */
+  readonly stalled = new Set<Process>();
+  mayStall = true;
   /** How often what happened: faults, repairs, outcomes. */
   readonly counts: Record<string, number> = {};
   readonly violations: Violation[] = [];

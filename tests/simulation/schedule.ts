@@ -106,13 +106,20 @@ async function chaos(platform: Platform, people: People, faceWords: FaceWords): 
   return hasDisasters;
 }
 
+/** Chance per step that a process stands still for a while, and that all who do go on: a slow disk, a long pause. */
+const STALL_CHANCE = 0.01;
+const GO_ON_CHANCE = 0.02;
+
 /** One thing that waits: an operation, a message, an event, a report. */
 function pickWork(platform: Platform): boolean {
-  const { random, scheduler, events, now } = platform;
+  const { random, scheduler, events, now, stalled } = platform;
+  if (stalled.size > 0 && random.chance(GO_ON_CHANCE)) stalled.clear();
+  const moving = scheduler.pending.filter(({ process }) => !stalled.has(process));
+  if (moving.length > 0 && platform.mayStall && random.chance(STALL_CHANCE)) stalled.add(random.pick(moving).process);
   const ready = platform.queues.filter((queue) => queue.hasReady(now));
   const hubs = [...platform.hubs.values()].filter(({ mailbox }) => mailbox.length > 0);
   const weights = [
-    scheduler.pending.length > 0 ? 8 : 0,
+    moving.length > 0 ? 8 : 0,
     ready.length > 0 ? 1.5 : 0,
     events.length > 0 ? 1.5 : 0,
     hubs.length > 0 ? 1.5 : 0,
@@ -122,7 +129,7 @@ function pickWork(platform: Platform): boolean {
     draw -= weight;
     return draw < 0;
   });
-  if (kind === 0) platform.execute(random.take(scheduler.pending));
+  if (kind === 0) platform.execute(scheduler.take(random.pick(moving)));
   else if (kind === 1) deliverBatch(platform, random.pick(ready));
   else if (kind === 2) platform.thumbnailQueue.send(random.take(events), now);
   else if (kind === 3) {
@@ -212,6 +219,8 @@ function startReconcile(platform: Platform, userId: string, since: number): void
 async function quiet(platform: Platform, people: People, hasDisasters: boolean): Promise<void> {
   platform.trace.step(6, () => "** quiet");
   platform.rates = NO_FAULTS;
+  platform.mayStall = false;
+  platform.stalled.clear();
   let judged: Violation[] = [];
   for (let sweeps = 0; sweeps < QUIET_SWEEPS; sweeps++) {
     // Bytes also vanish in calm weather, from photos that had ended.

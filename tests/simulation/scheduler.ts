@@ -50,6 +50,12 @@ export class Scheduler {
     return process;
   }
 
+  /** Out of what waits: it is about to be executed. */
+  take(operation: Operation): Operation {
+    this.pending.splice(this.pending.indexOf(operation), 1);
+    return operation;
+  }
+
   /** It has nothing more to do. */
   end(process: Process): void {
     process.isDead = true;
