@@ -20,6 +20,8 @@ export async function withdraw(deps: WithdrawDeps, userId: string): Promise<{ is
   await deps.remindMe(userId, WITHDRAWAL_RETRY_MS);
   try {
     const { isDone } = await deleteFaceData(deps, userId);
+    // Whoever was reading the library when it began may have finished since.
+    deps.forget();
     if (isDone) await deps.settle();
     return { isDone };
   } catch (cause) {
