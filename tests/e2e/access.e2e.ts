@@ -1,6 +1,6 @@
 // Keyboard only, screen readers' rules (axe), and small screens.
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectAccessible } from "./axe.ts";
 import { journeys } from "./chromium.ts";
 import { damagedPng, drawPictures } from "./pictures.ts";
 import { signIn, type Visit, visit } from "./real-stack.ts";
@@ -10,6 +10,8 @@ const PAGES = [
   "/gallery",
   "/upload",
   "/people",
+  "/people/review",
+  "/people/history",
   "/search",
   "/albums",
   "/services",
@@ -24,14 +26,7 @@ journeys("access", () => {
   }, 180_000);
   afterAll(async () => on?.close());
 
-  async function axe(where: string): Promise<void> {
-    // Colours are computed on a page at rest: let entrances finish.
-    await on.page.waitForTimeout(500);
-    const { violations } = await new AxeBuilder({ page: on.page }).setLegacyMode().analyze();
-    expect
-      .soft(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes[0]?.target} ${nodes[0]?.failureSummary}`))
-      .toEqual([]);
-  }
+  const axe = (where: string) => expectAccessible(on.page, where);
 
   async function open(path: string): Promise<void> {
     await on.page.goto(on.stack.url + path);

@@ -15,15 +15,24 @@ export interface RealStack {
   close(): Promise<void>;
 }
 
-export async function startStack(): Promise<RealStack> {
+export interface StackWishes {
+  /** False: nobody has been asked about face recognition yet. */
+  readonly consent?: boolean;
+}
+
+export async function startStack({ consent = true }: StackWishes = {}): Promise<RealStack> {
   const state = mkdtempSync(join(tmpdir(), "heliograph-e2e-"));
   const root = join(import.meta.dirname, "../..");
-  const child = spawn(process.execPath, ["local/stack.ts", "--port", "0", "--state", state, "--fresh"], {
-    cwd: root,
-    // The page under test is the one people get, whatever the test runner calls its environment.
-    env: { ...process.env, NODE_ENV: "production" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["local/stack.ts", "--port", "0", "--state", state, "--fresh", ...(consent ? [] : ["--no-consent"])],
+    {
+      cwd: root,
+      // The page under test is the one people get, whatever the test runner calls its environment.
+      env: { ...process.env, NODE_ENV: "production" },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   let log = "";
   child.stderr.on("data", (chunk: Buffer) => {
     log = (log + chunk.toString()).slice(-4000);
@@ -60,8 +69,8 @@ export interface Visit {
   close(): Promise<void>;
 }
 
-export async function visit(viewport = { width: 1280, height: 800 }): Promise<Visit> {
-  const [stack, browser] = await Promise.all([startStack(), launchChromium()]);
+export async function visit(viewport = { width: 1280, height: 800 }, wishes: StackWishes = {}): Promise<Visit> {
+  const [stack, browser] = await Promise.all([startStack(wishes), launchChromium()]);
   const context = await browser.newContext({ viewport });
   const violations: string[] = [];
   await context.exposeFunction("reportViolation", (text: string) => void violations.push(text));

@@ -115,32 +115,71 @@ export function NameField({
         {label}
       </label>
       <div className={styles.line}>
-        <input
-          ref={input}
-          id={id}
-          className={styles.input}
-          role="combobox"
-          aria-autocomplete="list"
-          aria-expanded={options.length > 0}
-          aria-controls={`${id}-list`}
-          aria-activedescendant={active ? `${id}-${active.key}` : undefined}
-          aria-describedby={same && !active ? `${id}-hint` : undefined}
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={PERSON_NAME_MAX_CHARS}
-          placeholder={placeholder}
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value);
-            setUnknown(false);
-            setOpen(true);
-            setAt(-1);
-          }}
-          onFocus={() => setOpen(text !== "" || takesFocus)}
-          onClick={() => setOpen(true)}
-          onBlur={() => setOpen(false)}
-          onKeyDown={onKeyDown}
-        />
+        <div className={styles.box}>
+          <input
+            ref={input}
+            id={id}
+            className={styles.input}
+            role="combobox"
+            aria-autocomplete="list"
+            aria-expanded={options.length > 0}
+            aria-controls={`${id}-list`}
+            aria-activedescendant={active ? `${id}-${active.key}` : undefined}
+            aria-describedby={same && !active ? `${id}-hint` : undefined}
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={PERSON_NAME_MAX_CHARS}
+            placeholder={placeholder}
+            value={text}
+            onChange={(event) => {
+              setText(event.target.value);
+              setUnknown(false);
+              setOpen(true);
+              setAt(-1);
+            }}
+            onFocus={() => setOpen(text !== "" || takesFocus)}
+            onClick={() => setOpen(true)}
+            onBlur={() => setOpen(false)}
+            onKeyDown={onKeyDown}
+          />
+          <div
+            id={`${id}-list`}
+            role="listbox"
+            aria-label="People"
+            className={styles.list}
+            hidden={options.length === 0}
+          >
+            {options.map((option, index) => (
+              // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and points at its option
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the field answers the keys
+              <div
+                key={option.key}
+                id={`${id}-${option.key}`}
+                role="option"
+                aria-selected={index === at}
+                className={styles.option}
+                // The field must not lose the focus before the click is one.
+                onPointerDown={(event) => event.preventDefault()}
+                onClick={() => choose(option)}
+              >
+                {option.kind === "known" ? (
+                  <>
+                    <FaceCrop src={option.person.cover?.crop} size={32} />
+                    <span className={styles.optionName}>{option.person.name}</span>
+                    <span className={styles.count}>{sayCount(option.person.photos, "photo", "photos")}</span>
+                  </>
+                ) : (
+                  <>
+                    <span className={styles.plus}>
+                      <Icon name="plus" size={18} />
+                    </span>
+                    <span className={styles.optionName}>Somebody else named {option.name}</span>
+                  </>
+                )}
+              </div>
+            ))}
+          </div>
+        </div>
         {/* Where fields stand in rows, there is room for the button only once there is something to save. */}
         {!isEmpty || isLabelShown || onCancel ? (
           <Button small kind={isEmpty ? "secondary" : "primary"} disabled={isEmpty} onClick={submit}>
@@ -152,37 +191,6 @@ export function NameField({
             Cancel
           </Button>
         ) : null}
-      </div>
-      <div id={`${id}-list`} role="listbox" aria-label="People" className={styles.list} hidden={options.length === 0}>
-        {options.map((option, index) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: the field keeps the focus and points at its option
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field answers the keys
-          <div
-            key={option.key}
-            id={`${id}-${option.key}`}
-            role="option"
-            aria-selected={index === at}
-            className={styles.option}
-            // The field must not lose the focus before the click is one.
-            onPointerDown={(event) => event.preventDefault()}
-            onClick={() => choose(option)}
-          >
-            {option.kind === "known" ? (
-              <>
-                <FaceCrop src={option.person.cover?.crop} size={32} />
-                <span className={styles.optionName}>{option.person.name}</span>
-                <span className={styles.count}>{sayCount(option.person.photos, "photo", "photos")}</span>
-              </>
-            ) : (
-              <>
-                <span className={styles.plus}>
-                  <Icon name="plus" size={18} />
-                </span>
-                <span className={styles.optionName}>Somebody else named {option.name}</span>
-              </>
-            )}
-          </div>
-        ))}
       </div>
       {isUnknown ? (
         <p className={styles.hint} role="alert">

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import type { Face, Photo } from "../../../../shared/contracts/photos.ts";
 import { SKIP_WORDS } from "../../plain-words.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { Failure, Skeleton } from "../../ui/notice.tsx";
 import { moveFaces, type NameChoice, notAFace, notThisPerson } from "../people/decisions.ts";
 import { FaceCrop } from "../people/face-crop.tsx";
@@ -149,12 +149,14 @@ function FaceRow({
                   Not this person
                 </Button>
               )}
-              <IconButton
+              <Button
                 small
-                label={`Not a face: face ${at + 1}`}
-                icon="trash"
+                kind="quiet"
+                aria-label={`Not a face: face ${at + 1}`}
                 onClick={() => void notAFace([face])}
-              />
+              >
+                Not a face
+              </Button>
             </div>
           </>
         )}

@@ -1,0 +1,16 @@
+// The screen readers' rules, on a page at rest.
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+
+/** Long enough for entrances to finish: colours are computed on what is drawn. */
+const REST_MS = 500;
+
+/** Notes every violation, with where it was; the test goes on and fails at its end. */
+export async function expectAccessible(page: Page, where: string): Promise<void> {
+  await page.waitForTimeout(REST_MS);
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect
+    .soft(violations.map(({ id, nodes }) => `${where}: ${id} ${nodes[0]?.target} ${nodes[0]?.failureSummary}`))
+    .toEqual([]);
+}
