@@ -42,7 +42,13 @@ export function useModal(ref: { readonly current: HTMLDialogElement | null }): v
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      // The browser goes to the first control, which closes it; a dialog may know a better place to begin.
+      const start = dialog.querySelector<HTMLElement>("[data-first-focus]");
+      start?.focus();
+      if (start instanceof HTMLInputElement) start.select();
+    }
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });

@@ -4,6 +4,7 @@ import type { FaceConsent } from "../../../../shared/contracts/consent.ts";
 import { consent as api } from "../../people-api.ts";
 import { keys } from "../../queries/keys.ts";
 import { queryClient } from "../../queries/query-client.ts";
+import { refreshPeople } from "../people/decide.ts";
 
 /** How often (ms) the numbers are read again while photos are being indexed or face data is being deleted. */
 const WORKING_EVERY_MS = 2000;
@@ -28,9 +29,9 @@ export function useDecideConsent() {
     onSuccess: async (answer) => {
       await queryClient.cancelQueries({ queryKey: keys.consent });
       queryClient.setQueryData(keys.consent, answer);
-      if (!answer.effective) queryClient.removeQueries({ queryKey: keys.people, type: "inactive" });
-      await queryClient.invalidateQueries({ queryKey: keys.people });
-      await queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[2] === "faces" });
+      // What is being deleted must not be shown again from memory.
+      if (!answer.effective) queryClient.removeQueries({ queryKey: keys.people });
+      await refreshPeople();
     },
     // Somebody may have decided in another tab, or the sentence has a new version: show what is true.
     onError: () => queryClient.invalidateQueries({ queryKey: keys.consent }),

@@ -31,7 +31,11 @@ function photo(at: number, change: Partial<Photo> = {}): Photo {
 
 /** A library of `count` photos behind fetch, paged as the server pages. */
 function serve(count: number): void {
-  const all = Array.from({ length: count }, (_, at) => photo(count - at));
+  serveThese(Array.from({ length: count }, (_, at) => photo(count - at)));
+}
+
+function serveThese(all: readonly Photo[]): void {
+  const count = all.length;
   vi.stubGlobal("fetch", async (path: string) => {
     const url = new URL(path, "http://localhost");
     if (url.pathname.endsWith("/layout")) return new Response(new Uint16Array(count).fill(1500).buffer);
@@ -93,6 +97,36 @@ describe("the gallery's model", () => {
     expect(model.note([{ id: unknown, status: "processing", rev: 1 }])).toEqual([]);
     expect(model.note([{ id: unknown, status: "indexing", rev: 2 }])).toEqual([unknown]);
     expect(model.note([{ id: photo(2).id, status: "done", rev: 1 }])).toEqual([]);
+  });
+
+  test("keeps to its part of the library: strangers stay out, and what no longer belongs goes", async () => {
+    serve(3);
+    const part = new GalleryModel({ person: "somebody" });
+    await part.open();
+    expect(ratiosOf(part.view)).toHaveLength(3);
+    part.put([photo(9), photo(2, { rev: 5, faces: 4 })]);
+    expect(part.note([{ id: photo(8).id, status: "done", rev: 1 }])).toEqual([]);
+    expect(names(part)).toEqual(["3.jpg", "2.jpg", "1.jpg"]);
+    expect(part.find(photo(2).id)?.faces).toBe(4);
+    serveThese([photo(7), photo(1)]);
+    await part.reload();
+    expect(names(part)).toEqual(["7.jpg", "1.jpg"]);
+    part.remove(photo(7).id);
+    part.put([photo(7, { rev: 2 })]);
+    expect(names(part)).toEqual(["7.jpg", "1.jpg"]);
+  });
+
+  test("asks the server for that part, on every page", async () => {
+    const asked: string[] = [];
+    vi.stubGlobal("fetch", async (path: string) => {
+      asked.push(path);
+      return Response.json({ items: [], cursor: asked.length < 3 ? "more" : null });
+    });
+    const part = new GalleryModel({ person: "a,b", match: "any" });
+    await part.open();
+    await part.loadUpTo(10);
+    expect(asked).toHaveLength(3);
+    for (const path of asked) expect(path).toMatch(/person=a%2Cb&match=any/);
   });
 
   test("says what went wrong instead of showing nothing", async () => {

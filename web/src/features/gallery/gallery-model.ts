@@ -61,7 +61,8 @@ export class GalleryModel {
 
   /** The first page and the shapes of everything; also for coming back later. */
   async open(): Promise<void> {
-    if (this.view.state === "ready") return this.refreshTop(1);
+    // Of a part of the library, also what no longer belongs to it has to go.
+    if (this.view.state === "ready") return this.#isFiltered ? this.reload() : this.refreshTop(1);
     this.#set({ state: "loading", error: null });
     try {
       const [page, layout] = await Promise.all([this.#page(null), this.#layout()]);

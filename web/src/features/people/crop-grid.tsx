@@ -13,9 +13,10 @@ interface CropGridProps<Item extends { readonly id: string }> {
   readonly label: string;
   /** Smallest width (px) of a cell; cells share what is left. */
   readonly cellPx: number;
-  readonly rowPx: number;
-  /** What a cell is called, and said to be. */
-  readonly nameOf: (item: Item) => string;
+  /** Height (px) of a cell; "square" makes it as high as it turns out wide. */
+  readonly rowPx: number | "square";
+  /** What a cell is called where its own words do not say it. */
+  readonly nameOf?: (item: Item) => string;
   readonly render: (item: Item) => ReactNode;
   readonly selection: SelectionControl;
   readonly onOpen: (item: Item) => void;
@@ -29,7 +30,7 @@ export function CropGrid<Item extends { readonly id: string }>({
   items,
   label,
   cellPx,
-  rowPx,
+  rowPx: wantedRowPx,
   nameOf,
   render,
   selection,
@@ -38,7 +39,12 @@ export function CropGrid<Item extends { readonly id: string }>({
   onEnd,
 }: CropGridProps<Item>) {
   const grid = useRef<HTMLDivElement>(null);
-  const [columns, setColumns] = useState(0);
+  const [widthPx, setWidthPx] = useState(0);
+  const columns = widthPx === 0 ? 0 : Math.max(1, Math.floor((widthPx + GAP_PX) / (cellPx + GAP_PX)));
+  const rowPx =
+    wantedRowPx === "square"
+      ? Math.floor((widthPx - GAP_PX * (columns - 1)) / Math.max(1, columns)) || cellPx
+      : wantedRowPx;
   const [activeId, setActiveId] = useState<string | null>(null);
   const lastActive = useRef(0);
   const focusWanted = useRef(false);
@@ -47,12 +53,12 @@ export function CropGrid<Item extends { readonly id: string }>({
   useLayoutEffect(() => {
     const element = grid.current;
     if (!element) return;
-    const measure = () => setColumns(Math.max(1, Math.floor((element.clientWidth + GAP_PX) / (cellPx + GAP_PX))));
+    const measure = () => setWidthPx(element.clientWidth);
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     measure();
     return () => observer.disconnect();
-  }, [cellPx]);
+  }, []);
 
   const rows = useMemo(
     () => (columns > 0 ? uniformRows(items.length, columns, rowPx + GAP_PX) : null),
@@ -167,7 +173,7 @@ export function CropGrid<Item extends { readonly id: string }>({
                 role="gridcell"
                 tabIndex={index === active ? 0 : -1}
                 aria-colindex={column + 1}
-                aria-label={nameOf(item)}
+                aria-label={nameOf?.(item)}
                 aria-selected={isSelected}
                 data-index={index}
                 data-id={item.id}

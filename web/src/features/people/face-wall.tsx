@@ -15,7 +15,6 @@ import { usePersonFaces } from "./use-people.ts";
 import { useSelection } from "./use-selection.ts";
 
 const CELL_PX = 116;
-const ROW_PX = 120;
 
 export function FaceWall({ person }: { person: Person }) {
   const { query, cards, loadMore } = usePersonFaces(person.id);
@@ -63,7 +62,7 @@ export function FaceWall({ person }: { person: Person }) {
         items={cards}
         label={`Faces of ${nameOf(person)}, newest first`}
         cellPx={CELL_PX}
-        rowPx={ROW_PX}
+        rowPx="square"
         nameOf={(card) => faceName(card, person)}
         selection={selection}
         onOpen={(card) =>

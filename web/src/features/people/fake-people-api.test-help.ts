@@ -108,7 +108,8 @@ export class FakePeopleApi {
     }
     if (verb === "split") return this.#split(id, body?.["faces"] as string[], (body?.["name"] as string) ?? null);
     if (method === "PATCH") return this.#patch(id, body ?? {});
-    return this.people.find((person) => person.id === id) ?? null;
+    const found = this.people.find((person) => person.id === id);
+    return found ? this.#counted(found) : null;
   }
 
   #problem(code: ErrorCode): Response {

@@ -4,6 +4,12 @@ import { sayCount } from "../../say.ts";
 
 const quoted = (name: string | null | undefined): string => name ?? "an unnamed person";
 
+function renamed(action: PeopleAction): string {
+  const old = action.people[0]?.name ?? null;
+  if (action.name === null) return `Took the name of ${quoted(old)} away`;
+  return old === null || old === action.name ? `Gave the name ${action.name}` : `Renamed ${old} to ${action.name}`;
+}
+
 function whoAll({ people }: PeopleAction): string {
   const names = people.map(({ name }) => name ?? "an unnamed person");
   if (names.length === 0) return "somebody";
@@ -15,10 +21,7 @@ const first = ({ people }: PeopleAction) => quoted(people[0]?.name);
 const faces = ({ faces }: PeopleAction) => sayCount(faces, "face", "faces");
 
 const SENTENCES = {
-  rename: (action) =>
-    action.name === null
-      ? `Took the name of ${first(action)} away`
-      : `Named ${first(action) === action.name ? "" : `${first(action)} `}${action.name}`,
+  rename: renamed,
   birthday: (action) => `Changed the birthday of ${first(action)}`,
   hide: (action) => `Hid ${whoAll(action)}`,
   show: (action) => `Showed ${whoAll(action)} again`,

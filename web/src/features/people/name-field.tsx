@@ -18,7 +18,10 @@ interface NameFieldProps {
   readonly placeholder?: string;
   /** People who are not meant: the one being named, for a start. */
   readonly except?: ReadonlySet<string>;
+  /** Has the focus as soon as it is there, in a dialog too. */
   readonly takesFocus?: boolean;
+  /** Names are offered before anything is typed. */
+  readonly offersAtOnce?: boolean;
   /** Only people there are; an unknown name is answered with a sentence. */
   readonly knownOnly?: boolean;
   readonly submitLabel: string;
@@ -54,6 +57,7 @@ export function NameField({
   placeholder,
   except = NOBODY,
   takesFocus = false,
+  offersAtOnce = false,
   knownOnly = false,
   submitLabel,
   onChoose,
@@ -118,6 +122,7 @@ export function NameField({
         <div className={styles.box}>
           <input
             ref={input}
+            data-first-focus={takesFocus ? "" : undefined}
             id={id}
             className={styles.input}
             role="combobox"
@@ -137,7 +142,7 @@ export function NameField({
               setOpen(true);
               setAt(-1);
             }}
-            onFocus={() => setOpen(text !== "" || takesFocus)}
+            onFocus={() => setOpen(offersAtOnce || (text !== "" && text !== initial))}
             onClick={() => setOpen(true)}
             onBlur={() => setOpen(false)}
             onKeyDown={onKeyDown}

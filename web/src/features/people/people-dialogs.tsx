@@ -134,7 +134,7 @@ export function MergeDialog({
         <Button
           kind="primary"
           icon="merge"
-          autoFocus
+          data-first-focus=""
           onClick={() => {
             void merge(
               into,

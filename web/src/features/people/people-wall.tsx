@@ -28,7 +28,6 @@ export function PeopleWall({ label, people, selection, onOpen, onName, onHide, o
       label={label}
       cellPx={CELL_PX}
       rowPx={ROW_PX}
-      nameOf={(person) => `${nameOf(person)}, ${sayCount(person.photos, "photo", "photos")}`}
       selection={selection}
       onOpen={onOpen}
       onEnd={onEnd}
@@ -41,7 +40,7 @@ export function PeopleWall({ label, people, selection, onOpen, onName, onHide, o
       render={(person) => (
         <div className={styles.person}>
           <FaceCrop src={person.cover?.crop} size={CROP_PX} />
-          <span className={styles.personName}>{nameOf(person)}</span>
+          <span className={styles.personName}>{nameOf(person)}</span>{" "}
           <span className={styles.personCount}>{sayCount(person.photos, "photo", "photos")}</span>
         </div>
       )}

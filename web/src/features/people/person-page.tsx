@@ -85,6 +85,7 @@ function KnownPerson({ person }: { person: Person }) {
         <div className={styles.words}>
           {isNaming ? (
             <div className={styles.naming}>
+              <h1 className="visually-hidden">{title}</h1>
               <NameField
                 label="Name"
                 initial={person.name ?? ""}

@@ -107,6 +107,7 @@ function FaceRow({
             label={`Who is ${hasName ? label : `face ${at + 1}`}?`}
             placeholder="Name"
             takesFocus
+            offersAtOnce
             submitLabel="Save"
             onChoose={name}
             onCancel={close}
