@@ -202,7 +202,7 @@ faceJourneys(() => {
     await tabTo(page, page.getByRole("grid", { name: /^Photos/ }).locator("[tabindex='0']"));
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog");
-    await dialog.getByRole("button", { name: "Ben" }).waitFor();
+    await dialog.getByRole("button", { name: "Ben", exact: true }).waitFor();
     await expectAccessible(page, "viewer with faces");
     // A box and its row point at each other.
     await tabTo(page, dialog.getByRole("button", { name: "Ben", exact: true }));

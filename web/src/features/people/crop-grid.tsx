@@ -142,8 +142,10 @@ export function CropGrid<Item extends { readonly id: string }>({
       aria-rowcount={rows?.rowCount ?? 0}
       onKeyDown={onKeyDown}
       onClick={onClick}
-      onFocus={() => {
+      onFocus={(event) => {
         hadFocus.current = true;
+        const { id } = event.target.dataset;
+        if (id !== undefined) setActiveId(id);
       }}
       onBlur={(event) => {
         hadFocus.current = event.relatedTarget === null && hadFocus.current;

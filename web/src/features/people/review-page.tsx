@@ -150,7 +150,7 @@ function Side({ side }: { side: SuggestionSide }) {
   const { person, faces } = side;
   const shown = faces.slice(0, FACES_SHOWN);
   return (
-    <section className={styles.side} aria-label={sideName(side)}>
+    <article className={styles.side} aria-label={sideName(side)}>
       <header className={styles.sideHead}>
         <h2>{person === null ? "A single face" : nameOf(person)}</h2>
         <p className={styles.count}>
@@ -164,7 +164,7 @@ function Side({ side }: { side: SuggestionSide }) {
           </li>
         ))}
       </ul>
-    </section>
+    </article>
   );
 }
 

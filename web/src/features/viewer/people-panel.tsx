@@ -144,18 +144,13 @@ function FaceRow({
                 <Button
                   small
                   kind="quiet"
-                  aria-label={`Not ${face.personName ?? "this person"}: face ${at + 1}`}
+                  aria-label={`Not this person: ${label}`}
                   onClick={() => void notThisPerson([face], face.personName ?? "this person")}
                 >
                   Not this person
                 </Button>
               )}
-              <Button
-                small
-                kind="quiet"
-                aria-label={`Not a face: face ${at + 1}`}
-                onClick={() => void notAFace([face])}
-              >
+              <Button small kind="quiet" aria-label={`Not a face: ${label}`} onClick={() => void notAFace([face])}>
                 Not a face
               </Button>
             </div>
