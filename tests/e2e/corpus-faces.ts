@@ -14,7 +14,7 @@ export function hasCorpusFaces(): boolean {
 /** Files of the `people` with the most of them, `photos` of each. */
 export function facesOf(people: number, photos: number): string[] {
   const byIdentity = new Map<string, string[]>();
-  for (const line of readFileSync(LABELS, "utf8").trim().split("\n").slice(1)) {
+  for (const line of readFileSync(LABELS, "utf8").trim().split(/\r?\n/).slice(1)) {
     const comma = line.lastIndexOf(",");
     const identity = line.slice(comma + 1);
     byIdentity.set(identity, [...(byIdentity.get(identity) ?? []), join(FACES, line.slice(0, comma))]);

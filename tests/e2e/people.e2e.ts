@@ -243,31 +243,59 @@ faceJourneys(() => {
     await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
   });
 
-  test("asks Same person?, remembers No, and gives an answer back", async () => {
-    await open("/people/review");
-    await page
-      .getByRole("button", { name: /^Yes, same/ })
-      .or(page.getByText("No questions right now"))
-      .first()
-      .waitFor();
-    await expectAccessible(page, "/people/review");
+  test("asks Same person?, remembers No, joins on Yes, and gives both back", async () => {
+    // Two mistakes somebody might make: a face of Ben's and one of Cleo's are called by another name.
+    const mistaken = await page.evaluate(async () => {
+      const answers: number[] = [];
+      for (const [name, wrong] of [
+        ["Ben", "Benny"],
+        ["Cleo", "Leo"],
+      ]) {
+        const people = await (await fetch(`/api/v1/people?named=true&q=${name}`)).json();
+        const faces = await (await fetch(`/api/v1/faces?person=${people.items[0].id}`)).json();
+        const answer = await fetch(`/api/v1/faces/${faces.items[0].id}`, {
+          method: "PUT",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ person: "new", name: wrong }),
+        });
+        answers.push(answer.status);
+      }
+      return answers;
+    });
+    expect(mistaken).toEqual([200, 200]);
     const total = async () => (await read<{ total: number }>(page, "/people/suggestions?limit=1")).total;
+    await expect.poll(total).toBeGreaterThanOrEqual(2);
     const before = await total();
-    if (before === 0) return console.warn("the library asked no questions: the review was only looked at");
+    const people = await countPeople(page, "named=true");
+
+    await open("/people/review");
+    await page.getByRole("button", { name: /^Yes, same/ }).waitFor();
+    await expectAccessible(page, "/people/review");
+    const question = async () => (await page.getByRole("article").allTextContents()).join(" / ");
+    const first = await question();
     await page.keyboard.press("n");
     await page.getByText("0 same · 1 different · 0 skipped").waitFor();
-    await expect.poll(total).toBeLessThan(before);
+    await expect.poll(question).not.toBe(first);
+    await expect.poll(total).toBe(before - 1);
     await page.keyboard.press("u");
     await page.getByText("0 same · 0 different · 0 skipped").waitFor();
+    await expect.poll(question).toBe(first);
     await expect.poll(total).toBe(before);
     await page.keyboard.press("s");
     await page.getByText("0 same · 0 different · 1 skipped").waitFor();
     await page.keyboard.press("u");
     await page.keyboard.press("y");
     await page.getByText("1 same · 0 different · 0 skipped").waitFor();
-    await expect.poll(total).toBeLessThan(before);
+    await expect.poll(() => countPeople(page, "named=true")).toBe(people - 1);
     await page.keyboard.press("Control+z");
-    await expect.poll(total).toBe(before);
+    await page.getByText("0 same · 0 different · 0 skipped").waitFor();
+    await expect.poll(() => countPeople(page, "named=true")).toBe(people);
+    for (let left = before; left > 0; left -= 1) {
+      await page.keyboard.press("y");
+      await page.waitForTimeout(300);
+    }
+    await page.getByRole("heading", { name: "That is all for now" }).waitFor();
+    await expectAccessible(page, "/people/review, done");
   });
 
   test("shows photos with certain people only, by the address", async () => {

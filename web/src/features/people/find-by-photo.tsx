@@ -5,7 +5,7 @@ import { type DragEvent, useRef, useState } from "react";
 import { FACE_SEARCH_MAX_BYTES } from "../../../../shared/contracts/limits.ts";
 import type { FaceSearchResult, Likelihood } from "../../../../shared/contracts/people.ts";
 import { faces as api } from "../../people-api.ts";
-import { sayBytes, sayCount, sayDate } from "../../say.ts";
+import { sayBytes, sayCount, sayDay } from "../../say.ts";
 import { Button } from "../../ui/button.tsx";
 import { announce } from "../../ui/live-region.tsx";
 import { Failure, Notice } from "../../ui/notice.tsx";
@@ -106,7 +106,7 @@ function Found({ result: { found, items } }: { result: FaceSearchResult }) {
             <Link to="/gallery" search={{ photo: photo.id }} className={styles.result}>
               <FaceCrop src={face.crop} size={104} square />
               <Mark likelihood={likelihood} />
-              <span className={styles.hint}>{sayDate(photo.takenAt ?? photo.createdAt)}</span>
+              <span className={styles.hint}>{sayDay((photo.takenAt ?? photo.createdAt).slice(0, 10))}</span>
             </Link>
           </li>
         ))}

@@ -22,7 +22,7 @@ export function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
             <Link
               to={to}
               className={styles.link}
-              activeOptions={{ exact: true, includeSearch: false }}
+              activeOptions={{ exact: to === "/", includeSearch: false }}
               activeProps={ACTIVE}
               title={label}
             >
