@@ -4,7 +4,7 @@ import type { Convolution } from "./layers.ts";
 /** Kernels compute eight channels at a time; tensors are stored in multiples of them, the surplus with weights of zero. */
 export const CHANNEL_MULTIPLE = 8;
 /** Largest quantised activation, as in kernels/network/quantise-rows.ts. */
-const QUANTISED_MAX = 8191;
+const QUANTISED_MAX = 11_585;
 const INT16_MAX = 32_767;
 /** What a sum of products may reach: int32, as the kernels add in it. */
 const SUM_MAX = 2 ** 31 - 1;
@@ -20,11 +20,16 @@ export interface PackedPanels {
 }
 
 /**
- * Quantises each output channel as finely as int16 and the sum allow: with the largest activations, in the worst order of
- * signs, Σ |weight| × QUANTISED_MAX still fits int32. Most channels are far from it and keep 12 to 15 bits.
+ * Quantises each output channel as finely as int16 and the sum allow: with the largest activations, and the worst signs they can
+ * have, Σ |weight| × QUANTISED_MAX still fits int32. Most channels are far from it and keep 12 to 15 bits.
  * @param storedChannels input channels as stored, at least those the weights have
+ * @param isNonNegative whether no input is: then positive and negative weights never add up, which is worth a bit
  */
-export function packPanels({ weights, bias, kernelPx }: Convolution, storedChannels: number): PackedPanels {
+export function packPanels(
+  { weights, bias, kernelPx }: Convolution,
+  storedChannels: number,
+  isNonNegative: boolean,
+): PackedPanels {
   const outChannels = bias.length;
   const taps = kernelPx * kernelPx;
   const channels = weights.length / (outChannels * taps);
@@ -34,7 +39,7 @@ export function packPanels({ weights, bias, kernelPx }: Convolution, storedChann
   const scales = new Float32Array(width);
   for (let out = 0; out < outChannels; out++) {
     const filter = weights.subarray(out * channels * taps, (out + 1) * channels * taps);
-    const gain = gainOf(filter);
+    const gain = gainOf(filter, isNonNegative);
     scales[out] = gain === 0 ? 0 : 1 / gain;
     const panelStart = (out >> 3) * 8 * depth + (out & 7) * 2;
     for (let channel = 0; channel < channels; channel++) {
@@ -69,15 +74,19 @@ export function roundUp(value: number, multiple: number): number {
   return Math.ceil(value / multiple) * multiple;
 }
 
-function gainOf(filter: Float32Array): number {
+function gainOf(filter: Float32Array, isNonNegative: boolean): number {
   let largest = 0;
-  let sum = 0;
+  let positive = 0;
+  let negative = 0;
   for (const weight of filter) {
-    const magnitude = Math.abs(weight);
-    largest = Math.max(largest, magnitude);
-    sum += magnitude;
+    largest = Math.max(largest, Math.abs(weight));
+    if (weight > 0) positive += weight;
+    else negative -= weight;
   }
   if (largest === 0) return 0;
+  const sum = isNonNegative ? Math.max(positive, negative) : positive + negative;
   // Rounding may add half a step to each weight.
-  return Math.min(INT16_MAX / largest, (SUM_MAX / QUANTISED_MAX - filter.length / 2 - 1) / sum);
+  const finest = Math.min(INT16_MAX / largest, (SUM_MAX / QUANTISED_MAX - filter.length / 2 - 1) / sum);
+  // The largest weight is met exactly, and with it a filter of equal ones, whose errors would all point the same way.
+  return Math.floor(largest * finest) / largest;
 }

@@ -2,6 +2,7 @@
 import { inputsOf, type Layer, type LayerGraph } from "./layers.ts";
 import type { NetworkExports } from "./network-exports.ts";
 import { CHANNEL_MULTIPLE, packPanels, packTaps, padded, roundUp } from "./pack-weights.ts";
+import { nonNegativeTensors } from "./value-ranges.ts";
 
 /** Addresses of what a layer computes with; 0 for what its kind does not have. */
 export interface PlacedWeights {
@@ -35,11 +36,16 @@ export function placeWeights(exports: NetworkExports, graph: LayerGraph): Readon
     );
     return address;
   };
+  const nonNegative = nonNegativeTensors(graph);
   const placed = new Map<Layer, PlacedWeights>();
   for (const layer of graph.layers) {
     switch (layer.kind) {
       case "convolution": {
-        const { depth, panels, scales, bias } = packPanels(layer, storedChannels(graph, layer.input));
+        const { depth, panels, scales, bias } = packPanels(
+          layer,
+          storedChannels(graph, layer.input),
+          nonNegative.has(layer.input),
+        );
         placed.set(layer, { weights: place(panels), scales: place(scales), bias: place(bias), depth });
         break;
       }
