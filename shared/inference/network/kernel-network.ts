@@ -112,15 +112,19 @@ export class KernelNetwork {
     );
     const values = new Float32Array(images * pixels * channels);
     for (let image = 0; image < images; image++) {
-      for (let pixel = 0; pixel < pixels; pixel++) {
-        const from = (image * pixels + pixel) * storedChannels + firstChannel;
-        for (let channel = 0; channel < channels; channel++) {
-          const to = order === "pixels" ? pixel * channels + channel : channel * pixels + pixel;
-          const value = tensor[from + channel] ?? 0;
-          values[image * pixels * channels + to] = isSigmoid ? 1 / (1 + Math.exp(-value)) : value;
+      for (let channel = 0; channel < channels; channel++) {
+        const isByPixel = order === "pixels";
+        const step = isByPixel ? channels : 1;
+        let to = image * pixels * channels + (isByPixel ? channel : channel * pixels);
+        let from = image * pixels * storedChannels + firstChannel + channel;
+        for (let pixel = 0; pixel < pixels; pixel++) {
+          values[to] = tensor[from] ?? 0;
+          to += step;
+          from += storedChannels;
         }
       }
     }
+    if (isSigmoid) for (let i = 0; i < values.length; i++) values[i] = 1 / (1 + Math.exp(-(values[i] ?? 0)));
     return values;
   }
 }

@@ -42,10 +42,10 @@ export function packPanels(
     const gain = gainOf(filter, isNonNegative);
     scales[out] = gain === 0 ? 0 : 1 / gain;
     const panelStart = (out >> 3) * 8 * depth + (out & 7) * 2;
-    for (let channel = 0; channel < channels; channel++) {
-      for (let tap = 0; tap < taps; tap++) {
+    for (let channel = 0, at = 0; channel < channels; channel++) {
+      for (let tap = 0; tap < taps; tap++, at++) {
         const input = tap * storedChannels + channel;
-        panels[panelStart + (input >> 1) * 16 + (input & 1)] = Math.round((filter[channel * taps + tap] ?? 0) * gain);
+        panels[panelStart + (input >> 1) * 16 + (input & 1)] = Math.round((filter[at] ?? 0) * gain);
       }
     }
   }
@@ -78,10 +78,15 @@ function gainOf(filter: Float32Array, isNonNegative: boolean): number {
   let largest = 0;
   let positive = 0;
   let negative = 0;
-  for (const weight of filter) {
-    largest = Math.max(largest, Math.abs(weight));
-    if (weight > 0) positive += weight;
-    else negative -= weight;
+  for (let i = 0; i < filter.length; i++) {
+    const weight = filter[i] ?? 0;
+    if (weight > 0) {
+      positive += weight;
+      if (weight > largest) largest = weight;
+    } else {
+      negative -= weight;
+      if (-weight > largest) largest = -weight;
+    }
   }
   if (largest === 0) return 0;
   const sum = isNonNegative ? Math.max(positive, negative) : positive + negative;

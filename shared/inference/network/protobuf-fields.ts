@@ -20,20 +20,21 @@ const WIRE_BYTES = 2;
 const WIRE_32_BIT = 5;
 const MAX_VARINT_BYTES = 10;
 const NOTHING = new Uint8Array();
+const decoder = new TextDecoder();
 
 /** The fields of one message, in order. @throws ProtobufError (while iterating) at the first byte that cannot be. */
 export function* fieldsOf(message: Uint8Array): Generator<ProtobufField> {
   const reader = { message, pos: 0 };
   while (reader.pos < message.length) {
-    const key = Number(readVarint(reader));
+    const key = readVarint(reader);
     const number = Math.floor(key / 8);
     if (number < 1) throw new ProtobufError(`Expecting a field number from 1 at byte ${reader.pos}. Got ${number}.`);
     switch (key % 8) {
       case WIRE_VARINT:
-        yield { number, integer: Number(BigInt.asIntN(64, readVarint(reader))), bytes: NOTHING };
+        yield { number, integer: readVarint(reader), bytes: NOTHING };
         break;
       case WIRE_BYTES:
-        yield { number, integer: 0, bytes: take(reader, Number(readVarint(reader))) };
+        yield { number, integer: 0, bytes: take(reader, readVarint(reader)) };
         break;
       case WIRE_32_BIT:
         yield { number, integer: 0, bytes: take(reader, 4) };
@@ -52,17 +53,17 @@ export function integersOf(field: ProtobufField): number[] {
   if (field.bytes.length === 0) return [field.integer];
   const reader = { message: field.bytes, pos: 0 };
   const integers: number[] = [];
-  while (reader.pos < field.bytes.length) integers.push(Number(BigInt.asIntN(64, readVarint(reader))));
+  while (reader.pos < field.bytes.length) integers.push(readVarint(reader));
   return integers;
 }
 
 export function textOf(field: ProtobufField): string {
-  return new TextDecoder().decode(field.bytes);
+  return decoder.decode(field.bytes);
 }
 
 function take(reader: { message: Uint8Array; pos: number }, length: number): Uint8Array {
   const end = reader.pos + length;
-  if (end > reader.message.length) {
+  if (!(length >= 0 && end <= reader.message.length)) {
     throw new ProtobufError(`Expecting ${length} bytes at ${reader.pos}. Got the end at ${reader.message.length}.`);
   }
   const bytes = reader.message.subarray(reader.pos, end);
@@ -70,16 +71,27 @@ function take(reader: { message: Uint8Array; pos: number }, length: number): Uin
   return bytes;
 }
 
-function readVarint(reader: { message: Uint8Array; pos: number }): bigint {
-  let low = 0;
-  let value = 0n;
-  for (let count = 0; count < MAX_VARINT_BYTES; count++) {
-    const byte = reader.message[reader.pos++];
-    if (byte === undefined) throw new ProtobufError(`Expecting a varint. Got the end at ${reader.message.length}.`);
-    // Almost every varint is short: bigints only where numbers would lose bits.
-    if (count < 4) low += (byte & 127) << (7 * count);
-    else value |= BigInt(byte & 127) << BigInt(7 * count);
-    if (byte < 128) return value | BigInt(low);
+/** As a signed 64-bit integer, as protobuf has them; rounded beyond 2⁵³. */
+function readVarint(reader: { message: Uint8Array; pos: number }): number {
+  const start = reader.pos;
+  let value = 0;
+  // Almost every varint has one or two bytes; four fit into the integers that bit operations have.
+  for (let shift = 0; shift < 28; shift += 7) {
+    const byte = nextByte(reader);
+    value |= (byte & 127) << shift;
+    if (byte < 128) return value;
   }
-  throw new ProtobufError(`Expecting a varint of at most ${MAX_VARINT_BYTES} bytes before ${reader.pos}.`);
+  let long = BigInt(value);
+  for (let count = 4; count < MAX_VARINT_BYTES; count++) {
+    const byte = nextByte(reader);
+    long |= BigInt(byte & 127) << BigInt(7 * count);
+    if (byte < 128) return Number(BigInt.asIntN(64, long));
+  }
+  throw new ProtobufError(`Expecting a varint of at most ${MAX_VARINT_BYTES} bytes at ${start}.`);
+}
+
+function nextByte(reader: { message: Uint8Array; pos: number }): number {
+  const byte = reader.message[reader.pos++];
+  if (byte === undefined) throw new ProtobufError(`Expecting a varint. Got the end at ${reader.message.length}.`);
+  return byte;
 }

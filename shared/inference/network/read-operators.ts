@@ -128,7 +128,13 @@ function floatsOf(
   const { shape, values } = constant;
   if (!(values instanceof Float32Array))
     throw new UnsupportedModel(`input ${index} of a ${node.operator} is no float32`);
-  if (values.some((value) => !Number.isFinite(value)))
-    throw new MalformedModel(`A ${node.operator} has weights that are no numbers.`);
+  if (!areFinite(values)) throw new MalformedModel(`A ${node.operator} has weights that are no numbers.`);
   return { shape, values };
+}
+
+/** A plain loop: there are millions of weights, and nothing is compiled yet when they are read. */
+function areFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] ?? 0) * 0;
+  return sum === 0;
 }
