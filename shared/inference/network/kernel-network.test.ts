@@ -177,6 +177,14 @@ describe("what follows a convolution", () => {
     for (const model of models) expect(deviation(model, shape)).toBeLessThan(TOLERANCE);
   });
 
+  it("an addition to a convolution of several blocks of pixels", () => {
+    const model = network(12, (net, from) => {
+      const convolved = net.convolve(from, { inputs: 12, outputs: 12, kernel: 3, padding: 1 });
+      return [net.writer.node("Add", [convolved, from])];
+    });
+    expect(deviation(model, [2, 3, 17, 13])).toBeLessThan(TOLERANCE);
+  });
+
   it("another name for it, whose readers count as well", () => {
     const model = network(12, (net, from) => {
       const renamed = net.writer.node("Identity", [from]);
@@ -194,6 +202,30 @@ describe("the input itself", () => {
     const pooled = net.writer.node("MaxPool", [x], { kernel_shape: [2, 2], strides: [2, 2] });
     const model = net.encode(net.writer.node("Add", [convolved, x]), net.writer.node("Relu", [x]), pooled, x);
     expect(deviation(model, [2, 3, 6, 4])).toBeLessThan(TOLERANCE);
+  });
+});
+
+describe("the input alone", () => {
+  const small = (build: (net: SmallNetwork, x: string) => string): Uint8Array => {
+    const net = new SmallNetwork();
+    return net.encode(build(net, net.input([1, 3, 0, 0])));
+  };
+
+  it("may be added to a convolution of it", () => {
+    const model = small((net, x) => net.writer.node("Add", [net.convolve(x, { inputs: 3, outputs: 3 }), x]));
+    expect(deviation(model, [2, 3, 5, 4])).toBeLessThan(TOLERANCE);
+  });
+
+  it("leaves nothing behind for a later one, however large its numbers were", () => {
+    const model = small((net, x) => net.writer.node("Add", [net.convolve(x, { inputs: 3, outputs: 3 }), x]));
+    const [shape, largeShape] = [
+      [1, 3, 4, 4],
+      [1, 3, 32, 32],
+    ];
+    const used = new KernelNetwork(model, module);
+    used.run({ data: image(largeShape).map((value) => value * 1e20), shape: largeShape });
+    const fresh = new KernelNetwork(model, module);
+    expect(used.run({ data: image(shape), shape })).toEqual(fresh.run({ data: image(shape), shape }));
   });
 });
 
