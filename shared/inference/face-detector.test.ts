@@ -164,6 +164,12 @@ describe("looks", () => {
     expect(network.looks).toEqual([320, 640]);
   });
 
+  it("are two where what is large is only a weak guess", async () => {
+    const network = networkSeeing(({ inputPx }) => (inputPx === CLOSE_PX ? 0 : 0.5));
+    await detectIn(network, photoOf(1280, 960, NEAR));
+    expect(network.looks.slice(0, 2)).toEqual([320, 640]);
+  });
+
   it("are no larger than the photo", async () => {
     const network = networkSeeing(() => SURE);
     await detectIn(network, photoOf(300, 200, { x: 50, y: 50, width: 20, height: 20 }));
@@ -248,6 +254,13 @@ describe("a crowd", () => {
   it("of certain faces ends at the limit", async () => {
     const network = new FakeNetwork(({ shape }) => (shape[3] === 320 ? grid(10, 6, SURE) : []));
     expect(await detectIn(network, photoOf(320, 240, null))).toHaveLength(FACES_MAX_PER_PHOTO);
+  });
+
+  it("around somebody certain is looked at closely once each: the photo lies right", async () => {
+    const certain = { x: 100, y: 100, width: 100, height: 100, score: SURE };
+    const network = new FakeNetwork(({ shape }) => (shape[3] === 320 ? [certain, ...grid(3, 1, 0.8)] : []));
+    expect(await detectIn(network, photoOf(320, 240, null))).toHaveLength(1);
+    expect(network.looks).toEqual([320, CLOSE_PX, CLOSE_PX, CLOSE_PX]);
   });
 
   it("of doubtful guesses costs no more than twelve closer looks, each four ways up", async () => {
