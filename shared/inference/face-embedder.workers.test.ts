@@ -5,7 +5,13 @@ import jpegDecoder from "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm";
 import decodeJpeg, { init } from "@jsquash/jpeg/decode.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import lockfile from "../../models/lockfile.json" with { type: "json" };
-import { activeModels, ModelLockfile, modelId } from "../contracts/models.ts";
+import {
+  activeModels,
+  type EmbedderRecord,
+  type EmbedderSettings,
+  ModelLockfile,
+  modelId,
+} from "../contracts/models.ts";
 import { cosine } from "../kernels/vector.ts";
 import { BUILTIN_DIMENSIONS, BUILTIN_MODEL_ID } from "./builtin-embedder.ts";
 import {
@@ -15,6 +21,7 @@ import {
   WEIGHTS_RECHECK_MS,
   type WeightsStore,
 } from "./face-embedder.ts";
+import { OnnxGraphWriter } from "./onnx-writer.ts";
 
 const LOCKFILE = ModelLockfile.parse(lockfile);
 const ACTIVE = activeModels(LOCKFILE);
@@ -214,6 +221,42 @@ describe.skipIf(missing !== "")(`with weights ${missing}`, () => {
     expect(nowhere?.quality).toBeLessThan(seen.quality);
   });
 
+  it("feeds a second embedder as its entry says: size, template, order and scale of colours, dimensions", async () => {
+    const [image] = await Promise.all([photo("krasserm__face-recognition/images/Ariel_Sharon/Ariel_Sharon_0005.jpg")]);
+    const weights = meanColours(64);
+    const sha256 = await sha256Of(weights);
+    const vectorWith = async (settings: Partial<EmbedderSettings>): Promise<Float32Array> => {
+      const template = ACTIVE.embedder.embedder.template.map(([x, y]): [number, number] => [
+        (x * 64) / 112,
+        (y * 64) / 112,
+      ]);
+      const plain = { mean: [0, 0, 0] as Colours, std: [1, 1, 1] as Colours, channelOrder: "rgb" as const };
+      const embedder = { ...ACTIVE.embedder.embedder, ...plain, inputPx: 64, template, dimensions: 48, ...settings };
+      const second: EmbedderRecord = { ...ACTIVE.embedder, name: "mean-colours", sha256, embedder };
+      const lockfile = ModelLockfile.parse({
+        ...LOCKFILE,
+        active: { ...LOCKFILE.active, embedder: "mean-colours" },
+        models: [...LOCKFILE.models, second],
+      });
+      const store = { read: async (digest: string) => (digest === sha256 ? weights : installed.read(digest)) };
+      const switched = await createFaceEmbedder(store, lockfile, () => 0).get();
+      expect(switched.modelId).toBe(modelId(second));
+      return one((await switched.embed([image]))[0]).embedding;
+    };
+    const rgb = await vectorWith({});
+    expect(rgb).toHaveLength(48);
+    const planesOf = (vector: Float32Array) => [0, 16, 32].map((start) => vector.subarray(start, start + 16));
+    const bgr = planesOf(await vectorWith({ channelOrder: "bgr" }));
+    for (const [i, plane] of planesOf(rgb).toReversed().entries())
+      for (const [at, value] of plane.entries()) expect(bgr[i]?.[at]).toBeCloseTo(value, 5);
+    // Blue and green divided by a thousand: only red is left of the direction.
+    const red = planesOf(await vectorWith({ std: [1, 1000, 1000] }));
+    expect(Math.hypot(...(red[0] ?? []))).toBeGreaterThan(0.999);
+    const shifted = await vectorWith({ template: ARCFACE_SHIFTED });
+    expect(cosine(rgb, shifted)).toBeLessThan(0.995);
+    await expect(vectorWith({ dimensions: 64 })).rejects.toThrow("Expecting 64 numbers from the embedder. Got 48.");
+  });
+
   it("finds nobody where nobody is, after both looks", async () => {
     expect(await (await source.get()).embed([waves(800, 600, 2)])).toEqual([[]]);
   });
@@ -257,6 +300,29 @@ describe.skipIf(missing !== "")(`with weights ${missing}`, () => {
       expect(largestDifference(other[0], together[index])).toBeLessThanOrEqual(1e-4);
   });
 });
+
+type Colours = [number, number, number];
+
+/** The same five points, a third of the frame further down. */
+const ARCFACE_SHIFTED = ACTIVE.embedder.embedder.template.map(([x, y]): [number, number] => [
+  (x * 64) / 112,
+  (y * 64) / 112 + 10,
+]);
+
+/** image (1 × 3 × side²) → means of 4 × 4 fields by plane */
+function meanColours(sidePx: number): ArrayBuffer {
+  const graph = new OnnxGraphWriter("mean-colours");
+  const image = graph.input("image", [1, 3, sidePx, sidePx]);
+  const fields = graph.node("AveragePool", [image], { kernel_shape: [16, 16], strides: [16, 16] });
+  graph.node("Flatten", [fields], { axis: 1 }, "vector");
+  graph.output("vector", [1, 48]);
+  return Uint8Array.from(graph.encode()).buffer;
+}
+
+async function sha256Of(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 function largestDifference(
   a: readonly FaceObservation[] | undefined,
