@@ -33,6 +33,7 @@ export class PeopleLibrary {
   readonly #facesOf = new Map<string, Set<string>>();
   readonly #people = new Map<string, PersonRecord>();
   readonly #separations = new Set<string>();
+  #separated: { readonly version: number; readonly pairs: ReadonlySet<string> } | null = null;
   readonly #exclusions = new Map<string, Set<string>>();
   readonly #numbers = new Map<string, number>();
   readonly #personAt: string[] = [];
@@ -98,12 +99,7 @@ export class PeopleLibrary {
 
   /** Whether a human said that these are two people; about merged ones it was said of whom they live on in. */
   areSeparated(one: string, other: string): boolean {
-    for (const pair of this.#separations) {
-      const [a = "", b = ""] = pair.split(" ");
-      const [rootA, rootB] = [this.person(a)?.id, this.person(b)?.id];
-      if ((rootA === one && rootB === other) || (rootA === other && rootB === one)) return true;
-    }
-    return false;
+    return this.#separatedNow().has(keyOf(one, other));
   }
 
   hasSeparation(one: string, other: string): boolean {
@@ -111,15 +107,30 @@ export class PeopleLibrary {
   }
 
   separatedPeople(): ReadonlySet<string> {
-    const people = new Set<string>();
-    for (const pair of this.#separations) for (const id of pair.split(" ")) people.add(this.person(id)?.id ?? id);
-    return people;
+    return new Set([...this.#separatedNow()].flatMap((pair) => pair.split(" ")));
+  }
+
+  /** The pairs in the ids that people have now. */
+  #separatedNow(): ReadonlySet<string> {
+    if (this.#separated?.version !== this.version) {
+      const pairs = [...this.#separations].map((pair) => {
+        const [a = "", b = ""] = pair.split(" ");
+        return keyOf(this.person(a)?.id ?? a, this.person(b)?.id ?? b);
+      });
+      this.#separated = { version: this.version, pairs: new Set(pairs) };
+    }
+    return this.#separated.pairs;
   }
 
   isExcluded(face: string, person: string): boolean {
     for (const excluded of this.#exclusions.get(face) ?? [])
       if (excluded === person || this.person(excluded)?.id === person) return true;
     return false;
+  }
+
+  /** People of whom a human said that some face is not theirs. */
+  excludingPeople(): ReadonlySet<string> {
+    return new Set([...this.#exclusions.values()].flatMap((ids) => [...ids].map((id) => this.person(id)?.id ?? id)));
   }
 
   hasExclusion(face: string, person: string): boolean {

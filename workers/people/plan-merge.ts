@@ -20,14 +20,20 @@ export function planMerge(
   if (first === undefined || people.length === 1) return { kind: "invalid", detail: "They are one person already." };
   const survivor = first.name === null ? (people.find(({ name }) => name !== null) ?? first) : first;
   const merged = people.filter(({ id }) => id !== survivor.id);
-  const faces = merged.flatMap(({ id }) => library.facesOf(id));
-  if (faces.length > PEOPLE_ACTION_MAX_FACES)
+  const faces = people.flatMap(({ id }) => library.facesOf(id));
+  if (faces.length - library.sizeOf(survivor.id) > PEOPLE_ACTION_MAX_FACES)
     return { kind: "invalid", detail: `One merge moves at most ${PEOPLE_ACTION_MAX_FACES} faces; merge fewer people.` };
   const birthday = survivor.birthday ?? merged.find((person) => person.birthday !== null)?.birthday ?? null;
   return planOf(
     action,
     {
-      faces: stepsOf(faces, (face) => ({ person: survivor.id, by: face.by, dismissed: face.dismissed })),
+      faces: stepsOf(faces, (face) => {
+        // Of whom it was said that they are not one of these is not the one all of these are.
+        const isNot = face.by !== "human" && people.some(({ id }) => library.isExcluded(face.id, id));
+        return isNot
+          ? { person: null, by: null, dismissed: face.dismissed }
+          : { person: survivor.id, by: face.by, dismissed: face.dismissed };
+      }),
       people: [
         ...(birthday === survivor.birthday
           ? []

@@ -45,20 +45,30 @@ export function planUndo(library: PeopleLibrary, done: PeopleChanges): UndoPlan 
     return unmerged ? state : { ...state, person: library.person(state.person)?.id ?? null };
   };
   const befores = new Map(faces.map(({ face, before }) => [face.id, homeOf(before)]));
+  const removed = [];
+  for (const made of done.created) {
+    const person = library.record(made.id);
+    if (person === null) continue;
+    const others = library.facesOf(made.id).filter((face) => !befores.has(face.id));
+    if (
+      JSON.stringify(person) !== JSON.stringify(made) ||
+      absorbed(library, made.id) ||
+      others.some(({ by }) => by === "human")
+    ) {
+      kept++;
+      continue;
+    }
+    // What a machine has put there since was put there because of the decision.
+    for (const face of others) {
+      faces.push({ face, before: face });
+      befores.set(face.id, { person: null, by: null, dismissed: face.dismissed });
+    }
+    removed.push(person);
+  }
   const steps = stepsOf(
     faces.map(({ face }) => face),
     (face) => ownerless(befores.get(face.id) ?? face),
   );
-  const leaving = new Set(steps.flatMap(({ ids }) => ids));
-  const removed = [];
-  for (const { id } of done.created) {
-    const person = library.record(id);
-    if (person === null) continue;
-    const stays =
-      person.mergedInto !== null || library.facesOf(id).some((face) => !leaving.has(face.id)) || absorbed(library, id);
-    if (stays) kept++;
-    else removed.push(person);
-  }
   return {
     changes: {
       ...NO_CHANGES,

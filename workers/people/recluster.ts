@@ -15,6 +15,7 @@ const LEAD_TO_MOVE = 2 * CLEAR_LEAD;
 /** People that are a machine's guess and nothing more. Everybody else stays. */
 export function softPeople(library: PeopleLibrary): ReadonlySet<string> {
   const separated = library.separatedPeople();
+  const excluding = library.excludingPeople();
   const survivors = new Set([...library.records()].map(({ mergedInto }) => mergedInto));
   const isSoft = library
     .people()
@@ -26,6 +27,7 @@ export function softPeople(library: PeopleLibrary): ReadonlySet<string> {
         person.coverFaceId === null &&
         person.birthday === null &&
         !separated.has(person.id) &&
+        !excluding.has(person.id) &&
         !survivors.has(person.id) &&
         !library.facesOf(person.id).some(({ by }) => by === "human"),
     );

@@ -69,7 +69,7 @@ export class VectorIndex implements VectorStore {
   add(vector: Float32Array): number {
     this.#check(vector);
     const slot = this.#free.pop() ?? this.#size;
-    if (slot === this.#capacity) this.reserve(this.#capacity + Math.max(GROWTH_ROWS, this.#capacity >> 2));
+    if (slot === this.#capacity) this.reserve(this.#capacity + Math.max(GROWTH_ROWS, this.#capacity >> 4));
     this.#write(slot, vector);
     this.#size = Math.max(this.#size, slot + 1);
     return slot;
