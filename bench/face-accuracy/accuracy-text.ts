@@ -3,15 +3,20 @@ import type { AccuracyReport, GroupingReport, VerificationReport } from "./evalu
 
 const HEADER = ["", "images", "found", "same", "diff", "AUC", "balanced", "best", "@", "TAR@1e-2", "TAR@1e-3"];
 
-/** @param judged the threshold whose balanced accuracy is shown */
-export function accuracyText(report: AccuracyReport, judged: string): string {
+/**
+ * @param judged the threshold whose balanced accuracy is shown
+ * @param bySharp the same models on pixels that sharp decoded
+ */
+export function accuracyText(report: AccuracyReport, judged: string, bySharp: AccuracyReport | null = null): string {
   const { detection, everyPair, int8 } = report;
   const rows = [
     ...report.domains.map(({ domain, images, found, pairs }) => row(domain, images, found, pairs, judged)),
     row("pairs.csv", detection.images, detection.found, report.pairs, judged),
     row("  as int8", null, null, int8.pairs, judged),
+    ...(bySharp === null ? [] : [row("  by sharp", null, bySharp.detection.found, bySharp.pairs, judged)]),
     row("every pair", detection.images, detection.found, everyPair, judged),
     row("  as int8", null, null, int8.everyPair, judged),
+    ...(bySharp === null ? [] : [row("  by sharp", null, bySharp.detection.found, bySharp.everyPair, judged)]),
   ];
   const lines = [
     `${report.modelId}: ${detectionText(detection)}`,

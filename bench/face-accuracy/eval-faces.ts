@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import sharp from "sharp";
 import { readModelLockfile } from "../../models/lockfile.ts";
 import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../../models/resolve-models.ts";
 import { activeModels, ModelLockfile, type SimilarityThresholds } from "../../shared/contracts/models.ts";
@@ -10,7 +11,7 @@ import { CORPUS } from "../../tests/reference/corpus-jpegs.ts";
 import { drawAccuracy } from "./accuracy-plot.ts";
 import { accuracyText } from "./accuracy-text.ts";
 import { type AccuracyReport, evaluateFaces } from "./evaluate-faces.ts";
-import { type FaceReader, startFaceReader } from "./face-reader.ts";
+import { startFaceReader } from "./face-reader.ts";
 import { type FaceLabels, LabelsError, readLabels } from "./labels.ts";
 import type { FaceAnswer } from "./worker/face-answer.ts";
 
@@ -69,18 +70,19 @@ async function main(): Promise<number> {
   }
 
   const reader = await startFaceReader();
+  const throughProduct = (path: string) => reader.read(new Uint8Array(readFileSync(path)));
+  const throughSharp = async (path: string) => reader.readPixels(await decodedBySharp(path));
   try {
     const { thresholds, minQuality } = embedder.embedder;
     await reader.use(lockfile, weights);
     const named = Object.entries(thresholds).map(([name, value]) => ({ name, value }));
-    const installed = evaluateFaces(labels, await readAll(reader, labels, flags.dir), named, {
-      thresholds,
-      minQuality,
-    });
+    const rules = { thresholds, minQuality };
+    const installed = evaluateFaces(labels, await readAll(labels, throughProduct), named, rules);
+    const bySharp = evaluateFaces(labels, await readAll(labels, throughSharp), named, rules);
     await reader.use(lockfile, new Map());
     const copies = [{ name: "similar", value: lockfile.builtin.thresholds.similar }];
-    const builtin = evaluateFaces(labels, await readAll(reader, labels, flags.dir), copies, null);
-    report(installed, builtin);
+    const builtin = evaluateFaces(labels, await readAll(labels, throughProduct), copies, null);
+    report({ installed, bySharp, builtin });
     const balanced01 = installed.pairs.atThresholds.find(({ name }) => name === JUDGED)?.balanced01 ?? Number.NaN;
     if (!(balanced01 < minBalanced01)) return 0;
     process.stderr.write(`Balanced accuracy ${balanced01.toFixed(4)} is below ${minBalanced01}.\n`);
@@ -90,16 +92,33 @@ async function main(): Promise<number> {
   }
 }
 
-function report(installed: AccuracyReport, builtin: AccuracyReport): void {
-  if (flags.svg !== undefined) writeFileSync(resolve(flags.svg), drawAccuracy(installed, builtin));
-  if (flags.json) process.stdout.write(`${JSON.stringify({ folder: flags.dir, installed, builtin }, null, 2)}\n`);
-  else process.stdout.write(`${accuracyText(installed, JUDGED)}\n${accuracyText(builtin, "similar")}`);
+interface Reports {
+  readonly installed: AccuracyReport;
+  /** The same models on the originals' own pixels: neither our decoder nor our renditions in between. */
+  readonly bySharp: AccuracyReport;
+  readonly builtin: AccuracyReport;
 }
 
-async function readAll(reader: FaceReader, labels: FaceLabels, folder: string): Promise<Map<string, FaceAnswer>> {
+function report({ installed, bySharp, builtin }: Reports): void {
+  if (flags.svg !== undefined) writeFileSync(resolve(flags.svg), drawAccuracy(installed, builtin));
+  if (flags.json)
+    process.stdout.write(`${JSON.stringify({ folder: flags.dir, installed, bySharp, builtin }, null, 2)}\n`);
+  else process.stdout.write(`${accuracyText(installed, JUDGED, bySharp)}\n${accuracyText(builtin, "similar")}`);
+}
+
+async function decodedBySharp(path: string) {
+  const upright = sharp(path, { ignoreIcc: true }).rotate().flatten({ background: "white" }).ensureAlpha();
+  const { data, info } = await upright.raw().toBuffer({ resolveWithObject: true });
+  return { widthPx: info.width, heightPx: info.height, data: new Uint8Array(data) };
+}
+
+async function readAll(
+  labels: FaceLabels,
+  read: (path: string) => Promise<FaceAnswer>,
+): Promise<Map<string, FaceAnswer>> {
   const answers = new Map<string, FaceAnswer>();
   for (const { file } of labels.images) {
-    answers.set(file, await reader.read(new Uint8Array(readFileSync(join(folder, file)))));
+    answers.set(file, await read(join(flags.dir, file)));
     const line = `${answers.size} of ${labels.images.length} images`;
     if (process.stderr.isTTY) process.stderr.write(`\r${line}`);
     else if (answers.size % 50 === 0) process.stderr.write(`${line}\n`);

@@ -4,7 +4,11 @@ import { createImageCodecs } from "../../../shared/codecs/index.ts";
 import { createJpegPixels } from "../../../shared/codecs/jpeg-pixels.ts";
 import { RENDITION_WIDTHS } from "../../../shared/contracts/limits.ts";
 import { ModelLockfile } from "../../../shared/contracts/models.ts";
-import { createFaceEmbedder, type FaceEmbedderSource } from "../../../shared/inference/face-embedder.ts";
+import {
+  createFaceEmbedder,
+  type FaceEmbedderSource,
+  type RgbaImage,
+} from "../../../shared/inference/face-embedder.ts";
 import type { FaceAnswer } from "./face-answer.ts";
 
 const codecs = createImageCodecs();
@@ -15,7 +19,7 @@ let embedders: FaceEmbedderSource | null = null;
 // biome-ignore lint/style/noDefaultExport: the entry of a Worker.
 export default {
   async fetch(request: Request): Promise<Response> {
-    const { pathname } = new URL(request.url);
+    const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/lockfile") {
       const lockfile = ModelLockfile.parse(await request.json());
       weights.clear();
@@ -27,7 +31,10 @@ export default {
       return new Response();
     }
     if (embedders === null) return new Response("no lockfile", { status: 409 });
-    return Response.json(await facesIn(embedders, new Uint8Array(await request.arrayBuffer())));
+    const body = new Uint8Array(await request.arrayBuffer());
+    if (pathname !== "/pixels") return Response.json(await facesIn(embedders, body));
+    const [widthPx, heightPx] = [Number(searchParams.get("width")), Number(searchParams.get("height"))];
+    return Response.json(await facesOf(embedders, { widthPx, heightPx, data: body }));
   },
 };
 
@@ -37,7 +44,10 @@ async function facesIn(source: FaceEmbedderSource, original: Uint8Array<ArrayBuf
   if (made.kind !== "done") return { kind: "unreadable", reason: `${made.kind}: ${made.reason}` };
   const rendition = made.renditions.find(({ widthPx }) => widthPx === RENDITION_WIDTHS[0]);
   if (rendition === undefined) throw new Error("the largest rendition is missing");
-  const image = await pixels.decodeJpeg(rendition.bytes);
+  return await facesOf(source, await pixels.decodeJpeg(rendition.bytes));
+}
+
+async function facesOf(source: FaceEmbedderSource, image: RgbaImage): Promise<FaceAnswer> {
   const embedder = await source.get();
   const [faces = []] = await embedder.embed([image]);
   return {
