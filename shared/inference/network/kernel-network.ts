@@ -3,7 +3,7 @@ import { compileLayers } from "./compile-layers.ts";
 import type { LayerGraph } from "./layers.ts";
 import type { NetworkExports } from "./network-exports.ts";
 import { readOnnxGraph } from "./onnx-graph.ts";
-import { placeWeights } from "./place-weights.ts";
+import { placeWeights, withoutWeights } from "./place-weights.ts";
 import { type Plan, type PlannedOutput, planSteps, UnsuitableInput } from "./plan-steps.ts";
 
 /** Plans kept: photos come in a handful of shapes, twice as many with the second look at twice the size. */
@@ -37,9 +37,10 @@ export class KernelNetwork {
    * @throws MalformedModel when the file is damaged or contradicts itself
    */
   constructor(model: Uint8Array, module: WebAssembly.Module) {
-    this.#graph = compileLayers(readOnnxGraph(model));
+    const graph = compileLayers(readOnnxGraph(model));
     this.#exports = new WebAssembly.Instance(module, {}).exports as unknown as NetworkExports;
-    this.#placed = placeWeights(this.#exports, this.#graph);
+    this.#placed = placeWeights(this.#exports, graph);
+    this.#graph = withoutWeights(graph);
     this.#arena = this.#exports.allocate(0);
   }
 

@@ -1,7 +1,8 @@
 // Puts a network's weights into the module's memory and remembers where.
-import { inputsOf, type Layer, type LayerGraph } from "./layers.ts";
+import { inputsOf, type Layer, type LayerGraph, type TensorId } from "./layers.ts";
 import type { NetworkExports } from "./network-exports.ts";
 import { CHANNEL_MULTIPLE, packPanels, packTaps, padded, roundUp } from "./pack-weights.ts";
+import { UnsupportedModel } from "./unsupported-model.ts";
 import { nonNegativeTensors } from "./value-ranges.ts";
 
 /** Addresses of what a layer computes with; 0 for what its kind does not have. */
@@ -27,7 +28,32 @@ function readsStored(layer: Layer, tensor: number): boolean {
   return layer.kind === "convolution" ? layer.residual === tensor : inputsOf(layer).includes(tensor);
 }
 
-export function placeWeights(exports: NetworkExports, graph: LayerGraph): ReadonlyMap<Layer, PlacedWeights> {
+/**
+ * Where the weights of the layer that computes a tensor are, by that tensor.
+ * @throws UnsupportedModel when the module's memory does not hold them
+ */
+export function placeWeights(exports: NetworkExports, graph: LayerGraph): ReadonlyMap<TensorId, PlacedWeights> {
+  try {
+    return placeEach(exports, graph);
+  } catch (error) {
+    // The arena refuses to grow by a trap.
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    throw new UnsupportedModel("its weights do not fit into the kernels' memory");
+  }
+}
+
+/** The same graph without the numbers, which nobody reads again once they are placed. */
+export function withoutWeights(graph: LayerGraph): LayerGraph {
+  const none = new Float32Array();
+  const emptied = graph.layers.map((layer): Layer => {
+    if ("weights" in layer) return { ...layer, weights: none, bias: none };
+    if (layer.kind === "prelu") return { ...layer, slopes: none };
+    return layer.kind === "affine" ? { ...layer, gains: none, offsets: none } : layer;
+  });
+  return { ...graph, layers: emptied };
+}
+
+function placeEach(exports: NetworkExports, graph: LayerGraph): ReadonlyMap<TensorId, PlacedWeights> {
   const place = (values: Float32Array | Int16Array): number => {
     const address = exports.allocate(values.byteLength);
     new Uint8Array(exports.memory.buffer).set(
@@ -37,7 +63,7 @@ export function placeWeights(exports: NetworkExports, graph: LayerGraph): Readon
     return address;
   };
   const nonNegative = nonNegativeTensors(graph);
-  const placed = new Map<Layer, PlacedWeights>();
+  const placed = new Map<TensorId, PlacedWeights>();
   for (const layer of graph.layers) {
     switch (layer.kind) {
       case "convolution": {
@@ -46,20 +72,20 @@ export function placeWeights(exports: NetworkExports, graph: LayerGraph): Readon
           storedChannels(graph, layer.input),
           nonNegative.has(layer.input),
         );
-        placed.set(layer, { weights: place(panels), scales: place(scales), bias: place(bias), depth });
+        placed.set(layer.output, { weights: place(panels), scales: place(scales), bias: place(bias), depth });
         break;
       }
       case "depthwise":
       case "global-depthwise": {
         const taps = packTaps(layer.weights, layer.bias.length);
-        placed.set(layer, { weights: place(taps), scales: 0, bias: place(padded(layer.bias)), depth: 0 });
+        placed.set(layer.output, { weights: place(taps), scales: 0, bias: place(padded(layer.bias)), depth: 0 });
         break;
       }
       case "prelu":
-        placed.set(layer, { weights: place(padded(layer.slopes)), scales: 0, bias: 0, depth: 0 });
+        placed.set(layer.output, { weights: place(padded(layer.slopes)), scales: 0, bias: 0, depth: 0 });
         break;
       case "affine":
-        placed.set(layer, {
+        placed.set(layer.output, {
           weights: place(padded(layer.gains)),
           scales: 0,
           bias: place(padded(layer.offsets)),

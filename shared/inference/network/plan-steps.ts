@@ -48,7 +48,7 @@ const ROW_MULTIPLE = 4;
  */
 export function planSteps(
   graph: LayerGraph,
-  placed: ReadonlyMap<Layer, PlacedWeights>,
+  placed: ReadonlyMap<TensorId, PlacedWeights>,
   size: InputSize,
   needs: ScratchNeeds,
   arena: number,
@@ -130,7 +130,7 @@ export function planSteps(
   }
 
   function isPointwise(layer: Convolution): boolean {
-    const depth = placed.get(layer)?.depth;
+    const depth = placed.get(layer.output)?.depth;
     return layer.kernelPx === 1 && layer.stridePx === 1 && storedChannels(graph, layer.input) === depth;
   }
 
@@ -143,7 +143,7 @@ export function planSteps(
     const from = addressOf(layer.input);
     const { heightPx, widthPx } = sizeOf(layer.input);
     const channels = storedChannels(graph, layer.input);
-    const { weights, scales, bias, depth } = placed.get(layer) ?? { weights: 0, scales: 0, bias: 0, depth: 0 };
+    const { weights, scales, bias, depth } = placed.get(layer.output) ?? { weights: 0, scales: 0, bias: 0, depth: 0 };
     const pixels = images * heightPx * widthPx;
     switch (layer.kind) {
       case "convolution": {

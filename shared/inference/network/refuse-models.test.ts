@@ -1,5 +1,10 @@
 // Files that are no model, damaged ones, and models there are no kernels for: each gets its reason, none hangs.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { buildKernels, KERNEL_MODULES } from "../../../local/build-kernels.ts";
+import { compileWasm } from "../../../tests/fixtures/compile-wasm.ts";
 import { loadNetworkModule } from "../../../tests/fixtures/load-network-module.ts";
 import { SmallNetwork } from "../../../tests/fixtures/small-networks.ts";
 import { OnnxGraphWriter } from "../onnx-writer.ts";
@@ -118,6 +123,29 @@ describe("a model without kernels", () => {
     expect(() => load(model)).toThrow(reason);
   });
 });
+
+it("leaves weights beyond the module's memory to the other runtime", async () => {
+  const small = await buildSmallModule();
+  const net = new SmallNetwork();
+  const from = net.convolve(net.input([1, 3, 8, 8]), { inputs: 3, outputs: 512 });
+  const model = net.encode(net.convolve(from, { inputs: 512, outputs: 512 }));
+  expect(() => new KernelNetwork(model, small)).toThrow(UnsupportedModel);
+  expect(() => load(model)).not.toThrow();
+}, 60_000);
+
+/** The same kernels with 512 KiB. */
+async function buildSmallModule(): Promise<WebAssembly.Module> {
+  const folder = mkdtempSync(join(tmpdir(), "heliograph-network-"));
+  try {
+    const wasm = join(folder, "small.wasm");
+    const [network] = KERNEL_MODULES.filter(({ name }) => name === "network");
+    if (network === undefined) throw new Error("the network kernels are missing");
+    await buildKernels({ ...network, maxMemoryPages: 8 }, wasm);
+    return compileWasm(readFileSync(wasm));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 function outcome(model: Uint8Array): "loaded" | "refused" | "crash" {
   try {
