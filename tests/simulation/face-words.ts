@@ -14,6 +14,15 @@ import { fakeVault } from "./fake-vault.ts";
 import type { GatewayPorts, Platform } from "./platform.ts";
 import { fakeEmbedder, fakePixels } from "./sample-photos.ts";
 
+const IS_ATTEMPT: ReadonlySet<string> = new Set(["photo-index", "draw"]);
+const IS_ABOUT_FACES: ReadonlySet<string> = new Set([
+  "photo-index",
+  "draw",
+  "look",
+  "people-index",
+  "withdraw",
+  "grant",
+]);
 /** Share of people who say no and then yes again at once. */
 const CHANGES_THEIR_MIND = 0.5;
 /** Left edges of boxes that people draw: beside every face, and around one that a model finds too. */
@@ -28,7 +37,7 @@ export class FaceWords {
 
   sayYesOrNo(): void {
     const { random, users, stores } = this.#platform;
-    const userId = random.pick(users) as UserId;
+    const userId = (random.chance(0.7) ? this.#interrupt() : null) ?? (random.pick(users) as UserId);
     const isYes = stores.monitor.consents.get(userId)?.state !== "granted";
     if (isYes !== random.chance(0.1))
       this.#run("grant", userId, async (ports) => {
@@ -46,7 +55,29 @@ export class FaceWords {
         if (!random.chance(CHANGES_THEIR_MIND)) return;
         await grantConsent(ports, userId, FACE_CONSENT_VERSION);
         await followGrant(ports, userId);
+        // Whoever stood still meanwhile comes back to a world that looks as it did.
+        if (random.chance(0.5)) this.#platform.stalled.clear();
       });
+  }
+
+  /** True while somebody looks at a face: the moment in which a word has the most to interrupt. */
+  hasAttempts(): boolean {
+    for (const { name, actor } of this.#platform.scheduler.processes)
+      if (actor !== null && IS_ATTEMPT.has(name)) return true;
+    return false;
+  }
+
+  /** Somebody whose faces are being looked at, or deleted, right now: that stands still while they say something else. */
+  #interrupt(): UserId | null {
+    const { random, scheduler, stalled } = this.#platform;
+    const busy = [...scheduler.processes].filter(({ name, actor }) => actor !== null && IS_ABOUT_FACES.has(name));
+    if (busy.length === 0) return null;
+    // An attempt is the rarest to meet, and the one that writes.
+    const attempts = busy.filter(({ name }) => IS_ATTEMPT.has(name));
+    const { actor, name } = random.pick(attempts.length > 0 ? attempts : busy);
+    this.#platform.count(`fault: ${name} interrupted by a word`);
+    for (const process of busy) if (process.actor === actor) stalled.add(process);
+    return actor as UserId;
   }
 
   /** A face gets a name, is dismissed, looked at, or drawn where nobody found one. */

@@ -319,9 +319,10 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [[/face_epoch = face_epoch \+ \$\{mustForgetSql\(preset\)\},/, ""]],
   },
   {
-    name: "a yes does not wait for the deletion",
-    file: CONSENT,
-    edits: [[/ AND NOT \(\$\{mustForgetSql\(preset\)\} AND \$\{faceDataIsLeft\("\?1"\)\}\)/, ""]],
+    name: "a yes does not delete what a no has left",
+    file: "workers/gateway/change-consent.ts",
+    edits: [[/if \(mustForget\(before\.state, preset\)\) await deleteFaceData/, "if (false) await deleteFaceData"]],
+    survives: "Latency only: the yes is refused until the people index or the sweep has deleted it.",
   },
   {
     name: "a deletion does not notice that consent is back",

@@ -329,6 +329,14 @@ export class PhotoMonitor implements CommitObserver {
     before: WatchedConsent | undefined,
     after: WatchedConsent,
   ): void {
+    if (
+      before !== undefined &&
+      (after.epoch < before.epoch || (after.state !== before.state && after.epoch === before.epoch))
+    )
+      violate(
+        "no-vector-after-withdrawal",
+        `${process()?.name}: from ${before.state} in epoch ${before.epoch} to ${after.state} in ${after.epoch}`,
+      );
     if (before?.modelId == null || after.modelId === null || before.modelId === after.modelId) return;
     for (const photo of this.photos.values())
       if (

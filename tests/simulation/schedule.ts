@@ -94,7 +94,7 @@ async function chaos(platform: Platform, people: People, faceWords: FaceWords): 
     } else if (roll < 0.18 && changes > 0) {
       changes--;
       people.changePhoto();
-    } else if (roll < 0.2 && words > 0) {
+    } else if (words > 0 && (roll < 0.2 || (roll < 0.3 && faceWords.hasAttempts()))) {
       words--;
       faceWords.sayYesOrNo();
     } else if (roll < 0.23 && faces > 0) {
@@ -108,7 +108,7 @@ async function chaos(platform: Platform, people: People, faceWords: FaceWords): 
 
 /** Chance per step that a process stands still for a while, and that all who do go on: a slow disk, a long pause. */
 const STALL_CHANCE = 0.01;
-const GO_ON_CHANCE = 0.02;
+const GO_ON_CHANCE = 0.01;
 
 /** One thing that waits: an operation, a message, an event, a report. */
 function pickWork(platform: Platform): boolean {

@@ -165,6 +165,7 @@ describe("a no", () => {
 
   it("and yes by turns end as the last word has it", async () => {
     const words = [NO, YES, NO, YES, NO, YES];
+    const before = (await epochOf(0)) ?? 0;
     for (const word of words) {
       const response = await put(owner, word);
       // While the deletion before is not through, a yes may be asked to wait.
@@ -180,6 +181,8 @@ describe("a no", () => {
       ({ photosWaiting, photosIndexing, stored }) => photosWaiting + photosIndexing === 0 && stored.vectors === 2,
     );
     expect(after).toMatchObject({ state: "granted", isDeleting: false });
+    // No epoch, and so no key, is ever used twice.
+    expect(await epochOf(0)).toBeGreaterThanOrEqual(before + 2);
   });
 });
 

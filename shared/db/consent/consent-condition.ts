@@ -11,7 +11,10 @@ export function mustForgetSql(preset: FaceRecognitionDefault): string {
   return isOneOf(FaceConsentState.options.filter((state) => mustForget(state, preset)));
 }
 
-/** The states are literals of ours, never anybody's words. An empty list is false in SQLite. */
+/**
+ * The states are literals of ours, never anybody's words. An empty list is false in SQLite. In brackets, because it is also
+ * counted with, and + binds tighter than IN.
+ */
 function isOneOf(states: readonly FaceConsentState[]): string {
-  return `users.face_consent IN (${states.map((state) => `'${state}'`).join(", ")})`;
+  return `(users.face_consent IN (${states.map((state) => `'${state}'`).join(", ")}))`;
 }
