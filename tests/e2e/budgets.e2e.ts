@@ -33,6 +33,8 @@ describe.skipIf(!existsSync(join(DIST, "index.html")))("bundle", () => {
     );
     expect(pieces.some((name) => name.startsWith("gallery-page"))).toBe(true);
     expect(pieces.some((name) => name.startsWith("upload-page"))).toBe(true);
+    expect(pieces.some((name) => name.startsWith("people-page"))).toBe(true);
+    expect(pieces.some((name) => name.startsWith("review-page"))).toBe(true);
     for (const name of pieces) expect(gzipBytes(`assets/${name}`), name).toBeLessThanOrEqual(ROUTE_MAX_BYTES);
   });
 

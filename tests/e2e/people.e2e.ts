@@ -127,6 +127,32 @@ faceJourneys(() => {
     await expectAccessible(page, "/people, named");
   });
 
+  test("joins whoever gets a name that exists, and says so", async () => {
+    const unnamed = await countPeople(page, "named=false");
+    await nameFirst("Asha");
+    await expect.poll(() => countPeople(page, "named=false")).toBe(unnamed - 1);
+    expect(await wall().count()).toBe(4);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press("Control+z");
+    await message("Undone.").waitFor();
+    await expect.poll(() => countPeople(page, "named=false")).toBe(unnamed);
+  });
+
+  test("takes a name back, with a clear word, when the server could not keep it", async () => {
+    await open("/people");
+    await expect.poll(() => wall().count()).toBe(4);
+    await page.route("**/api/v1/people/*", (route) =>
+      route.request().method() === "PATCH" ? route.fulfill({ status: 503, body: "" }) : route.continue(),
+    );
+    await tabTo(page, fields());
+    await page.keyboard.type("Nobody");
+    await page.keyboard.press("Enter");
+    await message(/^The name could not be kept/).waitFor();
+    await expect.poll(() => wall().count()).toBe(4);
+    expect(await message("Named Nobody.").count()).toBe(0);
+    await page.unroute("**/api/v1/people/*");
+  });
+
   test("merges two people, and Ctrl+Z takes it back", async () => {
     await open("/people");
     await tabTo(page, wall().first());
@@ -318,6 +344,19 @@ faceJourneys(() => {
     await results.first().waitFor({ timeout: 30_000 });
     expect(await results.count()).toBeGreaterThanOrEqual(PHOTOS_EACH / 2);
     await expectAccessible(page, "/people, found by photo");
+    // A picture dropped there is searched with, not uploaded.
+    const carried = await page.evaluateHandle(async () => {
+      const picture = await (
+        await fetch(document.querySelector<HTMLImageElement>("[data-own-drop] ~ ul img")?.src ?? "")
+      ).blob();
+      const made = new DataTransfer();
+      made.items.add(new File([picture], "found.jpg", { type: "image/jpeg" }));
+      return made;
+    });
+    const searched = page.waitForResponse((response) => response.url().endsWith("/photos/search/face"));
+    await page.dispatchEvent("[data-own-drop]", "drop", { dataTransfer: carried });
+    expect((await searched).status()).toBe(200);
+    expect(new URL(page.url()).pathname).toBe("/people");
   });
 
   test.each([320, 390, 768])(

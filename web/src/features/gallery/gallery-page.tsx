@@ -12,7 +12,7 @@ import { ConsentAsk } from "../consent/consent-ask.tsx";
 import { onPeopleChange } from "../people/decide.ts";
 import styles from "./gallery.module.css";
 import type { GalleryFilter } from "./gallery-model.ts";
-import { modelFor, reloadFiltered } from "./kept-model.ts";
+import { modelFor } from "./kept-model.ts";
 import { PersonFilter } from "./person-filter.tsx";
 import { PhotoBrowser } from "./photo-browser.tsx";
 
@@ -30,7 +30,10 @@ function Gallery({ userId }: { userId: string }) {
   );
   const model = modelFor(userId, filter);
   const view = useSyncExternalStore(model.subscribe, model.get);
-  useEffect(() => onPeopleChange(reloadFiltered), []);
+  useEffect(() => {
+    // The whole library is as it was; a part of it may have lost or gained photos.
+    if (person !== undefined) return onPeopleChange(() => void model.reload());
+  }, [model, person]);
 
   const open = useCallback(
     (id: string | null, replace = false) =>

@@ -16,8 +16,3 @@ export function modelFor(userId: string, filter: GalleryFilter): GalleryModel {
   for (const old of kept.keys()) if (kept.size > KEPT && old !== "" && old !== key) kept.delete(old);
   return model;
 }
-
-/** Who is in which photo has changed: parts of the library are read again, the whole of it is as it was. */
-export function reloadFiltered(): void {
-  for (const [key, model] of kept) if (key !== "") void model.reload();
-}

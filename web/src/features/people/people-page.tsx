@@ -3,7 +3,10 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
 import type { FaceConsent } from "../../../../shared/contracts/consent.ts";
 import type { Person } from "../../../../shared/contracts/people.ts";
+import { ApiError } from "../../api.ts";
 import { useHealth } from "../../queries/health.ts";
+import { keys } from "../../queries/keys.ts";
+import { queryClient } from "../../queries/query-client.ts";
 import { sayCount, sayNumber } from "../../say.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -77,6 +80,12 @@ function Everybody({ consent }: { consent: FaceConsent }) {
     if (state === "ready" && page > pages)
       void navigate({ to: "/people", search: (held) => ({ ...held, page: pages }), replace: true });
   }, [state, totals.unnamed, page, navigate]);
+
+  const isSwitchedOff = error instanceof ApiError && error.code === "recognition-off";
+  useEffect(() => {
+    // Somebody turned it off elsewhere: the switch above has to say so.
+    if (isSwitchedOff) void queryClient.invalidateQueries({ queryKey: keys.consent });
+  }, [isSwitchedOff]);
 
   if (state === "loading") return <WallSkeleton />;
   const isEmpty = totals.named + totals.unnamed + totals.hidden === 0;

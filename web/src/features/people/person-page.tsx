@@ -9,7 +9,7 @@ import { Button, buttonClass, IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { EmptyState, Failure, Skeleton } from "../../ui/notice.tsx";
 import { Page } from "../../ui/page.tsx";
-import { modelFor, reloadFiltered } from "../gallery/kept-model.ts";
+import { modelFor } from "../gallery/kept-model.ts";
 import { PhotoBrowser } from "../gallery/photo-browser.tsx";
 import { BirthdayDialog } from "./birthday-dialog.tsx";
 import { onPeopleChange } from "./decide.ts";
@@ -201,7 +201,6 @@ function PersonPhotos({ person }: { person: Person }) {
   const { photo } = useSearch({ from: "/member/people/$personId" });
   const navigate = useNavigate();
   const personId = person.id;
-  useEffect(() => onPeopleChange(reloadFiltered), []);
   const open = useCallback(
     (id: string | null, replace: boolean) =>
       void navigate({
@@ -213,10 +212,12 @@ function PersonPhotos({ person }: { person: Person }) {
       }),
     [navigate, personId],
   );
-  if (!user) return null;
+  const model = user ? modelFor(user.sub, { person: personId }) : null;
+  useEffect(() => onPeopleChange(() => void model?.reload()), [model]);
+  if (!model) return null;
   return (
     <PhotoBrowser
-      model={modelFor(user.sub, { person: personId })}
+      model={model}
       openId={photo}
       onOpen={open}
       empty={
