@@ -20,7 +20,7 @@ export const SKIP_WORDS = {
   },
   "no-consent": {
     sentence: "Face recognition is switched off, so this photo was not searched for faces.",
-    action: "Nothing to do.",
+    action: "Turn it on under People, and it will be.",
   },
 } as const satisfies Record<SkipReason, PlainWords>;
 

@@ -9,6 +9,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { EmptyState, Notice } from "../../ui/notice.tsx";
 import { Page } from "../../ui/page.tsx";
 import { ConsentAsk } from "../consent/consent-ask.tsx";
+import { useConsent } from "../consent/use-consent.ts";
 import { onPeopleChange } from "../people/decide.ts";
 import styles from "./gallery.module.css";
 import type { GalleryFilter } from "./gallery-model.ts";
@@ -116,8 +117,10 @@ const NOTICE_SEEN = "heliograph-recognition-notice-seen";
 
 function RecognitionNotice() {
   const { data } = useHealth(false);
+  const consent = useConsent();
   const [isSeen, setSeen] = useState(() => localStorage.getItem(NOTICE_SEEN) !== null);
-  if (isSeen || data?.recognition !== false) return null;
+  // Where nobody is recognised, what recognition could be is no news.
+  if (isSeen || data?.recognition !== false || !consent.data?.effective) return null;
   return (
     <Notice
       title="Recognition-grade face models are not installed"

@@ -64,7 +64,7 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
         ))}
       </dl>
       {KEYS_BY_PLACE.map(({ place, keys }) => (
-        <section key={place} aria-label={place}>
+        <section key={place} aria-label={place} className={styles.place}>
           <h3>{place}</h3>
           <dl className={styles.keys}>
             {keys.map((one) => (
