@@ -245,6 +245,12 @@ faceJourneys(() => {
     await page.keyboard.press("Control+z");
     await expect.poll(() => countPeople(page, "named=true&q=Nadia")).toBe(before);
     await dialog.getByRole("link", { name: "Ben" }).waitFor();
+    // The button goes with what it did; the focus stays with its face.
+    await press(page, dialog.getByRole("button", { name: /^Not this person/ }));
+    await expect.poll(() => dialog.getByRole("link", { name: "Ben" }).count()).toBe(0);
+    expect(await dialog.locator("li[data-face] :focus").count()).toBe(1);
+    await page.keyboard.press("Control+z");
+    await dialog.getByRole("link", { name: "Ben" }).waitFor();
   });
 
   test("draws a face by keys and forgets it again", async () => {

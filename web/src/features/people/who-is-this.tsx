@@ -4,6 +4,7 @@ import { useRef } from "react";
 import type { Person } from "../../../../shared/contracts/people.ts";
 import { sayCount, sayNumber } from "../../say.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { useKeptFocus } from "../../ui/use-kept-focus.ts";
 import { giveName, type NameChoice, setHidden } from "./decisions.ts";
 import { FaceCrop } from "./face-crop.tsx";
 import { NameField } from "./name-field.tsx";
@@ -24,6 +25,7 @@ interface WhoIsThisProps {
 
 export function WhoIsThis({ people, total, page, selection, onPage }: WhoIsThisProps) {
   const list = useRef<HTMLUListElement>(null);
+  useKeptFocus(list, "li[data-person]");
   const pages = Math.max(1, Math.ceil(total / ASKED_AT_ONCE));
   const shown = people.slice((page - 1) * ASKED_AT_ONCE, page * ASKED_AT_ONCE);
 

@@ -5,6 +5,7 @@ import type { Face, Photo } from "../../../../shared/contracts/photos.ts";
 import { SKIP_WORDS } from "../../plain-words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Failure, Skeleton } from "../../ui/notice.tsx";
+import { useKeptFocus } from "../../ui/use-kept-focus.ts";
 import { moveFaces, type NameChoice, notAFace, notThisPerson } from "../people/decisions.ts";
 import { FaceCrop } from "../people/face-crop.tsx";
 import { likelyName } from "../people/likelihood-words.ts";
@@ -28,6 +29,8 @@ interface PeoplePanelProps {
 export function PeoplePanel(props: PeoplePanelProps) {
   const { photo, found, drawing, onDraw } = props;
   const { state, reason } = photo.stages.index;
+  const list = useRef<HTMLUListElement>(null);
+  useKeptFocus(list, "li");
   const isIndexed = state === "done";
   return (
     <section className={styles.panel} aria-labelledby="in-photo">
@@ -43,7 +46,7 @@ export function PeoplePanel(props: PeoplePanelProps) {
       {isIndexed && found.state === "ready" && found.faces.length === 0 && !drawing ? (
         <p className={styles.quiet}>No face was found in this photo.</p>
       ) : null}
-      <ul className={styles.faces}>
+      <ul className={styles.faces} ref={list}>
         {found.faces.map((face, at) => (
           <FaceRow key={face.id} face={face} at={at} {...props} />
         ))}
