@@ -118,8 +118,9 @@ export async function survivorsOf(
   const { results } = await db
     .prepare(
       `WITH RECURSIVE merged AS (
-         SELECT people.id AS asked, people.id, people.merged_into, 0 AS steps FROM json_each(?2) JOIN people ON people.id = value
-         WHERE people.user_id = ?1
+         SELECT people.id AS asked, people.id, people.merged_into, 0 AS steps FROM json_each(?2) AS wanted
+           CROSS JOIN people ON people.id = wanted.value
+         WHERE +people.user_id = ?1
          UNION ALL
          SELECT merged.asked, people.id, people.merged_into, merged.steps + 1 FROM merged JOIN people ON people.id = merged.merged_into
          WHERE people.user_id = ?1 AND merged.steps < ${MERGES_MAX})
@@ -205,7 +206,9 @@ export async function findFaceCards(
 ): Promise<Map<string, FaceCard>> {
   if (ids.length === 0) return new Map();
   const { results } = await db
-    .prepare(`SELECT ${CARD} FROM ${SEEN_FACES} WHERE ${IS_SEEN} AND faces.id IN (SELECT value FROM json_each(?2))`)
+    .prepare(
+      `SELECT ${CARD} FROM json_each(?2) AS wanted CROSS JOIN ${SEEN_FACES} WHERE faces.id = wanted.value AND +${IS_SEEN}`,
+    )
     .bind(userId, JSON.stringify(ids))
     .all<CardRow>();
   return new Map(results.map((row) => [row.id, toCard(row)]));

@@ -29,7 +29,7 @@ export async function findPhotos(db: D1Database, userId: string, ids: readonly s
   const { results } = await db
     .prepare(
       `SELECT ${PHOTO_COLUMNS} FROM photos
-       WHERE user_id = ?1 AND lifecycle = 'stored' AND id IN (SELECT value FROM json_each(?2))`,
+       WHERE +user_id = ?1 AND lifecycle = 'stored' AND id IN (SELECT value FROM json_each(?2))`,
     )
     .bind(userId, JSON.stringify(ids))
     .all<PhotoRow>();
