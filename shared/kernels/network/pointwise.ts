@@ -1,6 +1,6 @@
 // AssemblyScript. A 1×1 convolution: pixels × weights, plus bias, plus residual, clamped. Blocks of pixels are quantised to int16
 // and then meet one panel of weights after the other, so that both stay in the first-level cache.
-import { dotTile4x8 } from "./dot-tile";
+import { dotPanel } from "./dot-panel";
 import { quantiseRows } from "./quantise-rows";
 
 /** Quantised pixels of a block: 16 KiB, half of the smallest first-level cache in use. */
@@ -26,7 +26,7 @@ export function scalesOf(scratch: usize): usize {
 /**
  * @param from rows × depth floats; memory up to the next multiple of 4 rows must exist, its content is free
  * @param depth input channels, a multiple of 8, at most 2048
- * @param panels width / 8 panels of weights, see dot-tile.ts
+ * @param panels width / 8 panels of weights, see dot-panel.ts
  * @param width output channels, a multiple of 8
  * @param to rows × width floats, with room for a multiple of 4 rows
  * @param residual same layout as `to`, and not `to` itself; 0: none
@@ -60,17 +60,10 @@ export function multiplyBlock(
   const pixelBytes = <usize>depth << 1, panelBytes = <usize>depth << 4, outBytes = <usize>width << 2;
   for (let channel: usize = 0; channel < outBytes; channel += 32) {
     const panelEnd = panels + panelBytes;
-    let pixel = pixels, scale = scales, out = to + channel;
-    let plus: usize = residual == 0 ? 0 : residual + channel;
-    for (let row = 0; row < rows; row += TILE_ROWS) {
-      dotTile4x8(
-        pixel, pixelBytes, panels, panelEnd, scale, weightScales + channel, bias + channel, out, outBytes, plus, lows, highs,
-      );
-      pixel += pixelBytes << 2;
-      scale += 16;
-      out += outBytes << 2;
-      if (plus != 0) plus += outBytes << 2;
-    }
+    dotPanel(
+      pixels, pixelBytes, rows, panels, panelEnd, scales, weightScales + channel, bias + channel,
+      to + channel, outBytes, residual == 0 ? 0 : residual + channel, lows, highs,
+    );
     panels = panelEnd;
   }
 }
