@@ -11,8 +11,8 @@ import { compileWasm } from "../../tests/fixtures/compile-wasm.ts";
 import { CORPUS } from "../../tests/reference/corpus-jpegs.ts";
 import { medianOf } from "../thumbs/measure.ts";
 import { workerdCpuMs } from "../workerd-cpu.ts";
-import { compareFaces, type FaceParity } from "./compare-faces.ts";
-import type { FaceContender, FaceModels, IsolateFigures } from "./face-contender.ts";
+import { type ComparedPhoto, compareFaces, type FaceParity } from "./compare-faces.ts";
+import type { FaceContender, FaceModels, IsolateFigures, NativeContender } from "./face-contender.ts";
 import { startNativeFaces } from "./native-faces.ts";
 import { loadNativeRuntime } from "./native-runtime.ts";
 import { makeRenditions, type Rendition } from "./renditions.ts";
@@ -51,7 +51,7 @@ async function main(): Promise<number> {
     return fail(`There is no folder ${flags.dir}: name one with photos by --dir, or the corpus by CORPUS_DIR.`);
   const models = await readModels();
   if (models === null) return NOT_MEASURED;
-  const native = await loadNativeRuntime(NATIVE_FOLDER, say);
+  const runtime = await loadNativeRuntime(NATIVE_FOLDER, say);
   const engine = compileWasm(readFileSync(ENGINE_WASM));
 
   say("Making renditions …");
@@ -61,21 +61,22 @@ async function main(): Promise<number> {
   say(`One-face photo: ${photo.name}, ${photo.widthPx} × ${photo.heightPx} px.`);
 
   const isolates: Record<string, IsolateFigures> = {};
-  for (const runtime of RUNTIMES) {
-    say(`Fresh isolates with ${runtime} …`);
+  for (const name of RUNTIMES) {
+    say(`Fresh isolates with ${name} …`);
     const figures: IsolateFigures[] = [];
-    for (let n = 0; n < Number(flags.fresh); n++) figures.push(await measureFreshIsolate(runtime, models, photo.bytes));
-    isolates[runtime] = medianFigures(figures);
+    for (let n = 0; n < Number(flags.fresh); n++) figures.push(await measureFreshIsolate(name, models, photo.bytes));
+    isolates[name] = medianFigures(figures);
   }
 
-  const contenders: FaceContender[] = [];
-  for (const runtime of RUNTIMES) contenders.push(await startWorkerdFaces(runtime, models, photo.bytes));
-  if (native !== null) contenders.push(await startNativeFaces(native, engine, models, photo.bytes));
+  const kernels = await startWorkerdFaces("kernels", models, photo.bytes);
+  const library = await startWorkerdFaces("onnxruntime-web", models, photo.bytes);
+  const native = runtime === null ? null : await startNativeFaces(runtime, engine, models, photo.bytes);
+  const contenders: FaceContender[] = native === null ? [kernels, library] : [kernels, library, native];
   try {
     if (workerdCpuMs(process.pid) === null)
       return fail("This machine does not say what CPU time workerd uses: Linux only.");
     const works = await measureInTurns(contenders, Number(flags.runs));
-    const parity = native === null || flags["no-parity"] ? null : await compareAll(contenders, renditions);
+    const parity = native === null || flags["no-parity"] ? null : await compareAll(kernels, native, renditions);
     const report: FacesReport = {
       machine: { cpu: cpus()[0]?.model ?? "", node: process.version },
       photo: { name: photo.name, widthPx: photo.widthPx, heightPx: photo.heightPx },
@@ -146,13 +147,18 @@ async function measureInTurns(contenders: readonly FaceContender[], runs: number
   return figures;
 }
 
-async function compareAll(contenders: readonly FaceContender[], renditions: readonly Rendition[]): Promise<FaceParity> {
-  const [ours] = contenders;
-  const native = contenders.at(-1);
-  if (ours === undefined || native === undefined) throw new Error("nothing to compare");
-  const photos = [];
+async function compareAll(
+  ours: FaceContender,
+  native: NativeContender,
+  renditions: readonly Rendition[],
+): Promise<FaceParity> {
+  const photos: ComparedPhoto[] = [];
   for (const { name, bytes } of renditions) {
-    photos.push({ name, ours: await ours.facesIn(bytes), theirs: await native.facesIn(bytes) });
+    const crops = [];
+    for (const input of await native.inputsIn(bytes)) {
+      crops.push({ ours: await ours.vectorOf(input), theirs: await native.vectorOf(input) });
+    }
+    photos.push({ name, ours: await ours.facesIn(bytes), theirs: await native.facesIn(bytes), crops });
     if (photos.length % 50 === 0) say(`Compared ${photos.length} of ${renditions.length} photos`);
   }
   return compareFaces(photos);

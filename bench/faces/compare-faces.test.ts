@@ -10,16 +10,26 @@ it("pairs faces by their boxes, whatever their order, and reports the worst cosi
   const ours = [face(0.1, [1, 0]), face(0.5, [0, 1])];
   const theirs = [face(0.5, [0.6, 0.8]), face(0.1, [2, 0])];
   const parity = compareFaces([
-    { name: "a", ours, theirs },
-    { name: "b", ours: [], theirs: [] },
+    {
+      name: "a",
+      ours,
+      theirs,
+      crops: [
+        { ours: [1, 0], theirs: [3, 0] },
+        { ours: [1, 0], theirs: [0.6, 0.8] },
+      ],
+    },
+    { name: "b", ours: [], theirs: [], crops: [] },
   ]);
   expect(parity).toMatchObject({ photos: 2, faces: 2, equalPhotos: 2, unequal: [] });
-  expect(parity.minCosine).toBeCloseTo(0.8, 6);
+  expect(parity.minCosineEndToEnd).toBeCloseTo(0.8, 6);
+  expect(parity.minCosineOfCrops).toBeCloseTo(0.6, 6);
 });
 
 it("calls photos unequal whose faces are more, elsewhere, or found twice", () => {
   const one = face(0.1, [1, 0]);
-  const unequal = (ours: PlainFace[], theirs: PlainFace[]) => compareFaces([{ name: "p", ours, theirs }]).unequal;
+  const unequal = (ours: PlainFace[], theirs: PlainFace[]) =>
+    compareFaces([{ name: "p", ours, theirs, crops: [] }]).unequal;
   expect(unequal([one], [])).toEqual(["p: 1 and 0 faces"]);
   expect(unequal([one], [face(0.15, [1, 0])])).toHaveLength(1);
   expect(unequal([one, one], [one, face(0.5, [1, 0])])).toHaveLength(1);

@@ -12,7 +12,15 @@ export interface FaceContender {
   cpuMsOf(work: FaceWork): Promise<number>;
   /** What it sees in a rendition. */
   facesIn(rendition: Uint8Array<ArrayBuffer>): Promise<readonly PlainFace[]>;
+  /** The embedder's vector for one input, as the network gives it. */
+  vectorOf(input: Float32Array<ArrayBuffer>): Promise<readonly number[]>;
   close(): Promise<void>;
+}
+
+/** The one that also shows what it cut out of a photo. */
+export interface NativeContender extends FaceContender {
+  /** The embedder's input for each face that it sees in a rendition. */
+  inputsIn(rendition: Uint8Array<ArrayBuffer>): Promise<readonly Float32Array<ArrayBuffer>[]>;
 }
 
 /** What can be told only of an isolate. */

@@ -6,8 +6,10 @@ import { EnginePool } from "../../shared/codecs/engine/engine-pool.ts";
 import { activeModels, modelId } from "../../shared/contracts/models.ts";
 import type { InferenceSession } from "../../shared/inference/inference-session.ts";
 import { createRecognitionEmbedder } from "../../shared/inference/recognition-embedder.ts";
+import { alignFace } from "../../shared/kernels/face-align.ts";
+import { chwNormalise } from "../../shared/kernels/tensor.ts";
 import { medianOf } from "../thumbs/measure.ts";
-import type { FaceContender, FaceModels } from "./face-contender.ts";
+import type { FaceModels, NativeContender } from "./face-contender.ts";
 import type { NativeRuntime } from "./native-runtime.ts";
 import { anyInput, DETECT_PX, SECOND_LOOK_PX } from "./worker/face-work.ts";
 
@@ -20,7 +22,7 @@ export async function startNativeFaces(
   engine: WebAssembly.Module,
   models: FaceModels,
   photo: Uint8Array<ArrayBuffer>,
-): Promise<FaceContender> {
+): Promise<NativeContender> {
   const records = activeModels(readModelLockfile());
   const detector = await runtime.createSession(models.detector);
   const embedder = await runtime.createSession(models.embedder);
@@ -30,7 +32,8 @@ export async function startNativeFaces(
     detector: { session: detector, settings: records.detector.detector },
     embedder: { session: embedder, settings: records.embedder.embedder },
   });
-  const { inputPx } = records.embedder.embedder;
+  const settings = records.embedder.embedder;
+  const { inputPx, template } = settings;
   const runOf = (session: InferenceSession, sidePx: number) => {
     const shape = [1, 3, sidePx, sidePx];
     const data = anyInput(shape);
@@ -58,6 +61,20 @@ export async function startNativeFaces(
     async facesIn(rendition) {
       const [faces = []] = await recognition.embed([await decodeJpegPixels(engines, rendition)]);
       return faces.map((face) => ({ ...face, embedding: [...face.embedding] }));
+    },
+    async vectorOf(data) {
+      const [vector = new Float32Array()] = Object.values(
+        await embedder.run({ data, shape: [1, 3, inputPx, inputPx] }),
+      );
+      return [...vector];
+    },
+    async inputsIn(rendition) {
+      const image = await decodeJpegPixels(engines, rendition);
+      const [faces = []] = await recognition.embed([image]);
+      return faces.map(({ landmarks }) => {
+        const points = landmarks.map(([x, y]) => [x * image.widthPx, y * image.heightPx] as const);
+        return Float32Array.from(chwNormalise(alignFace(image, points, { sidePx: inputPx, template }), settings));
+      });
     },
     close: async () => {},
   };

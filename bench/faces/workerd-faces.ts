@@ -45,6 +45,8 @@ export async function startWorkerdFaces(
       return cpuMs;
     },
     facesIn: async (rendition) => (await worker.ask(`/faces?runtime=${runtime}`, rendition)) as readonly PlainFace[],
+    vectorOf: async (input) =>
+      (await worker.ask(`/vector?runtime=${runtime}`, new Uint8Array(input.buffer))) as readonly number[],
     close: () => worker.close(),
   };
 }

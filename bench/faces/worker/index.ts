@@ -47,6 +47,7 @@ export default {
     faces ??= open(searchParams.get("runtime") ?? "");
     if (pathname === "/rendition") return Response.json(await renditionOf(await faces, body));
     if (pathname === "/faces") return Response.json(await observe(await faces, body));
+    if (pathname === "/vector") return Response.json(await vectorOf(await faces, new Float32Array(body.buffer)));
     const asked = JSON.parse(new TextDecoder().decode(body)) as WorkRequest;
     for (let n = 0; n < asked.times; n++) await runOnce(await faces, asked);
     const wasmMemoryBytes = memories().reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
@@ -84,6 +85,12 @@ async function runOnce({ detector, embedder, recognition }: Faces, { work }: Wor
   const sidePx = { detect: DETECT_PX, "second-look": SECOND_LOOK_PX, embed: models.embedder.embedder.inputPx }[work];
   const shape = [1, 3, sidePx, sidePx];
   await session.run({ data: input(work, shape), shape });
+}
+
+async function vectorOf({ embedder }: Faces, data: Float32Array): Promise<readonly number[]> {
+  const { inputPx } = models.embedder.embedder;
+  const [vector = new Float32Array()] = Object.values(await embedder.run({ data, shape: [1, 3, inputPx, inputPx] }));
+  return [...vector];
 }
 
 const inputs = new Map<string, Float32Array>();
