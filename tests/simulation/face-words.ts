@@ -37,7 +37,8 @@ export class FaceWords {
 
   sayYesOrNo(): void {
     const { random, users, stores } = this.#platform;
-    const userId = (random.chance(0.7) ? this.#interrupt() : null) ?? (random.pick(users) as UserId);
+    const interrupted = random.chance(0.7) ? this.#interrupt() : null;
+    const userId = interrupted?.userId ?? (random.pick(users) as UserId);
     const isYes = stores.monitor.consents.get(userId)?.state !== "granted";
     if (isYes !== random.chance(0.1))
       this.#run("grant", userId, async (ports) => {
@@ -52,11 +53,10 @@ export class FaceWords {
           if (keys.get(key) === bytes && stores.monitor.consents.get(userId)?.state === "withdrawn")
             this.#platform.violate("withdrawn-leaves-nothing", `a withdrawal was answered before ${key} was destroyed`);
         await followWithdrawal(ports, userId);
-        if (!random.chance(CHANGES_THEIR_MIND)) return;
+        // An attempt that stood still all the while comes back to a world that looks as it did.
+        if (interrupted?.isAttempt !== true && !random.chance(CHANGES_THEIR_MIND)) return;
         await grantConsent(ports, userId, FACE_CONSENT_VERSION);
         await followGrant(ports, userId);
-        // Whoever stood still meanwhile comes back to a world that looks as it did.
-        if (random.chance(0.5)) this.#platform.stalled.clear();
       });
   }
 
@@ -68,7 +68,7 @@ export class FaceWords {
   }
 
   /** Somebody whose faces are being looked at, or deleted, right now: that stands still while they say something else. */
-  #interrupt(): UserId | null {
+  #interrupt(): { userId: UserId; isAttempt: boolean } | null {
     const { random, scheduler, stalled } = this.#platform;
     const busy = [...scheduler.processes].filter(({ name, actor }) => actor !== null && IS_ABOUT_FACES.has(name));
     if (busy.length === 0) return null;
@@ -77,7 +77,9 @@ export class FaceWords {
     const { actor, name } = random.pick(attempts.length > 0 ? attempts : busy);
     this.#platform.count(`fault: ${name} interrupted by a word`);
     for (const process of busy) if (process.actor === actor) stalled.add(process);
-    return actor as UserId;
+    // Until the word is through, or dies.
+    this.#platform.isHeld = true;
+    return { userId: actor as UserId, isAttempt: attempts.length > 0 };
   }
 
   /** A face gets a name, is dismissed, looked at, or drawn where nobody found one. */
@@ -169,13 +171,20 @@ export class FaceWords {
   #run(name: string, userId: UserId, run: (ports: GatewayPorts) => Promise<void>): void {
     const platform = this.#platform;
     const process = platform.scheduler.start(name, userId, platform.now);
+    const release = (): void => {
+      if (platform.isHeld && platform.random.chance(0.5)) platform.stalled.clear();
+      platform.isHeld = false;
+    };
+    process.onDeath = release;
     run(platform.gatewayPorts(process)).then(
       () => {
         platform.count(`person: ${name}`);
         platform.scheduler.end(process);
+        release();
       },
       (cause) => {
         platform.scheduler.end(process);
+        release();
         if (cause instanceof AppError) return platform.count(`person: ${name} ${cause.code}`);
         if (!/injected:|IllegalCall/.test(String(cause)))
           platform.violate("lawful-calls", `${name} threw ${String(cause)}`);

@@ -67,6 +67,8 @@ export class Platform {
   /** Processes that stand still while others go on. */
   readonly stalled = new Set<Process>();
   mayStall = true;
+  /** Nobody who stands still goes on yet. */
+  isHeld = false;
   /** How often what happened: faults, repairs, outcomes. */
   readonly counts: Record<string, number> = {};
   readonly violations: Violation[] = [];

@@ -26,6 +26,8 @@ const MAX_BATCHES = 4;
 const MAX_CHANGES = 10;
 /** Yes and no to recognition, and words about single faces, in one schedule. */
 const MAX_FACE_WORDS = 5;
+/** Before this step there is little to say them of. */
+const FIRST_WORD_STEP = 120;
 /** The cron's period (ms), as wrangler.toml has it. */
 const SWEEP_EVERY_MS = 5 * 60_000;
 /** Sweeps after which everything must have ended: the longest way is an upload without bytes, abandoned after an hour. */
@@ -94,7 +96,7 @@ async function chaos(platform: Platform, people: People, faceWords: FaceWords): 
     } else if (roll < 0.18 && changes > 0) {
       changes--;
       people.changePhoto();
-    } else if (words > 0 && (roll < 0.2 || (roll < 0.3 && faceWords.hasAttempts()))) {
+    } else if (words > 0 && ((roll < 0.2 && step > FIRST_WORD_STEP) || (roll < 0.35 && faceWords.hasAttempts()))) {
       words--;
       faceWords.sayYesOrNo();
     } else if (roll < 0.23 && faces > 0) {
@@ -113,9 +115,10 @@ const GO_ON_CHANCE = 0.01;
 /** One thing that waits: an operation, a message, an event, a report. */
 function pickWork(platform: Platform): boolean {
   const { random, scheduler, events, now, stalled } = platform;
-  if (stalled.size > 0 && random.chance(GO_ON_CHANCE)) stalled.clear();
+  if (stalled.size > 0 && !platform.isHeld && random.chance(GO_ON_CHANCE)) stalled.clear();
   const moving = scheduler.pending.filter(({ process }) => !stalled.has(process));
-  if (moving.length > 0 && platform.mayStall && random.chance(STALL_CHANCE)) stalled.add(random.pick(moving).process);
+  if (moving.length > 0 && platform.mayStall && !platform.isHeld && random.chance(STALL_CHANCE))
+    stalled.add(random.pick(moving).process);
   const ready = platform.queues.filter((queue) => queue.hasReady(now));
   const hubs = [...platform.hubs.values()].filter(({ mailbox }) => mailbox.length > 0);
   const weights = [
@@ -220,6 +223,7 @@ async function quiet(platform: Platform, people: People, hasDisasters: boolean):
   platform.trace.step(6, () => "** quiet");
   platform.rates = NO_FAULTS;
   platform.mayStall = false;
+  platform.isHeld = false;
   platform.stalled.clear();
   let judged: Violation[] = [];
   for (let sweeps = 0; sweeps < QUIET_SWEEPS; sweeps++) {
