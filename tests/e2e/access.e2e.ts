@@ -12,6 +12,7 @@ const PAGES = [
   "/people",
   "/people/review",
   "/people/history",
+  "/people/nobody",
   "/search",
   "/albums",
   "/services",

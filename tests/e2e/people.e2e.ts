@@ -275,6 +275,39 @@ faceJourneys(() => {
     await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
   });
 
+  test("gives a face of nobody a name", async () => {
+    const setAside = await page.evaluate(async () => {
+      const people = await (await fetch("/api/v1/people?named=true&q=Dev")).json();
+      const faces = await (await fetch(`/api/v1/faces?person=${people.items[0].id}`)).json();
+      const answer = await fetch(`/api/v1/faces/${faces.items[0].id}`, {
+        method: "PUT",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ person: null }),
+      });
+      return answer.status;
+    });
+    expect(setAside).toBe(200);
+    await open("/people");
+    await press(page, page.getByRole("link", { name: /belongs? to nobody$/ }));
+    await page.getByRole("heading", { level: 1, name: "Faces of nobody" }).waitFor();
+    const faces = cells(/^Faces of nobody/);
+    await faces.first().waitFor();
+    await expectAccessible(page, "/people/nobody");
+    const before = await faces.count();
+    await tabTo(page, faces.first());
+    await page.keyboard.press("n");
+    const field = page.getByRole("dialog").getByRole("combobox");
+    await expect.poll(() => isFocused(field)).toBe(true);
+    await page.keyboard.type("Eve");
+    await page.keyboard.press("Enter");
+    await message("This is Eve.").waitFor();
+    await expect.poll(() => faces.count()).toBe(before - 1);
+    await expect.poll(() => countPeople(page, "named=true&q=Eve")).toBe(1);
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => faces.count()).toBe(before);
+    await expect.poll(() => countPeople(page, "named=true&q=Eve")).toBe(0);
+  });
+
   test("asks Same person?, remembers No, joins on Yes, and gives both back", async () => {
     // Two mistakes somebody might make: a face of Ben's and one of Cleo's are called by another name.
     const mistaken = await page.evaluate(async () => {
@@ -371,7 +404,14 @@ faceJourneys(() => {
       await page.setViewportSize({ width, height: 740 });
       const { items } = await read<{ items: { id: string }[] }>(page, "/people?named=true");
       const own = `/people/${items[0]?.id}`;
-      for (const path of ["/people?hidden=true", "/people/review", "/people/history", own, `${own}?view=faces`]) {
+      for (const path of [
+        "/people?hidden=true",
+        "/people/nobody",
+        "/people/review",
+        "/people/history",
+        own,
+        `${own}?view=faces`,
+      ]) {
         await open(path);
         await page.waitForTimeout(400);
         expect

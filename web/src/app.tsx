@@ -69,6 +69,11 @@ const peopleHistory = createRoute({
   path: "/people/history",
   component: lazyRouteComponent(() => import("./features/people/history-page.tsx"), "HistoryPage"),
 });
+const nobody = createRoute({
+  getParentRoute: () => member,
+  path: "/people/nobody",
+  component: lazyRouteComponent(() => import("./features/people/nobody-page.tsx"), "NobodyPage"),
+});
 const person = createRoute({
   getParentRoute: () => member,
   path: "/people/$personId",
@@ -98,7 +103,19 @@ const router = createRouter({
   routeTree: rootRoute.addChildren([
     login,
     status,
-    member.addChildren([home, gallery, upload, people, review, peopleHistory, person, search, albums, services]),
+    member.addChildren([
+      home,
+      gallery,
+      upload,
+      people,
+      review,
+      peopleHistory,
+      nobody,
+      person,
+      search,
+      albums,
+      services,
+    ]),
   ]),
   defaultPreload: "intent",
   defaultPendingMs: 150,

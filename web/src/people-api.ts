@@ -9,7 +9,6 @@ import {
   PeopleHistory,
   Person,
   PersonPage,
-  SimilarFaces,
   SuggestionList,
   UndonePeopleAction,
 } from "../../shared/contracts/people.ts";
@@ -80,7 +79,6 @@ export const people = {
 export const faces = {
   list: (person: string, cursor: string | null, limit: number, signal?: AbortSignal) =>
     call("GET", `/faces?${toParams({ person, cursor, limit })}`, FaceCardPage, undefined, signal),
-  similar: (id: string, signal?: AbortSignal) => call("GET", `/faces/${id}/similar`, SimilarFaces, undefined, signal),
   assign: (id: string, target: FaceTarget) => change("PUT", `/faces/${id}`, PeopleChange, target),
   draw: (photoId: string, box: object, target: FaceTarget) =>
     change("POST", `/photos/${photoId}/faces`, PeopleChange, { box, ...target }),

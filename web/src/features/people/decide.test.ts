@@ -57,6 +57,19 @@ describe("a decision", () => {
     expect(currentEdits()).toEqual([]);
   });
 
+  test("gives several faces of nobody to one new person, not to one each, and nothing when the first is refused", async () => {
+    api.faces = api.faces.map((face) => (face.person === person(0).id ? { ...face, person: null } : face));
+    const faces = api.faces.filter((face) => face.person === null);
+    api.fault = { path: `/faces/${faces[0]?.id}`, code: "storage-unavailable" };
+    expect(await moveFaces(faces, { kind: "new", name: "Eve" })).toEqual([]);
+    expect(api.faces.filter((face) => face.person === null)).toHaveLength(4);
+    api.fault = null;
+    expect(await moveFaces(faces, { kind: "new", name: "Eve" })).toHaveLength(4);
+    const eves = api.people.filter(({ name }) => name === "Eve");
+    expect(eves).toHaveLength(1);
+    expect(api.faces.filter((face) => face.person === eves[0]?.id)).toHaveLength(4);
+  });
+
   test("is undone by its action, and what was merged is seen again before the server has answered", async () => {
     const [asha, ben] = [person(0), person(1)];
     await merge(asha, [ben]);

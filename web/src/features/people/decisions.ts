@@ -94,21 +94,32 @@ export type FaceRef = Pick<FaceCard, "id">;
 /** A person as far as saying whose face it is needs one. */
 type NamedRef = Pick<Person, "id" | "name">;
 
-/** To somebody known; or one face to somebody new. (Several faces to somebody new are a split: they stay together.) */
+/** To somebody known, or to somebody new: the first face makes them, the others follow. */
 export function moveFaces(
   list: readonly FaceRef[],
   to: { readonly kind: "new"; readonly name: string } | { readonly kind: "known"; readonly person: NamedRef },
   before?: Decision["before"],
 ): Promise<PeopleChange[]> {
   const name = to.kind === "known" ? to.person.name : to.name;
-  const target = to.kind === "known" ? { person: to.person.id } : { person: SOMEBODY_NEW, name: to.name };
+  let target: Promise<FaceTarget> | null = to.kind === "known" ? Promise.resolve({ person: to.person.id }) : null;
+  const send = list.map(({ id }) => async () => {
+    if (target !== null) return facesApi.assign(id, await target);
+    const made = facesApi.assign(id, { person: SOMEBODY_NEW, ...(name === null ? {} : { name }) });
+    target = made.then(({ person }) => ({ person: person?.id ?? null }));
+    // A failure is told by the first face's own answer, and by those that waited for it.
+    target.catch(() => undefined);
+    return made;
+  });
   return decide({
-    edits: [{ kind: "move", faces: list.map(({ id }) => id), to: target.person, name }],
-    send: list.map(
-      ({ id }) =>
-        () =>
-          facesApi.assign(id, target),
-    ),
+    edits: [
+      {
+        kind: "move",
+        faces: list.map(({ id }) => id),
+        to: to.kind === "known" ? to.person.id : SOMEBODY_NEW,
+        name,
+      },
+    ],
+    send,
     done: list.length === 1 ? `This is ${name ?? "them"}.` : `${list.length} faces moved to ${name ?? "them"}.`,
     failed: list.length === 1 ? "The face could not be moved." : "Not all faces could be moved.",
     ...(before ? { before } : {}),

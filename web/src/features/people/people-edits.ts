@@ -18,6 +18,9 @@ export type PeopleEdit =
   /** As it was before a decision that is being undone. */
   | { readonly kind: "restore"; readonly people: readonly Person[]; readonly faces: readonly FaceCard[] };
 
+/** Whose the faces are that belong to no person. */
+export const NOBODY = "none";
+
 /** Stands for a person who has no id yet. */
 export const SOMEBODY_NEW = "new";
 
@@ -73,13 +76,13 @@ export function editFaceCards(
 ): readonly FaceCard[] {
   return edits.reduce<readonly FaceCard[]>((held, edit) => {
     if (edit.kind === "move") {
-      if (edit.to === person && !edit.isDismissed) return held;
+      if ((edit.to ?? NOBODY) === person && !edit.isDismissed) return held;
       const moved = new Set(edit.faces);
       return held.filter(({ id }) => !moved.has(id));
     }
     if (edit.kind === "restore") {
       const present = new Set(held.map(({ id }) => id));
-      const back = edit.faces.filter((card) => card.person === person && !present.has(card.id));
+      const back = edit.faces.filter((card) => (card.person ?? NOBODY) === person && !present.has(card.id));
       if (back.length === 0) return held;
       return held.concat(back).sort((a, b) => (a.takenAt < b.takenAt ? 1 : a.takenAt > b.takenAt ? -1 : 0));
     }

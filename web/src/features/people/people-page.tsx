@@ -63,7 +63,7 @@ function Everybody({ consent }: { consent: FaceConsent }) {
   const { hidden: isHiddenShown = false, page = 1 } = useSearch({ from: "/member/people" });
   const navigate = useNavigate();
   const left = useFollowIndexing();
-  const { sections, totals, state, error, retry, loadMore } = usePeople(isHiddenShown, true);
+  const { sections, totals, unassigned, state, error, retry, loadMore } = usePeople(isHiddenShown, true);
   const [naming, setNaming] = useState<Person | null>(null);
   const [merging, setMerging] = useState<readonly Person[] | null>(null);
   const shown = useMemo(
@@ -123,6 +123,13 @@ function Everybody({ consent }: { consent: FaceConsent }) {
             void navigate({ to: "/people", search: (held) => ({ ...held, page: next }), resetScroll: false });
           }}
         />
+      ) : null}
+      {unassigned > 0 ? (
+        <div>
+          <Link to="/people/nobody" className={buttonClass({ small: true })}>
+            <Icon name="face" size={18} /> {sayCount(unassigned, "face belongs", "faces belong")} to nobody
+          </Link>
+        </div>
       ) : null}
       {totals.hidden > 0 || isHiddenShown ? (
         <section className={styles.section} aria-label="Hidden people">

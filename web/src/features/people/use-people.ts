@@ -35,6 +35,8 @@ export interface PeopleView {
   readonly sections: PeopleSections;
   /** People of each kind in all, loaded or not. */
   readonly totals: { readonly named: number; readonly unnamed: number; readonly hidden: number };
+  /** Faces of nobody. */
+  readonly unassigned: number;
   readonly state: "loading" | "ready" | "failed";
   readonly error: unknown;
   readonly retry: () => void;
@@ -65,6 +67,7 @@ export function usePeople(withHidden: boolean, enabled: boolean): PeopleView {
       unnamed: total("unnamed"),
       hidden: hidden.data ? sections.hidden.length : (named.data?.pages[0]?.hidden ?? 0),
     },
+    unassigned: named.data?.pages[0]?.unassigned ?? 0,
     state: named.isPending || unnamed.isPending ? (failed ? "failed" : "loading") : failed ? "failed" : "ready",
     error: failed?.error ?? null,
     retry: () =>

@@ -42,6 +42,7 @@ const KEYS_BY_PLACE = [
       { keys: ["v"], what: "Move to somebody else" },
       { keys: ["p"], what: "Split off as a new person" },
       { keys: ["c"], what: "Use as the cover" },
+      { keys: ["n"], what: "Say whose face of nobody it is" },
     ],
   },
   {
