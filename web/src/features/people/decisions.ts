@@ -1,6 +1,6 @@
 // The decisions people can take, each with its words: one place, whichever page offers it.
 import type { FaceBox, FaceCard, PeopleChange, Person } from "../../../../shared/contracts/people.ts";
-import { people as api, faces as facesApi } from "../../people-api.ts";
+import { people as api, type FaceTarget, faces as facesApi } from "../../people-api.ts";
 import { sayCount } from "../../say.ts";
 import { type Decision, decide } from "./decide.ts";
 import { SOMEBODY_NEW, survivorOf } from "./people-edits.ts";
