@@ -108,6 +108,38 @@ describe("without weights", () => {
   });
 });
 
+describe("models that our kernels cannot run", () => {
+  it("are run by onnxruntime-web, and told of once", async () => {
+    const graphs = { "face-detector": graphOf("Sqrt"), "face-embedder": graphOf("Relu") };
+    const stored = new Map<string, Uint8Array<ArrayBuffer>>();
+    const models = [];
+    for (const model of LOCKFILE.models) {
+      const bytes = Uint8Array.from(graphs[model.role]);
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+      const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+      stored.set(sha256, bytes);
+      models.push({ ...model, sha256, bytes: bytes.length });
+    }
+    const told: string[] = [];
+    const source = createFaceEmbedder(
+      { read: async (sha256) => stored.get(sha256)?.buffer ?? null },
+      ModelLockfile.parse({ ...LOCKFILE, models }),
+      () => 0,
+      (model, reason) => told.push(`${model}: ${reason}`),
+    );
+    const [first, second] = [await source.get(), await source.get()];
+    expect(second).toBe(first);
+    expect(told).toEqual([`${LOCKFILE.active.detector}: operator Sqrt has no kernel`]);
+  });
+
+  function graphOf(operator: string): Uint8Array {
+    const graph = new OnnxGraphWriter(operator);
+    graph.node(operator, [graph.input("x", [1, 3, 4, 4])], {}, "y");
+    graph.output("y", [1, 3, 4, 4]);
+    return graph.encode();
+  }
+});
+
 describe("the weights store", () => {
   it("is asked once until the recheck is due", async () => {
     let now = 0;
