@@ -214,6 +214,27 @@ describe("any sequence of decisions", () => {
     );
   });
 
+  it("of merges is taken back without a trace in any order: faces find home through whoever their people were merged into", () => {
+    const merges = fc.array(
+      Step.map((step) => ({ ...step, what: "merge" as const })),
+      { minLength: 2, maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(merges, fc.array(fc.nat(1000), { minLength: 6, maxLength: 6 }), (sequence, order) => {
+        const world = new World();
+        const before = world.snapshot();
+        for (const step of sequence) world.decide(step);
+        const left = [...world.done];
+        for (const position of order) {
+          const [changes] = left.splice(position % Math.max(1, left.length), 1);
+          if (changes !== undefined) world.library.apply(planUndo(world.library, changes).changes);
+        }
+        expect(world.snapshot()).toEqual(before);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it("may be taken back in any order, twice, and half: nothing breaks and nothing is lost", () => {
     fc.assert(
       fc.property(steps(), fc.array(fc.nat(1000), { maxLength: 40 }), (sequence, order) => {

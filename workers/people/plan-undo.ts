@@ -22,7 +22,7 @@ export function planUndo(library: PeopleLibrary, done: PeopleChanges): UndoPlan 
     for (const id of ids) {
       const face = library.face(id);
       if (face === null || isSameState(face, before)) continue; // gone with its photo, or back already
-      if (isSameState(face, after)) faces.push({ face, before });
+      if (isSameState(face, movedOn(library, after))) faces.push({ face, before });
       else kept++;
     }
   const people: PeopleChanges["people"] = [];
@@ -84,6 +84,11 @@ export function planUndo(library: PeopleLibrary, done: PeopleChanges): UndoPlan 
     },
     kept,
   };
+}
+
+/** Where a face is that nobody touched since: with whom the person it was given to lives on in, if that one was merged. */
+function movedOn(library: PeopleLibrary, state: FaceState): FaceState {
+  return state.person === null ? state : { ...state, person: library.person(state.person)?.id ?? state.person };
 }
 
 function absorbed(library: PeopleLibrary, id: string): boolean {
