@@ -73,7 +73,7 @@ export const ListPeopleQuery = z.object({
   hidden: z.enum(["false", "true", "only"]).default("false"),
   named: z.enum(["true", "false"]).optional(),
   /** Part of a name, whatever its case. */
-  q: z.string().max(PERSON_NAME_MAX_CHARS).optional(),
+  q: z.string().normalize().max(PERSON_NAME_MAX_CHARS).optional(),
 });
 export type ListPeopleQuery = z.infer<typeof ListPeopleQuery>;
 
@@ -90,7 +90,15 @@ export const ListFacesQuery = z.object({
 });
 export type ListFacesQuery = z.infer<typeof ListFacesQuery>;
 
-const name = z.string().trim().min(1).max(PERSON_NAME_MAX_CHARS);
+/** Composed (Unicode NFC), so that a name is found however its letters are typed. What a database cannot give back is no name. */
+const name = z
+  .string()
+  .normalize()
+  .trim()
+  .min(1)
+  .max(PERSON_NAME_MAX_CHARS)
+  .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), "must not have control characters or halves of characters")
+  .refine((text) => /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(text), "must have something to be seen");
 
 export const PatchPerson = z
   .strictObject({
