@@ -72,6 +72,22 @@ describe("a face crop", () => {
     await Promise.all(responses.map((response) => response.arrayBuffer()));
   });
 
+  it("is not shown, nor is any face, from the moment of a withdrawal, whenever it is deleted", async () => {
+    const facesIn = async () =>
+      ((await (await owner(`/api/v1/photos/${photo.id}/faces`)).json()) as { items: unknown[] }).items;
+    const say = (consent: string) =>
+      platform.stack.db.prepare(`UPDATE users SET face_consent = ?1 WHERE id = ?2`).bind(consent, userId).run();
+    expect((await owner(path())).status).toBe(200);
+    expect(await facesIn()).toHaveLength(1);
+    await say("withdrawn");
+    try {
+      expect((await owner(path())).status).toBe(404);
+      expect(await facesIn()).toEqual([]);
+    } finally {
+      await say("granted");
+    }
+  });
+
   it("is not shown of a photo in the trash, and leaves with it", async () => {
     expect((await owner(path())).status).toBe(200);
     await owner(`/api/v1/photos/${photo.id}`, { method: "DELETE" });

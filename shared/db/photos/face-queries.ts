@@ -1,5 +1,7 @@
 // Reading single faces with the photos they are in. Every query carries the user; none touches a vector.
+import type { FaceRecognitionDefault } from "../../contracts/consent.ts";
 import type { FaceBox } from "../../contracts/people.ts";
+import { mayRecogniseSql } from "../consent/consent-condition.ts";
 
 /** What cutting a face out of its photo takes. */
 export interface CutFace {
@@ -28,16 +30,18 @@ export async function findFaceToCut(
   return { box: { x, y, width: boxWidth, height: boxHeight }, mime, widthPx: widthPx ?? 1 };
 }
 
-/** The photo a face is in; null when there is no such face, or its photo is in the trash. */
+/** The photo a face is in; null when there is no such face, its photo is in the trash, or its owner's faces are not recognised. */
 export function findFacePhoto(
   db: D1Database,
+  preset: FaceRecognitionDefault,
   faceId: string,
   userId: string,
 ): Promise<{ photoId: string; gen: number } | null> {
   return db
     .prepare(
       `SELECT photo_id AS photoId, faces.gen FROM faces JOIN photos ON photos.id = faces.photo_id AND photos.gen = faces.gen
-       WHERE faces.id = ?1 AND faces.user_id = ?2 AND faces.score > 0 AND photos.lifecycle = 'stored'`,
+         JOIN users ON users.id = faces.user_id
+       WHERE faces.id = ?1 AND faces.user_id = ?2 AND faces.score > 0 AND photos.lifecycle = 'stored' AND ${mayRecogniseSql(preset)}`,
     )
     .bind(faceId, userId)
     .first<{ photoId: string; gen: number }>();

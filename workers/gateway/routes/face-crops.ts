@@ -34,7 +34,7 @@ faceCrops.openapi(getFaceCrop, async (c) => {
   const { deps, principal } = c.var;
   const { faceId } = c.req.valid("param");
   const { userId } = principal;
-  const photo = await findFacePhoto(deps.db, faceId, userId);
+  const photo = await findFacePhoto(deps.db, deps.variables.facePreset, faceId, userId);
   if (photo === null) throw new AppError("not-found", "There is no such face.");
   const request = { userId, photoId: PhotoId.parse(photo.photoId), gen: photo.gen, faceId };
   return await serveObject(c, deps.bucket, {

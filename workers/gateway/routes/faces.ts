@@ -114,7 +114,7 @@ faces.openapi(similar, async (c) => {
   const { deps, principal } = c.var;
   const { userId } = principal;
   const { faceId } = c.req.valid("param");
-  if ((await findFacePhoto(deps.db, faceId, userId)) === null)
+  if ((await findFacePhoto(deps.db, deps.variables.facePreset, faceId, userId)) === null)
     throw new AppError("not-found", "There is no such face.");
   const matches = await peopleIndexOf(deps.people, userId).similar(userId, faceId, c.req.valid("query").limit);
   const cards = await findFaceCards(

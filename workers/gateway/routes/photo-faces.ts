@@ -42,7 +42,9 @@ photoFaces.openapi(list, async (c) => {
   const { deps, principal } = c.var;
   const row = await findPhoto(deps.db, c.req.valid("param").photoId, principal.userId);
   if (row === null || row.lifecycle === "deleted") throw new AppError("not-found", "There is no such photo.");
-  const faces = await listFaces(deps.db, row.id, row.userId, row.gen);
+  // What a withdrawal is still deleting, and what an operator has ruled out, is shown no more.
+  const isShown = await isRecognised(deps, principal.userId);
+  const faces = isShown ? await listFaces(deps.db, row.id, row.userId, row.gen) : [];
   const items = await withSuggestions(deps, principal.userId, faces);
   return c.json({ items, recognition: (await deps.recognitionModel()) !== null }, 200);
 });
@@ -50,7 +52,7 @@ photoFaces.openapi(list, async (c) => {
 /** A suggestion is a courtesy: without an answer from the people index the faces are shown all the same. */
 async function withSuggestions(deps: GatewayDeps, userId: UserId, faces: Face[]): Promise<Face[]> {
   const ofNobody = faces.filter(({ person }) => person === null).map(({ id }) => id);
-  if (ofNobody.length === 0 || !(await isRecognised(deps, userId))) return faces;
+  if (ofNobody.length === 0) return faces;
   let guesses: FaceGuess[];
   try {
     guesses = await peopleIndexOf(deps.people, userId).guess(userId, ofNobody);
