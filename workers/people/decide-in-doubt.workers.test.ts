@@ -79,6 +79,7 @@ async function decideOver(db: D1Database, keeper: LibraryKeeper, userId: string,
         return opened === null ? null : { opened, owner: keeper.ownerOf(opened) };
       },
       learn: (opened, ids) => keeper.learnFaces(opened, ids),
+      report: async () => {},
     },
     userId,
     parsed,
@@ -177,6 +178,7 @@ it("a decision under an older epoch writes nothing", async () => {
     now: () => 1000,
     open: async (fresh: boolean) => (fresh ? null : { opened, owner: keeper.ownerOf(opened) }),
     learn: async () => {},
+    report: async () => {},
   };
   const command = PeopleCommand.parse({
     requestKey: "stale",

@@ -11,6 +11,7 @@ import {
   UNDO,
 } from "../../shared/db/people/action-queries.ts";
 import { commitAction, type PeopleActionEntry, type PeopleOwner } from "../../shared/db/people/change-statements.ts";
+import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import type { OpenLibrary } from "./open-library.ts";
 import type { PeopleLibrary } from "./people-library.ts";
 import { type Plan, type PlanDeps, type Planned, stateOf } from "./plan.ts";
@@ -27,6 +28,8 @@ export interface DecideDeps {
   readonly open: (fresh: boolean) => Promise<{ opened: OpenLibrary; owner: PeopleOwner } | null>;
   /** Faces the library may not have heard of yet. */
   readonly learn: (opened: OpenLibrary, faceIds: readonly string[]) => Promise<void>;
+  /** Tells the owner's live view of photos that count other faces now. Never fails. */
+  readonly report: (photos: readonly PhotoRow[]) => Promise<void>;
   readonly newId: () => string;
   readonly now: () => number;
 }
@@ -53,15 +56,16 @@ export async function decide(deps: DecideDeps, userId: string, asked: PeopleComm
     try {
       const { changes } = entry;
       const expected = expectedOf(opened.library, changes);
-      const isWritten = await commitAction(deps.db, owner, {
+      const photos = await commitAction(deps.db, owner, {
         ...entry,
         id,
         requestKey: asked.requestKey,
         expected,
         now: deps.now(),
       });
-      if (!isWritten) continue;
+      if (photos === null) continue;
       opened.library.apply(changes);
+      await deps.report(photos);
       return outcomeOf(id, entry.summary);
     } catch (cause) {
       // It may have been written, and its answer lost: the key tells, once the library has been read again.

@@ -220,6 +220,16 @@ describe("decisions", () => {
     expect(await decide({ ...command, face: ids[1] }, "key-1")).toMatchObject({ kind: "conflict" });
   });
 
+  it("that are written are answered so, whatever becomes of what follows from them", async () => {
+    await runInDurableObject(index(), (_, { storage }) => {
+      Object.defineProperty(storage, "getAlarm", { value: () => Promise.reject(new Error("storage is not there")) });
+    });
+    for (let i = 0; i < 8; i++)
+      expect(await decide({ kind: "patch", person: asha, patch: { name: `Asha ${i}` } })).toMatchObject({
+        kind: "done",
+      });
+  });
+
   it("rename, hide, date and choose a cover, and each is taken back by itself", async () => {
     const before = await world();
     const name = await done({ kind: "patch", person: asha, patch: { name: "Asha" } });

@@ -3,6 +3,7 @@
 import type { FaceRecognitionDefault } from "../../contracts/consent.ts";
 import type { FaceState, PeopleChanges, PeopleSummary, PersonRecord } from "../../contracts/people-changes.ts";
 import { mayRecogniseSql } from "../consent/consent-condition.ts";
+import { PHOTO_COLUMNS, type PhotoRow } from "../photos/photo-row.ts";
 
 /** Whose people, and under which consent: after a withdrawal nothing here writes any more. */
 export interface PeopleOwner {
@@ -34,8 +35,15 @@ const consentHolds = (preset: FaceRecognitionDefault, userId: string, epoch: str
 const FACE_STATE = (face: string, state: string) =>
   `+${face}.person_id IS ${state}->>'person' AND ${face}.assigned_by IS ${state}->>'by' AND ${face}.is_dismissed = (${state}->>'dismissed')`;
 
-/** @returns false when the key is taken, or consent or a face has changed meanwhile: then nothing was written */
-export async function commitAction(db: D1Database, owner: PeopleOwner, entry: PeopleActionEntry): Promise<boolean> {
+/**
+ * @returns the photos that count other faces now, because some were dismissed or are faces again; null when the key is taken, or
+ * consent or a face has changed meanwhile: then nothing was written
+ */
+export async function commitAction(
+  db: D1Database,
+  owner: PeopleOwner,
+  entry: PeopleActionEntry,
+): Promise<PhotoRow[] | null> {
   const { changes, expected, now } = entry;
   const { userId, epoch, preset } = owner;
   const entered = `EXISTS (SELECT 1 FROM people_actions WHERE people_actions.id = ?1 AND people_actions.user_id = ?2)`;
@@ -142,8 +150,28 @@ export async function commitAction(db: D1Database, owner: PeopleOwner, entry: Pe
         .prepare(`UPDATE people_actions SET undone_at = ?3 WHERE id = ?4 AND user_id = ?2 AND ${entered}`)
         .bind(entry.id, userId, now, entry.undoes),
     );
-  const [first] = await db.batch(statements);
-  return first?.meta.changes === 1;
+  const recounted = statements.length;
+  for (const part of parts(dismissedOrBack(changes)))
+    statements.push(
+      db
+        .prepare(
+          `UPDATE photos SET faces = ${SHOWN_FACES}, rev = rev + 1, changed_at = ?3
+           WHERE user_id = ?2 AND id IN (SELECT photo_id FROM faces WHERE user_id = ?2 AND id IN (SELECT value FROM json_each(?4)))
+             AND faces <> ${SHOWN_FACES} AND ${entered} RETURNING ${PHOTO_COLUMNS}`,
+        )
+        .bind(entry.id, userId, now, JSON.stringify(part)),
+    );
+  const results = await db.batch<PhotoRow>(statements);
+  if (results[0]?.meta.changes !== 1) return null;
+  return results.slice(recounted).flatMap((result) => result.results);
+}
+
+/** SQL: the faces a photo counts. */
+const SHOWN_FACES = `(SELECT count(*) FROM faces AS shown WHERE shown.photo_id = photos.id AND shown.gen = photos.gen
+  AND shown.score > 0 AND shown.is_dismissed = 0)`;
+
+function dismissedOrBack({ faces }: PeopleChanges): string[] {
+  return faces.flatMap(({ before, after, ids }) => (before.dismissed === after.dismissed ? [] : ids));
 }
 
 /** What a machine thinks: faces that go from one person (or nobody) to another, and people that have to be there for it. */
