@@ -120,6 +120,17 @@ describe.skipIf(!isPossible)("people of real pictures", { timeout: 240_000 }, ()
     });
     expect(PeopleChange.parse(await (await draw("draw-1")).json()).face?.id).toBe(drawn.face?.id);
     expect(await facesOf(photo)).toHaveLength(before + 1);
+    // The key of one drawing cannot draw another box.
+    const other = await owner(`/api/v1/photos/${photo}/faces`, {
+      method: "POST",
+      headers: { ...json, "idempotency-key": "draw-1" },
+      body: JSON.stringify({ box: { x: 0.5, y: 0.5, width: 0.2, height: 0.25 }, person: "new", name: "Drawn" }),
+    });
+    expect([other.status, await other.json()]).toEqual([
+      409,
+      expect.objectContaining({ code: "idempotency-conflict" }),
+    ]);
+    expect(await facesOf(photo)).toHaveLength(before + 1);
     const undone = await owner("/api/v1/people/undo", {
       method: "POST",
       headers: json,
@@ -127,5 +138,7 @@ describe.skipIf(!isPossible)("people of real pictures", { timeout: 240_000 }, ()
     });
     expect(UndonePeopleAction.parse(await undone.json()).kept).toBe(0);
     expect(await facesOf(photo)).toHaveLength(before);
+    expect((await draw("draw-2")).status).toBe(200);
+    expect(await facesOf(photo)).toHaveLength(before + 1);
   });
 });

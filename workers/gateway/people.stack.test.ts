@@ -3,6 +3,7 @@ import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { faceSecretOf, issueApiKey } from "../../local/local-state.ts";
 import { readModelLockfile } from "../../models/lockfile.ts";
+import { FACE_SEARCH_MAX_BYTES } from "../../shared/contracts/limits.ts";
 import { activeModels, modelId } from "../../shared/contracts/models.ts";
 import {
   FaceCardPage,
@@ -15,6 +16,7 @@ import {
   UndonePeopleAction,
 } from "../../shared/contracts/people.ts";
 import { FaceList, type Photo, type PhotoPage } from "../../shared/contracts/photos.ts";
+import { rawRequest } from "../../tests/client/raw-request.ts";
 import { pictureOf, storeFaces } from "../../tests/fixtures/made-up-library.ts";
 import { pngPhoto } from "../../tests/fixtures/png-photo.ts";
 import {
@@ -271,7 +273,15 @@ describe("searching by a picture", () => {
   it("refuses what is no picture, nothing, and too much", async () => {
     expect(await problem(await search("nothing to see"))).toEqual([415, "unsupported-type"]);
     expect(await problem(await search(""))).toEqual([400, "empty-file"]);
-    expect(await problem(await search(new Uint8Array(17 * 1024 * 1024)))).toEqual([413, "file-too-large"]);
+    // Refused by its length alone: the body never comes.
+    const { status, text } = await rawRequest(platform.stack.url, {
+      head: [
+        "POST /api/v1/photos/search/face HTTP/1.1",
+        `Authorization: Bearer ${platform.stack.users[0]?.apiKey}`,
+        `Content-Length: ${FACE_SEARCH_MAX_BYTES + 5000}`,
+      ],
+    });
+    expect([status, text]).toEqual([413, expect.stringContaining("file-too-large")]);
     const form = new FormData();
     form.set("picture", "text");
     expect(await problem(await search(form))).toEqual([400, "invalid-request"]);

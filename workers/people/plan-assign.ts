@@ -78,7 +78,10 @@ export function planDraw(deps: PlanDeps, faceId: string, assign: AssignFace): Pl
       ? planOf("draw", {}, { faceId })
       : planAssign(deps, faceId, { person, ...(name === undefined ? {} : { name }) }, "draw");
   if (planned.kind !== "plan") return planned;
-  const after = planned.changes.faces[0]?.after ?? { person: face.person, by: face.by, dismissed: false };
+  const { person: theirs, by, dismissed } = face;
+  // Drawn again after that was taken back, a face is one again.
+  const asItIs = theirs === null ? NOBODY : { person: theirs, by, dismissed };
+  const after = planned.changes.faces[0]?.after ?? asItIs;
   const faces: PeopleChanges["faces"] = [{ before: DISMISSED, after, ids: [faceId] }];
   return { ...planned, changes: { ...planned.changes, faces } };
 }
