@@ -309,11 +309,6 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [[/AND users\.face_epoch = \?4 (AND \$\{mayRecogniseSql\(preset\)\}\)\n {4}AND NOT)/, "$1"]],
   },
   {
-    name: "a drawn face outlives a withdrawal",
-    file: INDEX,
-    edits: [[/AND users\.face_epoch = \?4 AND \$\{mayRecogniseSql\(preset\)\}\)`;/, "AND ?4 >= 0)`;"]],
-  },
-  {
     name: "a yes keeps the epoch",
     file: CONSENT,
     edits: [[/face_epoch = face_epoch \+ \$\{mustForgetSql\(preset\)\},/, ""]],
