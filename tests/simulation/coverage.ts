@@ -5,7 +5,6 @@ const EXPECTED_DECISIONS: readonly string[] = [
     "abandon",
     "alarm-original-missing",
     "close-batch",
-    "delete-dead-crops",
     "delete-dead-keys",
     "delete-face-data",
     "delete-objects",

@@ -31,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
     survives:
       "Cost only: two attempts at once write the same renditions and race for one conditional finish. The lease saves work, not truth.",
   },
-  { name: "nothing is swept", file: SWEEP, edits: [[/of passes\)/, "of passes.slice(5))"]] },
+  { name: "nothing is swept", file: SWEEP, edits: [[/of passes\)/, "of passes.slice(99))"]] },
   {
     name: "a finish keeps the old rev",
     file: STAGES,
@@ -372,7 +372,6 @@ export const MUTANTS: readonly Mutant[] = [
   },
   { name: "nobody sweeps consent", file: SWEEP, edits: [[/\["consent", \(\) => sweepConsent\(deps, report\)\],/, ""]] },
   { name: "nobody sweeps keys", file: SWEEP, edits: [[/\["keys", \(\) => sweepKeys\(deps, report\)\],/, ""]] },
-  { name: "nobody sweeps crops", file: SWEEP, edits: [[/\["crops", \(\) => sweepCrops\(deps, report\)\],/, ""]] },
   {
     name: "a face that is seen again is a new one",
     file: "workers/embedder/plan-faces.ts",
