@@ -159,7 +159,7 @@ export async function commitAction(
       db
         .prepare(
           `UPDATE photos SET faces = ${SHOWN_FACES}, rev = rev + 1, changed_at = ?3
-           WHERE user_id = ?2 AND id IN (SELECT photo_id FROM faces WHERE user_id = ?2 AND id IN (SELECT value FROM json_each(?4)))
+           WHERE +user_id = ?2 AND id IN (SELECT photo_id FROM faces WHERE +user_id = ?2 AND id IN (SELECT value FROM json_each(?4)))
              AND faces <> ${SHOWN_FACES} AND ${entered} RETURNING ${PHOTO_COLUMNS}`,
         )
         .bind(entry.id, userId, now, JSON.stringify(part)),
