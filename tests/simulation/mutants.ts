@@ -378,16 +378,6 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [[/faces\[matches\[i\] \?\? -1\]\?\.id \?\? null/, "(void matches, null)"]],
   },
   {
-    name: "looking again removes what humans said",
-    file: INDEX,
-    edits: [[/ AND NOT \$\{IS_HUMAN\}\s+AND id NOT IN/, " AND id NOT IN"]],
-  },
-  {
-    name: "what a human says meanwhile is overlooked",
-    file: INDEX,
-    edits: [[/\s+AND NOT \$\{isOverlooked\}`;/, "`;"]],
-  },
-  {
     name: "old vectors go before the new ones are through",
     file: INDEX,
     edits: [[/\s+AND model_id IS NOT \(SELECT face_model_id FROM users WHERE users\.id = \?2\)/, ""]],

@@ -71,6 +71,14 @@ describe("a finish", () => {
     expect(await finish()).toBeNull();
     expect(await facesOfPhoto(world.db, photo)).toMatchObject([{ id: "drawn", isHuman: true }]);
   });
+
+  it("leaves a face alone that was drawn meanwhile and has its vector already", async () => {
+    const { world, finish, claim } = await claimedPhoto();
+    const { is: _, ...drawn } = face("drawn");
+    await storeDrawnFace(world.db, "ask", photo, { epoch: claim.epoch, modelId: "a", face: drawn }, NOW);
+    expect(await finish()).toMatchObject({ indexState: "done", faces: 2 });
+    expect((await facesOfPhoto(world.db, photo)).map(({ id }) => id)).toEqual(["drawn", "f"]);
+  });
 });
 
 describe("a face that is drawn", () => {
