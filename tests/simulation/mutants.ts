@@ -383,11 +383,6 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [[/\s+AND model_id IS NOT \(SELECT face_model_id FROM users WHERE users\.id = \?2\)/, ""]],
   },
   {
-    name: "the new model serves before it has seen everything",
-    file: MODELS,
-    edits: [[/`NOT EXISTS \(\$\{photos\}\)`/, "(void photos, 'true')"]],
-  },
-  {
     name: "nothing is indexed again by a new model",
     file: MODELS,
     edits: [[/LIMIT \?3\)\n {7}RETURNING/, "LIMIT ?3 * 0)\n       RETURNING"]],
