@@ -13,10 +13,15 @@ describe("squareAround", () => {
     });
   });
 
-  it("moves inwards at an edge instead of shrinking", () => {
-    expect(squareAround({ x: 0, y: 0, width: 0.1, height: 0.2 }, PHOTO)).toEqual({ leftPx: 0, topPx: 0, sidePx: 170 });
+  it("shrinks around a face near an edge, and moves inwards around one at it", () => {
+    expect(squareAround({ x: 0.02, y: 0.4, width: 0.1, height: 0.2 }, PHOTO)).toEqual({
+      leftPx: 0,
+      topPx: 180,
+      sidePx: 140,
+    });
+    expect(squareAround({ x: 0, y: 0, width: 0.1, height: 0.2 }, PHOTO)).toEqual({ leftPx: 0, topPx: 0, sidePx: 110 });
     const { leftPx, topPx } = squareAround({ x: 0.9, y: 0.8, width: 0.1, height: 0.2 }, PHOTO);
-    expect([leftPx, topPx]).toEqual([830, 330]);
+    expect([leftPx, topPx]).toEqual([890, 390]);
   });
 
   it("is never larger than the photo is narrow", () => {

@@ -2,6 +2,8 @@
 
 /** Side of the square over the longer side of the face's box: hair, chin and a little of where they are. */
 const FACE_SQUARE_MARGIN = 1.7;
+/** The least margin: at an edge the square shrinks to it around the face before it moves on to whoever is beside. */
+const EDGE_MARGIN = 1.1;
 /** Side of a face crop in pixels: a wall shows it at 96 to 128, on dense screens at twice that. */
 export const FACE_CROP_PX = 256;
 /** Width (px) beyond which no photo is decoded for the sake of one face: whoever is that small is blurred anyway. */
@@ -16,7 +18,7 @@ export interface Square {
 }
 
 /**
- * Whole pixels, centred on the box, moved inwards where it would leave the photo, and no larger than the photo is narrow.
+ * Whole pixels, centred on the box; at an edge of the photo smaller, then moved inwards; no larger than the photo is narrow.
  *
  * @param box fractions (0 to 1) of the photo as seen
  * @param photo its size as seen
@@ -27,9 +29,11 @@ export function squareAround(
 ): Square {
   const { widthPx, heightPx } = photo;
   const longerPx = Math.max(box.width * widthPx, box.height * heightPx);
-  const sidePx = Math.max(1, Math.min(Math.round(longerPx * FACE_SQUARE_MARGIN), widthPx, heightPx));
   const centreX = (box.x + box.width / 2) * widthPx;
   const centreY = (box.y + box.height / 2) * heightPx;
+  const roomPx = 2 * Math.min(centreX, centreY, widthPx - centreX, heightPx - centreY);
+  const wantedPx = Math.max(longerPx * EDGE_MARGIN, Math.min(longerPx * FACE_SQUARE_MARGIN, roomPx));
+  const sidePx = Math.max(1, Math.min(Math.round(wantedPx), widthPx, heightPx));
   return {
     leftPx: Math.max(0, Math.min(Math.round(centreX - sidePx / 2), widthPx - sidePx)),
     topPx: Math.max(0, Math.min(Math.round(centreY - sidePx / 2), heightPx - sidePx)),
