@@ -119,7 +119,10 @@ faceJourneys("people in photos", () => {
     await page.getByText("0 same · 0 different · 0 skipped").waitFor();
     await expect.poll(question).toBe(first);
     await expect.poll(total).toBe(before);
-    await page.keyboard.press("s");
+    // A key that is held down repeats itself, and answers once.
+    await page.keyboard.down("s");
+    await page.keyboard.down("s");
+    await page.keyboard.up("s");
     await page.getByText("0 same · 0 different · 1 skipped").waitFor();
     await page.keyboard.press("u");
     await page.keyboard.press("y");

@@ -59,7 +59,8 @@ export function ReviewPage() {
       const action = isUndo ? () => void model.undo() : actions.get(key);
       if (!action) return;
       event.preventDefault();
-      action();
+      // A key that is held down answers one question, not every one there is.
+      if (!event.repeat) action();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
