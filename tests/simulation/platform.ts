@@ -121,14 +121,16 @@ export class Platform {
       },
       removed: (keys) => this.#checkKeys(keys),
     };
+    // First: emptying tables sets triggers off, and what they say is of the schedule before.
+    stores.database.clear();
     stores.monitor.reset({
       now: () => this.now,
       process: () => this.#running,
       violate: this.violate,
       wasDamaged: (photoId) => this.damaged.has(photoId),
-      isOutdated: (modelId) => modelId !== this.modelId,
+      // A sweep that asked before the other model was installed goes by the first one.
+      isOutdated: (modelId) => modelId !== this.modelId || this.modelId !== MODEL_IDS[0],
     });
-    stores.database.clear();
     this.users = Array.from({ length: USER_COUNT }, () => this.newId());
     for (const [i, id] of this.users.entries())
       stores.database.single(

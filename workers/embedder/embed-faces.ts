@@ -76,6 +76,7 @@ async function attempt(deps: EmbedFacesDeps, photo: PhotoKey, epoch: number): Pr
       modelId: embedder.modelId,
       isRecognition: embedder.grade === "recognition",
       faces: await seal(deps, { userId: photo.userId, epoch }, embedder, image, plan),
+      gone: plan.gone,
       ms: deps.now() - startedAt,
     },
     deps.now(),

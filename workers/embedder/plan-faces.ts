@@ -8,6 +8,8 @@ export interface FacePlan {
   readonly found: readonly { readonly id: string | null; readonly observation: FaceObservation }[];
   /** Not found again, and kept: a human's word stands behind them. */
   readonly unseen: readonly KnownFace[];
+  /** Ids of those that are neither: nobody sees them, and nobody said that they are there. */
+  readonly gone: readonly string[];
 }
 
 /** A face and an observation that claims none (score 0) are never the same, however they lie. */
@@ -21,5 +23,11 @@ export function planFaces(known: readonly KnownFace[], observed: readonly FaceOb
   const idOf = new Map(claims.map((observation, i) => [observation, faces[matches[i] ?? -1]?.id ?? null]));
   const found = observed.map((observation) => ({ id: idOf.get(observation) ?? null, observation }));
   const seen = new Set(found.map(({ id }) => id));
-  return { found, unseen: faces.filter(({ id, isHuman }) => isHuman && !seen.has(id)) };
+  const missed = known.filter(({ id }) => !seen.has(id));
+  const isKept = ({ score, isHuman }: KnownFace): boolean => score > 0 && isHuman;
+  return {
+    found,
+    unseen: missed.filter(isKept),
+    gone: missed.filter((face) => !isKept(face)).map(({ id }) => id),
+  };
 }

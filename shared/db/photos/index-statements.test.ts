@@ -29,7 +29,7 @@ async function claimedPhoto() {
       world.db,
       "ask",
       photo,
-      { epoch: claim.epoch, modelId: "a", isRecognition: true, faces: [face("f")], ms: 1, ...more },
+      { epoch: claim.epoch, modelId: "a", isRecognition: true, faces: [face("f")], gone: [], ms: 1, ...more },
       NOW,
     );
   const count = async (table: string) =>
@@ -78,6 +78,18 @@ describe("a finish", () => {
     await storeDrawnFace(world.db, "ask", photo, { epoch: claim.epoch, modelId: "a", face: drawn }, NOW);
     expect(await finish()).toMatchObject({ indexState: "done", faces: 2 });
     expect((await facesOfPhoto(world.db, photo)).map(({ id }) => id)).toEqual(["drawn", "f"]);
+  });
+});
+
+describe("a finish that comes late", () => {
+  it("does not replace the faces of another attempt, which it has not seen", async () => {
+    const { world, finish } = await claimedPhoto();
+    await finish();
+    world.run("UPDATE photos SET index_state = 'pending'");
+    expect(await finish({ modelId: "b", faces: [face("g")] })).toBeNull();
+    expect((await facesOfPhoto(world.db, photo)).map(({ id }) => id)).toEqual(["f"]);
+    expect(await finish({ modelId: "b", faces: [face("g")], gone: ["f"] })).not.toBeNull();
+    expect((await facesOfPhoto(world.db, photo)).map(({ id }) => id)).toEqual(["g"]);
   });
 });
 

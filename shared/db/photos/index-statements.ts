@@ -40,6 +40,8 @@ export interface IndexResult {
   /** The model recognises people; its vectors serve at once where only the built-in graph's did before. */
   readonly isRecognition: boolean;
   readonly faces: readonly StoredFace[];
+  /** Faces the photo had when the attempt looked, and that are none any more. */
+  readonly gone: readonly string[];
   readonly ms: number;
 }
 
@@ -118,23 +120,25 @@ export async function finishIndex(
   result: IndexResult,
   now: number,
 ): Promise<PhotoRow | null> {
-  // A face that a human drew, named or dismissed since the attempt looked would be left without a vector: it looks again.
-  const isOverlooked = `EXISTS (SELECT 1 FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND gen = ?3 AND score > 0 AND ${IS_HUMAN}
-    AND id NOT IN (SELECT value->>'id' FROM json_each(?5))
-    AND NOT EXISTS (SELECT 1 FROM face_vectors WHERE face_id = faces.id AND face_vectors.model_id = ?6))`;
+  // Faces that came since the attempt looked are not its to remove or to leave without a vector: it looks again.
+  const isOverlooked = `EXISTS (SELECT 1 FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND gen = ?3 AND score > 0
+    AND id NOT IN (SELECT value->>'id' FROM json_each(?5) WHERE value->>'is' <> 'gone')
+    AND CASE WHEN ${IS_HUMAN}
+      THEN NOT EXISTS (SELECT 1 FROM face_vectors WHERE face_id = faces.id AND face_vectors.model_id = ?6)
+      ELSE id NOT IN (SELECT value->>'id' FROM json_each(?5)) END)`;
   const guard = `EXISTS (SELECT 1 FROM photos JOIN users ON users.id = photos.user_id
     WHERE photos.id = ?1 AND photos.user_id = ?2 AND photos.gen = ?3 AND photos.lifecycle = 'stored'
       AND photos.index_state IN ('pending', 'running') AND users.face_epoch = ?4 AND ${mayRecogniseSql(preset)})
     AND NOT ${isOverlooked}`;
   const { modelId } = result;
-  const faces = JSON.stringify(result.faces);
+  const faces = JSON.stringify([...result.faces, ...result.gone.map((id) => ({ id, is: "gone" }))]);
   const target = [key.photoId, key.userId, key.gen, result.epoch, faces, modelId] as const;
   const results = await db.batch<PhotoRow>([
     // What a human said since the attempt looked counts as well.
     db
       .prepare(
         `DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND NOT ${IS_HUMAN}
-           AND id NOT IN (SELECT value->>'id' FROM json_each(?5)) AND ${guard}`,
+           AND id NOT IN (SELECT value->>'id' FROM json_each(?5) WHERE value->>'is' <> 'gone') AND ${guard}`,
       )
       .bind(...target),
     db
