@@ -39,5 +39,7 @@ export async function drawFace(
   const row = await storeDrawnFace(deps.db, deps.preset, key, { epoch, modelId, face }, deps.now());
   if (row === null) return GONE;
   await reportPhoto(deps.progress, row);
-  return { kind: "stored", faceId: id as FaceId };
+  // Of two that came at once, the first has the say.
+  const stored = await findDrawnFace(deps.db, key, box);
+  return stored === null ? GONE : { kind: "stored", faceId: stored as FaceId };
 }

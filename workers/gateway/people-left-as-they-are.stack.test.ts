@@ -73,6 +73,25 @@ it("a box that is refused leaves no face behind", async () => {
   expect((await send("POST", "/people/undo", {})).status).toBe(200);
 });
 
+it("a box that arrives twice at once is one face, and both are told so", async () => {
+  const box = { x: 0.2, y: 0.2, width: 0.3, height: 0.3 };
+  const before = await facesIn(photos[2]);
+  const draw = async () => {
+    const response = await send(
+      "POST",
+      `/photos/${photos[2]}/faces`,
+      { box, person: "new", name: "Drawn" },
+      "drawn-twice",
+    );
+    return [response.status, PeopleChange.parse(await response.json()).face?.id];
+  };
+  const [first, second] = await Promise.all([draw(), draw()]);
+  expect(second).toEqual(first);
+  expect(await facesIn(photos[2])).toBe(before + 1);
+  expect((await send("POST", "/people/undo", {})).status).toBe(200);
+  expect(await facesIn(photos[2])).toBe(before);
+});
+
 it("a photo counts the faces that are to be seen in it", async () => {
   const countIn = async (photo: string | undefined) =>
     ((await (await owner(`/api/v1/photos/${photo}`)).json()) as Photo).faces;

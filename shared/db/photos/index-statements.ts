@@ -191,7 +191,10 @@ export async function finishIndex(
   return results.at(-1)?.results[0] ?? null;
 }
 
-/** A face somebody drew: its row and its vector, under the guards of a finish. Null when the photo or the consent is gone. */
+/**
+ * A face somebody drew: its row and its vector, under the guards of a finish. Null when the photo or the consent is gone. Where
+ * exactly this box is drawn already, that one stays and is the face.
+ */
 export async function storeDrawnFace(
   db: D1Database,
   preset: FaceRecognitionDefault,
@@ -210,7 +213,9 @@ export async function storeDrawnFace(
     db
       .prepare(
         `INSERT INTO faces (id, user_id, photo_id, gen, model_id, origin, box_x, box_y, box_width, box_height, landmarks, score, quality, created_at)
-         SELECT ?5, ?2, ?1, ?3, ?6, 'drawn', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14 WHERE ${guard}`,
+         SELECT ?5, ?2, ?1, ?3, ?6, 'drawn', ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14 WHERE ${guard}
+           AND NOT EXISTS (SELECT 1 FROM faces WHERE photo_id = ?1 AND user_id = ?2 AND gen = ?3 AND origin = 'drawn'
+             AND box_x = ?7 AND box_y = ?8 AND box_width = ?9 AND box_height = ?10)`,
       )
       .bind(
         ...target,
@@ -228,7 +233,7 @@ export async function storeDrawnFace(
     db
       .prepare(
         `INSERT INTO face_vectors (face_id, model_id, user_id, photo_id, epoch, sealed)
-         SELECT ?5, ?6, ?2, ?1, ?4, ?7 WHERE ?7 IS NOT NULL AND ?3 > 0 AND ${guard}`,
+         SELECT ?5, ?6, ?2, ?1, ?4, ?7 WHERE ?7 IS NOT NULL AND EXISTS (SELECT 1 FROM faces WHERE id = ?5 AND gen = ?3) AND ${guard}`,
       )
       .bind(...target, face.id, modelId, face.sealed),
     db
