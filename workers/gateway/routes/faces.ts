@@ -4,20 +4,22 @@ import { peopleIndexOf } from "../../../shared/adapters/people-index.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { FaceId } from "../../../shared/contracts/ids.ts";
 import { SIMILAR_FACES_MAX } from "../../../shared/contracts/limits.ts";
-import {
-  AssignFace,
-  FaceCardPage,
-  ListFacesQuery,
-  PeopleChange,
-  SimilarFaces,
-} from "../../../shared/contracts/people.ts";
+import { AssignFace, FaceCardPage, ListFacesQuery, SimilarFaces } from "../../../shared/contracts/people.ts";
 import { findFaceCards, listFacesOf, survivorsOf } from "../../../shared/db/people/people-queries.ts";
 import { findFacePhoto } from "../../../shared/db/photos/face-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { requireUser } from "../authenticate.ts";
 import { changePeople } from "../decide-people.ts";
 import { decodeFaceCursor, encodeFaceCursor } from "../people-cursors.ts";
-import { problemResponses } from "../problem-responses.ts";
+import {
+  body,
+  changed,
+  changeProblems,
+  decisionHeaders,
+  findProblems,
+  json,
+  pageProblems,
+} from "../people-responses.ts";
 import { requireRecognition } from "../require-recognition.ts";
 
 export const faces = new OpenAPIHono<AppEnv>();
@@ -33,15 +35,8 @@ const list = createRoute({
   summary: "Faces of a person, newest photo first; ?person=none: of nobody, best first",
   request: { query: ListFacesQuery },
   responses: {
-    200: { description: "A page", content: { "application/json": { schema: FaceCardPage } } },
-    ...problemResponses(
-      "invalid-request",
-      "invalid-cursor",
-      "unauthenticated",
-      "not-found",
-      "recognition-off",
-      "recognition-unavailable",
-    ),
+    200: { description: "A page", ...json(FaceCardPage) },
+    ...pageProblems,
   },
 });
 
@@ -62,24 +57,12 @@ const assign = createRoute({
   summary: "Whose face it is: somebody's, somebody new's, not theirs, or no face at all",
   request: {
     params,
-    headers: z.object({ "idempotency-key": z.string().min(1).max(200).optional() }),
-    body: { required: true, content: { "application/json": { schema: AssignFace } } },
+    headers: decisionHeaders,
+    body: body(AssignFace),
   },
   responses: {
-    200: {
-      description: "What changed, and the action it can be undone by",
-      content: { "application/json": { schema: PeopleChange } },
-    },
-    ...problemResponses(
-      "invalid-request",
-      "unauthenticated",
-      "forbidden",
-      "not-found",
-      "idempotency-conflict",
-      "recognition-off",
-      "recognition-unavailable",
-      "storage-unavailable",
-    ),
+    200: changed,
+    ...changeProblems,
   },
 });
 
@@ -99,14 +82,8 @@ const similar = createRoute({
     query: z.object({ limit: z.coerce.number().int().min(1).max(SIMILAR_FACES_MAX).default(SIMILAR_FACES_MAX) }),
   },
   responses: {
-    200: { description: "Faces", content: { "application/json": { schema: SimilarFaces } } },
-    ...problemResponses(
-      "invalid-request",
-      "unauthenticated",
-      "not-found",
-      "recognition-off",
-      "recognition-unavailable",
-    ),
+    200: { description: "Faces", ...json(SimilarFaces) },
+    ...findProblems,
   },
 });
 

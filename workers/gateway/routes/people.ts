@@ -9,7 +9,6 @@ import {
   ListSuggestionsQuery,
   MergePeople,
   PatchPerson,
-  PeopleChange,
   PeopleHistory,
   Person,
   PersonPage,
@@ -25,7 +24,17 @@ import { requireUser } from "../authenticate.ts";
 import { changePeople, undoPeople } from "../decide-people.ts";
 import { listSuggestions } from "../list-suggestions.ts";
 import { decodeActionCursor, decodePersonCursor, encodeActionCursor, encodePersonCursor } from "../people-cursors.ts";
-import { problemResponses } from "../problem-responses.ts";
+import {
+  body,
+  changed,
+  changeProblems,
+  findProblems,
+  decisionHeaders as headers,
+  json,
+  pageProblems,
+  readProblems,
+  undoProblems,
+} from "../people-responses.ts";
 import { requireRecognition } from "../require-recognition.ts";
 
 export const people = new OpenAPIHono<AppEnv>();
@@ -33,27 +42,6 @@ people.use(requireUser());
 people.use(requireRecognition());
 
 const params = z.object({ personId: PersonId });
-/** The same key is the same decision, once. */
-const headers = z.object({ "idempotency-key": z.string().min(1).max(200).optional() });
-const json = <Schema extends z.ZodType>(schema: Schema) => ({ content: { "application/json": { schema } } });
-const body = <Schema extends z.ZodType>(schema: Schema) => ({ required: true, ...json(schema) });
-const changed = { description: "What changed, and the action it can be undone by", ...json(PeopleChange) };
-const readProblems = problemResponses(
-  "invalid-request",
-  "unauthenticated",
-  "recognition-off",
-  "recognition-unavailable",
-);
-const changeProblems = problemResponses(
-  "invalid-request",
-  "unauthenticated",
-  "forbidden",
-  "not-found",
-  "idempotency-conflict",
-  "recognition-off",
-  "recognition-unavailable",
-  "storage-unavailable",
-);
 
 const list = createRoute({
   method: "get",
@@ -63,13 +51,7 @@ const list = createRoute({
   request: { query: ListPeopleQuery },
   responses: {
     200: { description: "A page", ...json(PersonPage) },
-    ...problemResponses(
-      "invalid-request",
-      "invalid-cursor",
-      "unauthenticated",
-      "recognition-off",
-      "recognition-unavailable",
-    ),
+    ...pageProblems,
   },
 });
 
@@ -98,13 +80,7 @@ const history = createRoute({
   },
   responses: {
     200: { description: "A page", ...json(PeopleHistory) },
-    ...problemResponses(
-      "invalid-request",
-      "invalid-cursor",
-      "unauthenticated",
-      "recognition-off",
-      "recognition-unavailable",
-    ),
+    ...pageProblems,
   },
 });
 
@@ -172,17 +148,7 @@ const undo = createRoute({
   request: { headers, body: body(UndoPeopleAction) },
   responses: {
     200: { description: "The action, undone", ...json(UndonePeopleAction) },
-    ...problemResponses(
-      "invalid-request",
-      "unauthenticated",
-      "forbidden",
-      "not-found",
-      "idempotency-conflict",
-      "nothing-to-undo",
-      "recognition-off",
-      "recognition-unavailable",
-      "storage-unavailable",
-    ),
+    ...undoProblems,
   },
 });
 
@@ -200,13 +166,7 @@ const getPerson = createRoute({
   request: { params },
   responses: {
     200: { description: "The person", ...json(Person) },
-    ...problemResponses(
-      "invalid-request",
-      "unauthenticated",
-      "not-found",
-      "recognition-off",
-      "recognition-unavailable",
-    ),
+    ...findProblems,
   },
 });
 

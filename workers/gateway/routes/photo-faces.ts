@@ -6,7 +6,7 @@ import { peopleIndexOf } from "../../../shared/adapters/people-index.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { PhotoId, type UserId } from "../../../shared/contracts/ids.ts";
 import { FACE_SEARCH_MAX_BYTES, SIMILAR_FACES_MAX } from "../../../shared/contracts/limits.ts";
-import { DrawFace, FaceSearchResult, PeopleChange } from "../../../shared/contracts/people.ts";
+import { DrawFace, FaceSearchResult } from "../../../shared/contracts/people.ts";
 import type { FaceGuess } from "../../../shared/contracts/people-index.ts";
 import { type Face, FaceList } from "../../../shared/contracts/photos.ts";
 import { findPeople } from "../../../shared/db/people/people-queries.ts";
@@ -16,6 +16,7 @@ import { requireUser } from "../authenticate.ts";
 import type { GatewayDeps } from "../deps.ts";
 import { drawFace } from "../draw-face.ts";
 import { formFile } from "../form-file.ts";
+import { body, changed, decisionHeaders, drawProblems, json } from "../people-responses.ts";
 import { problemResponses } from "../problem-responses.ts";
 import { demandRecognition, isRecognised } from "../require-recognition.ts";
 import { searchByFace } from "../search-by-face.ts";
@@ -33,7 +34,7 @@ const list = createRoute({
   summary: "Faces of a photo: boxes, landmarks, quality, whose they are or might be; never the vector",
   request: { params },
   responses: {
-    200: { description: "Largest first", content: { "application/json": { schema: FaceList } } },
+    200: { description: "Largest first", ...json(FaceList) },
     ...problemResponses("unauthenticated", "not-found"),
   },
 });
@@ -77,25 +78,12 @@ const draw = createRoute({
   summary: "Draw a box around a face that was not found, and say whose it is",
   request: {
     params,
-    headers: z.object({ "idempotency-key": z.string().min(1).max(200).optional() }),
-    body: { required: true, content: { "application/json": { schema: DrawFace } } },
+    headers: decisionHeaders,
+    body: body(DrawFace),
   },
   responses: {
-    200: {
-      description: "The face, and the action it can be undone by",
-      content: { "application/json": { schema: PeopleChange } },
-    },
-    ...problemResponses(
-      "invalid-request",
-      "unauthenticated",
-      "forbidden",
-      "not-found",
-      "not-ready",
-      "idempotency-conflict",
-      "recognition-off",
-      "recognition-unavailable",
-      "storage-unavailable",
-    ),
+    200: changed,
+    ...drawProblems,
   },
 });
 
@@ -126,7 +114,7 @@ const search = createRoute({
     query: z.object({ limit: z.coerce.number().int().min(1).max(SIMILAR_FACES_MAX).default(50) }),
   },
   responses: {
-    200: { description: "Most alike first", content: { "application/json": { schema: FaceSearchResult } } },
+    200: { description: "Most alike first", ...json(FaceSearchResult) },
     ...problemResponses(
       "invalid-request",
       "unauthenticated",
