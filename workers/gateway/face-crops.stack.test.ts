@@ -44,11 +44,11 @@ const storedCrops = async () =>
   (await platform.stack.bucket.list({ prefix: `crops/${userId}/${photo.id}/` })).objects.map(({ key }) => key);
 
 describe("a face crop", () => {
-  it("is cut by the first request, stored, and asked for again each time", async () => {
+  it("is cut by the first request, stored, and kept by no browser", async () => {
     expect(await storedCrops()).toEqual([]);
     const first = await owner(path());
     expect([first.status, first.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
-    expect(first.headers.get("cache-control")).toBe("private, no-cache");
+    expect(first.headers.get("cache-control")).toBe("private, no-store");
     expect(first.headers.get("x-content-type-options")).toBe("nosniff");
     const bytes = new Uint8Array(await first.arrayBuffer());
     expect([...bytes.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);

@@ -9,8 +9,11 @@ export interface ServedObject {
   readonly contentType: string;
   /** Shown as a file name on download; null shows the image inline. */
   readonly downloadName: string | null;
-  /** True when the URL names the generation: the bytes behind it can never change. */
-  readonly immutable: boolean;
+  /**
+   * `forever` where the URL names the generation: the bytes behind it can never change. `ask-again` where they can, and nowhere at
+   * all (`never`) what a withdrawal of consent must reach: no browser is told to forget.
+   */
+  readonly kept: "forever" | "ask-again" | "never";
   /** Makes and stores the object, where it may be missing because nobody asked for it before. */
   readonly make?: () => Promise<void>;
 }
@@ -51,13 +54,19 @@ async function makeMissing(bucket: R2Bucket, { key, make }: ServedObject): Promi
   return await bucket.head(key);
 }
 
+const CACHE_CONTROL = {
+  forever: "private, max-age=31536000, immutable",
+  "ask-again": "private, no-cache",
+  never: "private, no-store",
+} as const satisfies Record<ServedObject["kept"], string>;
+
 function mediaHeaders(object: R2Object, served: ServedObject): Headers {
   return new Headers({
     etag: object.httpEtag,
     "last-modified": object.uploaded.toUTCString(),
     "accept-ranges": "bytes",
     "content-type": served.contentType,
-    "cache-control": served.immutable ? "private, max-age=31536000, immutable" : "private, no-cache",
+    "cache-control": CACHE_CONTROL[served.kept],
     "content-disposition": served.downloadName === null ? "inline" : attachment(served.downloadName),
     // User bytes never run as anything: no sniffing, no scripts, no embedding by other sites.
     "x-content-type-options": "nosniff",

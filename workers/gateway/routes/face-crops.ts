@@ -1,4 +1,4 @@
-// Square pictures of faces, cut when they are first looked at. Never cached by anybody who cannot be told of a withdrawal.
+// Square pictures of faces, cut when they are first looked at. Kept by no browser: none can be told of a withdrawal.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { faceCropKey } from "../../../shared/adapters/objects.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
@@ -41,8 +41,7 @@ faceCrops.openapi(getFaceCrop, async (c) => {
     key: faceCropKey(request, faceId),
     contentType: "image/jpeg",
     downloadName: null,
-    // Always asked for again, and answered 304: a copy kept for a year would outlive a withdrawal.
-    immutable: false,
+    kept: "never",
     make: () => requestFaceCrop(deps, request),
   });
 });

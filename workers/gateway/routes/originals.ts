@@ -157,6 +157,6 @@ originals.openapi(getOriginal, async (c) => {
     key: originalKey({ userId: row.userId, photoId: row.id, gen: row.gen }),
     contentType: row.mime,
     downloadName: row.filename,
-    immutable: c.req.valid("query").g === row.gen,
+    kept: c.req.valid("query").g === row.gen ? "forever" : "ask-again",
   });
 });

@@ -56,7 +56,7 @@ renditions.openapi(getRendition, async (c) => {
       headers: { "retry-after": "1" },
     });
   const photo = { userId: UserId.parse(row.userId), photoId, gen: row.gen };
-  const served = { downloadName: null, immutable: c.req.valid("query").g === row.gen };
+  const served = { downloadName: null, kept: c.req.valid("query").g === row.gen ? "forever" : "ask-again" } as const;
   if (asked.jpg !== undefined) {
     const key = renditionKey(photo, Number(asked.jpg));
     return await serveObject(c, deps.bucket, { ...served, key, contentType: "image/jpeg" });
