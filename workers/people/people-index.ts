@@ -170,8 +170,9 @@ export class PeopleIndex extends DurableObject<PeopleEnv> implements PeopleIndex
     await this.#inTurn(userId, async (opened) => {
       await this.#keeper.recluster(opened);
       this.#changesSinceGrouping = 0;
+      // Within the turn: what is asked for from here on is asked for anew, and is not to be forgotten.
+      await this.ctx.storage.delete(GROUPING);
     });
-    await this.ctx.storage.delete(GROUPING);
   }
 
   /** After a quiet while the order in which faces came is forgotten; what humans decided is not. */
@@ -180,9 +181,10 @@ export class PeopleIndex extends DurableObject<PeopleEnv> implements PeopleIndex
     const { least, share01 } = RECLUSTER_CHANGES;
     if (this.#changesSinceGrouping < Math.max(least, share01 * library.faceCount)) return;
     const { storage } = this.ctx;
-    if ((await storage.get(WITHDRAWING)) !== undefined || (await storage.getAlarm()) !== null) return;
+    if ((await storage.get(WITHDRAWING)) !== undefined) return;
+    // Although an alarm is set: it may be of a wish that another alarm has granted already.
     await storage.put(GROUPING, userId);
-    await storage.setAlarm(this.#deps.now() + RECLUSTER_AFTER_MS);
+    if ((await storage.getAlarm()) === null) await storage.setAlarm(this.#deps.now() + RECLUSTER_AFTER_MS);
   }
 
   /**

@@ -402,6 +402,27 @@ describe("decisions", () => {
   });
 });
 
+describe("grouping anew", () => {
+  const waiting = () => runInDurableObject(index(), async (_, { storage }) => await storage.get("grouping"));
+
+  it("is not forgotten when it is asked for again while it is under way", async () => {
+    await storeAndTake(pictures(0, 9));
+    expect(await waiting()).toBe(user.userId);
+    const meanwhile = pictures(1, 9);
+    await store(meanwhile);
+    await runInDurableObject(index(), async (instance, { storage }) => {
+      // As the platform does it: the alarm that rings is no longer set.
+      await storage.deleteAlarm();
+      const taking = instance.take(me(), meanwhile.map(({ photo }) => photo) as PhotoId[]);
+      await Promise.all([taking, instance.alarm()]);
+    });
+    await storeAndTake(pictures(2, 9));
+    expect(await waiting()).toBe(user.userId);
+    expect(await runDurableObjectAlarm(index())).toBe(true);
+    expect(await waiting()).toBeUndefined();
+  });
+});
+
 describe("suggestions", () => {
   it("ask first what names the most faces, remember a no, and leave hidden people out", async () => {
     // Three looks of one person: too far apart to be joined, near enough to ask.
