@@ -3,20 +3,14 @@
 import { errorText, log } from "../../shared/adapters/log.ts";
 import { peopleIndexOf } from "../../shared/adapters/people-index.ts";
 import type { UserId } from "../../shared/contracts/ids.ts";
-import { usersChangedSince } from "../../shared/db/photos/sweep-queries.ts";
 import type { GatewayDeps } from "./deps.ts";
-
-/** How far back (ms) changes are looked for: three runs of the cron, so that one failed run loses none. */
-const LOOK_BACK_MS = 15 * 60_000;
-/** Indexes one run wakes at most. */
-const INDEXES_PER_RUN = 500;
+import { reconcileChanged } from "./reconcile-changed.ts";
 
 export async function reconcilePeople(deps: Pick<GatewayDeps, "db" | "people" | "now">): Promise<void> {
-  for (const userId of await usersChangedSince(deps.db, deps.now() - LOOK_BACK_MS, INDEXES_PER_RUN)) {
-    try {
-      await peopleIndexOf(deps.people, userId as UserId).reconcile(userId as UserId);
-    } catch (cause) {
-      log("warn", "people-reconcile-failed", { user: userId, cause: errorText(cause) });
-    }
-  }
+  await reconcileChanged(
+    deps,
+    "reconcile-people",
+    (userId) => peopleIndexOf(deps.people, userId as UserId).reconcile(userId as UserId),
+    (userId, cause) => log("warn", "people-reconcile-failed", { user: userId, cause: errorText(cause) }),
+  );
 }

@@ -172,13 +172,19 @@ export async function writeCursor(db: D1Database, name: string, cursor: string |
     .run();
 }
 
-/** Users with a photo that changed at or after `since` (ms); at most `limit`. One index look-up per user. */
-export async function usersChangedSince(db: D1Database, since: number, limit: number): Promise<string[]> {
+/** Users with a photo that changed at or after `since` (ms), after this id and in order; at most `limit`. One index look-up per user. */
+export async function usersChangedSince(
+  db: D1Database,
+  since: number,
+  afterId: string,
+  limit: number,
+): Promise<string[]> {
   const { results } = await db
     .prepare(
-      `SELECT id FROM users WHERE EXISTS (SELECT 1 FROM photos WHERE photos.user_id = users.id AND photos.changed_at >= ?1) LIMIT ?2`,
+      `SELECT id FROM users WHERE id > ?3 AND EXISTS (SELECT 1 FROM photos WHERE photos.user_id = users.id AND photos.changed_at >= ?1)
+       ORDER BY id LIMIT ?2`,
     )
-    .bind(since, limit)
+    .bind(since, limit, afterId)
     .all<{ id: string }>();
   return results.map(({ id }) => id);
 }
