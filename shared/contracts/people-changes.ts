@@ -69,6 +69,8 @@ export const PeopleSummary = z.object({
   /** Of an undo: the action that was undone, and rows that a later decision had changed again. */
   undone: z.string().nullable(),
   kept: z.int(),
+  /** It was so already: kept for its key's sake; no history shows it, and undo passes it over. */
+  changedNothing: z.boolean().default(false),
 });
 export type PeopleSummary = z.infer<typeof PeopleSummary>;
 

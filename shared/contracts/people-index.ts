@@ -32,7 +32,8 @@ export const PeopleOutcome = z.discriminatedUnion("kind", [
     kept: z.int().min(0),
   }),
   z.object({ kind: z.literal("not-found"), detail: z.string() }),
-  z.object({ kind: z.literal("invalid"), detail: z.string() }),
+  /** `pointer` (RFC 6901): what of the request makes no sense; empty for all of it. */
+  z.object({ kind: z.literal("invalid"), pointer: z.string().default(""), detail: z.string() }),
   /** The key was used for another command. */
   z.object({ kind: z.literal("conflict"), detail: z.string() }),
   z.object({ kind: z.literal("nothing-to-undo") }),

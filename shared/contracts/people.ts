@@ -123,12 +123,22 @@ export const SplitPerson = z
   .meta({ id: "SplitPerson" });
 export type SplitPerson = z.infer<typeof SplitPerson>;
 
+/** Saying whose a face is renames nobody: a name is for somebody new. */
+const isNewIfNamed = ({ person, name }: { readonly person: string | null; readonly name?: string | undefined }) =>
+  name === undefined || person === "new";
+const NAME_OF_NOBODY_NEW = { path: ["name"], error: "goes with a new person only; people are renamed by themselves" };
+
 /** `null`: not this person (remembered). `new`: somebody who is not listed yet. `isDismissed`: no face at all. */
 export const AssignFace = z
   .strictObject({
     person: z.union([PersonId, z.literal("new"), z.null()]),
     name: name.optional(),
     isDismissed: z.boolean().optional(),
+  })
+  .refine(isNewIfNamed, NAME_OF_NOBODY_NEW)
+  .refine(({ person, isDismissed }) => person === null || isDismissed !== true, {
+    path: ["isDismissed"],
+    error: "a face that is none cannot be a person's",
   })
   .meta({ id: "AssignFace" });
 export type AssignFace = z.infer<typeof AssignFace>;
@@ -142,6 +152,7 @@ export const DrawFace = z
     person: z.union([PersonId, z.literal("new"), z.null()]).default(null),
     name: name.optional(),
   })
+  .refine(isNewIfNamed, NAME_OF_NOBODY_NEW)
   .meta({ id: "DrawFace" });
 export type DrawFace = z.infer<typeof DrawFace>;
 

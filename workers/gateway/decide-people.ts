@@ -53,7 +53,9 @@ async function decide(
     case "not-found":
       throw new AppError("not-found", outcome.detail);
     case "invalid":
-      throw new AppError("invalid-request", outcome.detail);
+      throw new AppError("invalid-request", outcome.detail, {
+        errors: [{ pointer: outcome.pointer, message: outcome.detail }],
+      });
     case "conflict":
       throw new AppError("idempotency-conflict", outcome.detail);
     case "nothing-to-undo":

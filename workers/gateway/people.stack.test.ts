@@ -3,6 +3,7 @@ import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { faceSecretOf, issueApiKey } from "../../local/local-state.ts";
 import { readModelLockfile } from "../../models/lockfile.ts";
+import { Problem } from "../../shared/contracts/errors.ts";
 import { FACE_SEARCH_MAX_BYTES } from "../../shared/contracts/limits.ts";
 import { activeModels, modelId } from "../../shared/contracts/models.ts";
 import {
@@ -12,7 +13,6 @@ import {
   Person,
   PersonPage,
   SimilarFaces,
-  SuggestionList,
   UndonePeopleAction,
 } from "../../shared/contracts/people.ts";
 import { FaceList, type Photo, type PhotoPage } from "../../shared/contracts/photos.ts";
@@ -255,14 +255,37 @@ describe("merging and splitting", () => {
 });
 
 describe("suggestions", () => {
-  it("are questions with faces on both sides", async () => {
-    const { items, total } = await read(SuggestionList, owner("/api/v1/people/suggestions"));
-    expect(total).toBeGreaterThanOrEqual(items.length);
+  it("are refused in too great a number, and answered only where one stands", async () => {
     expect(await problem(await owner("/api/v1/people/suggestions?limit=51"))).toEqual([400, "invalid-request"]);
     expect(await problem(await send(owner, "POST", "/people/suggestions/nonsense", { answer: "same" }))).toEqual([
       404,
       "not-found",
     ]);
+  });
+});
+
+describe("a decision that makes no sense", () => {
+  it("is refused with the field it is about, and leaves no trace", async () => {
+    const [a, b] = [await personWith(asha[0]), await personWith(ben[0])];
+    const before = await read(PeopleHistory, owner("/api/v1/people/history"));
+    const pointers = async (method: string, path: string, body: unknown) => {
+      const response = await send(owner, method, path, body);
+      expect([path, response.status]).toEqual([path, 400]);
+      const { errors } = Problem.parse(await response.json());
+      return errors?.map(({ pointer }) => pointer);
+    };
+    const face = `/faces/${asha[0]}`;
+    expect(await pointers("PATCH", `/people/${a}`, { cover: ben[0] })).toEqual(["/cover"]);
+    expect(await pointers("POST", "/people/merge", { into: a, from: [a] })).toEqual(["/from"]);
+    expect(await pointers("POST", `/people/${a}/split`, { faces: [ben[0]] })).toEqual(["/faces"]);
+    expect(await pointers("POST", `/people/${a}/split`, { faces: asha })).toEqual(["/faces"]);
+    expect(await pointers("PUT", face, { person: b, isDismissed: true })).toEqual(["/isDismissed"]);
+    expect(await pointers("PUT", face, { person: b, name: "Ben" })).toEqual(["/name"]);
+    expect(await pointers("PUT", face, { person: null, name: "Ben" })).toEqual(["/name"]);
+    expect(await pointers("PUT", `/faces/${nobody[0]}`, { person: null })).toEqual(["/person"]);
+    const box = { x: 0.1, y: 0.1, width: 0.2, height: 0.2 };
+    expect(await pointers("POST", `/photos/${photos[0]}/faces`, { box, person: b, name: "Ben" })).toEqual(["/name"]);
+    expect(await read(PeopleHistory, owner("/api/v1/people/history"))).toEqual(before);
   });
 });
 

@@ -1,7 +1,7 @@
 // A human decision: thought out on the library, written with its place in the history, and only then true in memory. The same
 // key twice is the same decision once; a world that has changed meanwhile is read again and the decision thought out anew.
 import { errorText, log } from "../../shared/adapters/log.ts";
-import type { PeopleSummary } from "../../shared/contracts/people-changes.ts";
+import { NO_CHANGES, type PeopleSummary } from "../../shared/contracts/people-changes.ts";
 import type { PeopleCommand, PeopleOutcome } from "../../shared/contracts/people-index.ts";
 import {
   type ActionRow,
@@ -14,7 +14,7 @@ import { commitAction, type PeopleActionEntry, type PeopleOwner } from "../../sh
 import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import type { OpenLibrary } from "./open-library.ts";
 import type { PeopleLibrary } from "./people-library.ts";
-import { type Plan, type PlanDeps, type Planned, stateOf } from "./plan.ts";
+import { changesNothing, type Plan, type PlanDeps, type Planned, stateOf } from "./plan.ts";
 import { planAnswer } from "./plan-answer.ts";
 import { planAssign, planDraw } from "./plan-assign.ts";
 import { planMerge } from "./plan-merge.ts";
@@ -55,7 +55,7 @@ export async function decide(deps: DecideDeps, userId: string, asked: PeopleComm
     const id = deps.newId();
     try {
       const { changes } = entry;
-      const expected = expectedOf(opened.library, changes);
+      const expected = expectedOf(opened.library, changes, facesOf(asked.command));
       const photos = await commitAction(deps.db, owner, {
         ...entry,
         id,
@@ -91,7 +91,8 @@ async function think(
     if (target.undoneAt !== null) return { refused: NOTHING };
     const { changes, kept } = planUndo(library, target.parsed);
     const { people, faces, name, personId, faceId } = summaryOf(target);
-    const summary = { people, faces, name, personId, faceId, command: text, undone: target.id, kept };
+    const changedNothing = false; // of an undo, the history tells what was undone
+    const summary = { people, faces, name, personId, faceId, command: text, undone: target.id, kept, changedNothing };
     return { kind: UNDO, summary, changes, undoes: target.id };
   }
   const planned = plan({ library, newId: deps.newId, now: deps.now() }, command);
@@ -99,8 +100,9 @@ async function think(
   const { action, changes, about, name, personId, faceId } = planned;
   const faces = changes.faces.reduce((sum, { ids }) => sum + ids.length, 0);
   const people = about.map((person) => ({ id: person.id, name: person.name }));
-  const summary = { people, faces, name, personId, faceId, command: text, undone: null, kept: 0 };
-  return { kind: action, summary, changes, undoes: null };
+  const changedNothing = changesNothing(changes);
+  const summary = { people, faces, name, personId, faceId, command: text, undone: null, kept: 0, changedNothing };
+  return { kind: action, summary, changes: changedNothing ? NO_CHANGES : changes, undoes: null };
 }
 
 const NOTHING = { kind: "nothing-to-undo" } as const;
@@ -134,10 +136,17 @@ function facesOf(command: PeopleCommand["command"]): readonly string[] {
   }
 }
 
-/** What faces are like in memory, and so should be in the database: a drawn face's history begins before its first state. */
-function expectedOf(library: PeopleLibrary, changes: Entry["changes"]): PeopleActionEntry["expected"] {
+/**
+ * What faces are like in memory, and so should be in the database: a drawn face's history begins before its first state.
+ * Faces that were named count too where they stay as they are: that they do is what is answered.
+ */
+function expectedOf(
+  library: PeopleLibrary,
+  changes: Entry["changes"],
+  named: readonly string[],
+): PeopleActionEntry["expected"] {
   const ids = new Map<string, { before: ReturnType<typeof stateOf>; ids: string[] }>();
-  for (const id of changes.faces.flatMap((step) => step.ids)) {
+  for (const id of new Set([...changes.faces.flatMap((step) => step.ids), ...named])) {
     const face = library.face(id);
     if (face === null) continue;
     const key = JSON.stringify(stateOf(face));

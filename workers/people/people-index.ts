@@ -78,7 +78,7 @@ export class PeopleIndex extends DurableObject<PeopleEnv> implements PeopleIndex
 
   async decide(userId: UserId, asked: PeopleCommand): Promise<PeopleOutcome> {
     const parsed = PeopleCommand.safeParse(asked);
-    if (!parsed.success) return { kind: "invalid", detail: "The command is not one of ours." };
+    if (!parsed.success) return { kind: "invalid", pointer: "", detail: "The command is not one of ours." };
     const command = parsed.data;
     const outcome = await this.#inTurn(userId, async (before) => {
       const decided = await decide(

@@ -6,6 +6,7 @@ import lockfile from "../../models/lockfile.json";
 import type { FaceId, PersonId, PhotoId, UserId } from "../../shared/contracts/ids.ts";
 import { activeModels, ModelLockfile, modelId } from "../../shared/contracts/models.ts";
 import type { PeopleCommand, PeopleOutcome } from "../../shared/contracts/people-index.ts";
+import { listActions } from "../../shared/db/people/action-queries.ts";
 import {
   type FaceToStore,
   type MadeUpUser,
@@ -247,7 +248,10 @@ describe("decisions", () => {
   });
 
   it("refuse a cover that is somebody else's face", async () => {
-    expect(await decide({ kind: "patch", person: asha, patch: { cover: ids[5] } })).toMatchObject({ kind: "invalid" });
+    expect(await decide({ kind: "patch", person: asha, patch: { cover: ids[5] } })).toMatchObject({
+      kind: "invalid",
+      pointer: "/cover",
+    });
   });
 
   it("merge so that the named side lives on with its cover, and old ids go on answering", async () => {
@@ -275,7 +279,10 @@ describe("decisions", () => {
   });
 
   it("merge refuses oneself, strangers and what is one person already; 200 at once are one action", async () => {
-    expect(await decide({ kind: "merge", merge: { into: asha, from: [asha] } })).toMatchObject({ kind: "invalid" });
+    expect(await decide({ kind: "merge", merge: { into: asha, from: [asha] } })).toMatchObject({
+      kind: "invalid",
+      pointer: "/from",
+    });
     expect(await decide({ kind: "merge", merge: { into: asha, from: [uuidv7()] } })).toMatchObject({
       kind: "not-found",
     });
@@ -309,7 +316,7 @@ describe("decisions", () => {
 
   it("split refuses faces of others, unknown ones, all of them, and more than a thousand", async () => {
     const split = (faces: string[]) => decide({ kind: "split", person: asha, split: { faces } });
-    expect(await split([ids[4] ?? ""])).toMatchObject({ kind: "invalid" });
+    expect(await split([ids[4] ?? ""])).toMatchObject({ kind: "invalid", pointer: "/faces" });
     expect(await split([uuidv7()])).toMatchObject({ kind: "not-found" });
     expect(await split(ids.slice(0, 4))).toMatchObject({ kind: "invalid" });
     expect(await split(Array.from({ length: 10_000 }, () => uuidv7()))).toMatchObject({ kind: "invalid" });
@@ -362,6 +369,38 @@ describe("decisions", () => {
     expect(await world()).toEqual(before);
     expect(await decide({ kind: "undo", action: null })).toEqual({ kind: "nothing-to-undo" });
     expect(await decide({ kind: "undo", action: uuidv7() })).toMatchObject({ kind: "not-found" });
+  });
+
+  it("that change nothing are answered, stand in no history, and are not what undo takes back", async () => {
+    await done({ kind: "patch", person: asha, patch: { name: "Asha", isHidden: true } });
+    await done({ kind: "assign", face: ids[0], assign: { person: asha } });
+    const confirmed = await faceRow(ids[0] ?? "");
+    expect(confirmed).toMatchObject({ person: asha, by: "human" });
+    const before = await listActions(DB, user.userId, 10, null);
+    expect(before.map(({ kind }) => kind)).toEqual(["assign", "rename"]);
+
+    const idle = [
+      { kind: "patch", person: asha, patch: { name: "Asha" } },
+      { kind: "patch", person: asha, patch: { isHidden: true } },
+      { kind: "assign", face: ids[0], assign: { person: asha } },
+    ];
+    for (const [i, command] of idle.entries()) {
+      const first = await done(command, `idle-${i}`);
+      expect(first).toMatchObject({ personId: asha, kept: 0 });
+      expect(await done(command, `idle-${i}`)).toEqual(first);
+    }
+    expect(await decide({ kind: "patch", person: asha, patch: { name: "Ben" } }, "idle-0")).toMatchObject({
+      kind: "conflict",
+    });
+    expect(await listActions(DB, user.userId, 10, null)).toEqual(before);
+    expect(await done({ kind: "undo", action: null })).toMatchObject({ actionId: before[0]?.id });
+    expect(await faceRow(ids[0] ?? "")).toMatchObject({ person: asha, by: "machine" });
+  });
+
+  it("that say again what is so are told as what they change", async () => {
+    await done({ kind: "patch", person: asha, patch: { name: "Asha" } });
+    await done({ kind: "patch", person: asha, patch: { name: "Asha", isHidden: true } });
+    expect((await listActions(DB, user.userId, 1, null)).map(({ kind }) => kind)).toEqual(["hide"]);
   });
 
   it("many at once come one after the other and none is lost", async () => {

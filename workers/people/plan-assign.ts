@@ -2,6 +2,7 @@
 import type { AssignFace, PeopleActionKind } from "../../shared/contracts/people.ts";
 import type { FaceState, PeopleChanges } from "../../shared/contracts/people-changes.ts";
 import {
+  invalid,
   leftBy,
   NO_SUCH_FACE,
   NO_SUCH_PERSON,
@@ -30,7 +31,7 @@ export function planAssign(
   if (assign.person === null) {
     const after = assign.isDismissed === true ? DISMISSED : NOBODY;
     if (face.person === null && after === NOBODY && !face.dismissed)
-      return { kind: "invalid", detail: "The face belongs to nobody as it is." };
+      return invalid("/person", "The face belongs to nobody as it is.");
     const excluded =
       after === NOBODY && face.person !== null && !library.hasExclusion(faceId, face.person)
         ? [{ face: faceId, person: face.person }]
@@ -41,7 +42,6 @@ export function planAssign(
       { ...before, personId: face.person },
     );
   }
-  if (assign.isDismissed === true) return { kind: "invalid", detail: "A face that is none cannot be a person's." };
   const made = assign.person === "new" ? newPerson(deps.newId(), assign.name ?? null, "human", deps.now) : null;
   const person = made ?? library.person(assign.person);
   if (person === null) return NO_SUCH_PERSON;

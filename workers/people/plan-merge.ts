@@ -2,7 +2,7 @@
 import { PEOPLE_ACTION_MAX_FACES } from "../../shared/contracts/limits.ts";
 import type { PeopleActionKind } from "../../shared/contracts/people.ts";
 import type { PersonFields, PersonRecord } from "../../shared/contracts/people-changes.ts";
-import { NO_SUCH_PERSON, type PlanDeps, type Planned, planOf, stepsOf } from "./plan.ts";
+import { invalid, NO_SUCH_PERSON, type PlanDeps, type Planned, planOf, stepsOf } from "./plan.ts";
 
 export function planMerge(
   { library }: PlanDeps,
@@ -17,12 +17,12 @@ export function planMerge(
     if (!people.some((known) => known.id === person.id)) people.push(person);
   }
   const [first] = people;
-  if (first === undefined || people.length === 1) return { kind: "invalid", detail: "They are one person already." };
+  if (first === undefined || people.length === 1) return invalid("/from", "They are one person already.");
   const survivor = first.name === null ? (people.find(({ name }) => name !== null) ?? first) : first;
   const merged = people.filter(({ id }) => id !== survivor.id);
   const faces = people.flatMap(({ id }) => library.facesOf(id));
   if (faces.length - library.sizeOf(survivor.id) > PEOPLE_ACTION_MAX_FACES)
-    return { kind: "invalid", detail: `One merge moves at most ${PEOPLE_ACTION_MAX_FACES} faces; merge fewer people.` };
+    return invalid("/from", `One merge moves at most ${PEOPLE_ACTION_MAX_FACES} faces; merge fewer people.`);
   const birthday = survivor.birthday ?? merged.find((person) => person.birthday !== null)?.birthday ?? null;
   return planOf(
     action,

@@ -7,7 +7,7 @@ import {
   type PersonFields,
 } from "../../shared/contracts/people-changes.ts";
 import type { FaceRecord, PeopleLibrary } from "./people-library.ts";
-import { isSameState, stepsOf } from "./plan.ts";
+import { isSameState, pick, stepsOf } from "./plan.ts";
 
 export interface UndoPlan {
   readonly changes: PeopleChanges;
@@ -101,8 +101,4 @@ function ownerless(state: FaceState): FaceState {
   return state.person === null
     ? { ...state, by: null }
     : { person: state.person, by: state.by, dismissed: state.dismissed };
-}
-
-function pick(fields: PersonFields, names: readonly (keyof PersonFields)[]): PersonFields {
-  return Object.fromEntries(names.map((name) => [name, fields[name]]));
 }

@@ -4,6 +4,7 @@ import {
   type FaceState,
   NO_CHANGES,
   type PeopleChanges,
+  type PersonFields,
   type PersonRecord,
 } from "../../shared/contracts/people-changes.ts";
 import type { FaceRecord, PeopleLibrary } from "./people-library.ts";
@@ -26,13 +27,19 @@ export interface Plan {
   readonly faceId: string | null;
 }
 
-export type Planned =
-  | Plan
-  | { readonly kind: "not-found"; readonly detail: string }
-  | { readonly kind: "invalid"; readonly detail: string };
+export type Planned = Plan | { readonly kind: "not-found"; readonly detail: string } | Invalid;
+
+/** A command that makes no sense as things are; `pointer` (RFC 6901) is the part of the request that makes none. */
+export interface Invalid {
+  readonly kind: "invalid";
+  readonly pointer: string;
+  readonly detail: string;
+}
 
 export const NO_SUCH_PERSON = { kind: "not-found", detail: "There is no such person." } as const;
 export const NO_SUCH_FACE = { kind: "not-found", detail: "There is no such face." } as const;
+
+export const invalid = (pointer: string, detail: string): Invalid => ({ kind: "invalid", pointer, detail });
 
 export function planOf(
   action: PeopleActionKind,
@@ -76,9 +83,18 @@ export function stepsOf(faces: readonly FaceRecord[], after: (face: FaceRecord) 
   return [...steps.values()];
 }
 
+/** What faces would leave behind (`left`) is no change of its own. */
+export function changesNothing({ left: _, ...changes }: PeopleChanges): boolean {
+  return Object.values(changes).every((list) => list.length === 0);
+}
+
 /** The people that faces are about to leave. */
 export function leftBy(library: PeopleLibrary, faces: readonly FaceRecord[]): PersonRecord[] {
   return [...new Set(faces.map(({ person }) => person))].flatMap((id) =>
     id === null ? [] : (library.record(id) ?? []),
   );
+}
+
+export function pick(fields: PersonFields, names: readonly (keyof PersonFields)[]): PersonFields {
+  return Object.fromEntries(names.map((name) => [name, fields[name]]));
 }

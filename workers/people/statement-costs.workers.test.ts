@@ -71,6 +71,7 @@ describe("in a library of 2,000 faces", () => {
       command: "",
       undone: null,
       kept: 0,
+      changedNothing: false,
     };
     const written = await commitAction(db, owner, {
       id: uuidv7(),

@@ -13,6 +13,9 @@ export interface ActionRow {
   readonly undoneAt: number | null;
 }
 
+/** SQL: what a history shows. */
+const IS_TOLD = `kind <> '${UNDO}' AND summary->>'$.changedNothing' IS NOT 1`;
+
 const COLUMNS = `id, kind, summary, created_at AS createdAt, undone_at AS undoneAt`;
 
 export function findActionByKey(db: D1Database, userId: string, requestKey: string): Promise<ActionRow | null> {
@@ -29,7 +32,7 @@ export function findAction(db: D1Database, userId: string, id: string): Promise<
     .first<ActionRow>();
 }
 
-/** The action, or without one the last that is not undone; null when there is none. */
+/** The action, or without one the last that changed something and is not undone; null when there is none. */
 export async function findUndoable(
   db: D1Database,
   userId: string,
@@ -38,7 +41,7 @@ export async function findUndoable(
   const row = await db
     .prepare(
       `SELECT ${COLUMNS}, changes FROM people_actions
-       WHERE user_id = ?1 AND kind <> '${UNDO}' AND (?2 IS NULL AND undone_at IS NULL OR id = ?2)
+       WHERE user_id = ?1 AND kind <> '${UNDO}' AND (?2 IS NULL AND undone_at IS NULL AND ${IS_TOLD} OR id = ?2)
        ORDER BY created_at DESC, id DESC LIMIT 1`,
     )
     .bind(userId, id)
@@ -60,7 +63,7 @@ export async function listActions(
 ): Promise<ActionRow[]> {
   const { results } = await db
     .prepare(
-      `SELECT ${COLUMNS} FROM people_actions WHERE user_id = ?1 AND kind <> '${UNDO}'
+      `SELECT ${COLUMNS} FROM people_actions WHERE user_id = ?1 AND ${IS_TOLD}
          AND (?2 IS NULL OR (created_at, id) < (?2, ?3)) ORDER BY created_at DESC, id DESC LIMIT ?4`,
     )
     .bind(userId, after?.createdAt ?? null, after?.id ?? null, limit)

@@ -39,6 +39,7 @@ beforeAll(async () => {
     command: "",
     undone: null,
     kept: 0,
+    changedNothing: false,
   };
   await commitAction(explaining, owner, {
     ...{ id: "a", kind: "assign", requestKey: "k", summary, changes, undoes: null, now: 1 },
