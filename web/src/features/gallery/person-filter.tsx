@@ -6,6 +6,7 @@ import { PERSON_FILTER_MAX } from "../../../../shared/contracts/limits.ts";
 import { people as api } from "../../people-api.ts";
 import { keys } from "../../queries/keys.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { Isolated, isolate } from "../../ui/isolate.tsx";
 import { useConsent } from "../consent/use-consent.ts";
 import { nameOf } from "../people/decisions.ts";
 import { FaceCrop } from "../people/face-crop.tsx";
@@ -41,10 +42,12 @@ export function PersonFilter({ ids, match }: { ids: readonly string[]; match: "a
           return (
             <li key={id} className={styles.chip}>
               <FaceCrop src={person?.cover?.crop} size={28} />
-              <span className={styles.name}>{name}</span>
+              <span className={styles.name}>
+                <Isolated>{name}</Isolated>
+              </span>
               <IconButton
                 small
-                label={`Without ${name}`}
+                label={`Without ${isolate(name)}`}
                 icon="close"
                 onClick={() =>
                   show(

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Person } from "../../../../shared/contracts/people.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { nameOf } from "./decisions.ts";
+import { nameInSentence } from "./decisions.ts";
 import styles from "./person.module.css";
 
 export function BirthdayDialog({
@@ -21,7 +21,7 @@ export function BirthdayDialog({
     onSave(birthday);
   };
   return (
-    <Dialog title={`Birthday of ${nameOf(person)}`} onClose={onClose}>
+    <Dialog title={`Birthday of ${nameInSentence(person)}`} onClose={onClose}>
       <form
         className={styles.birthday}
         onSubmit={(event) => {

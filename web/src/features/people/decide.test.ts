@@ -1,10 +1,12 @@
 // A decision is seen at once, kept when the server agrees, taken back when it does not, and undone when asked.
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import type { FaceCard } from "../../../../shared/contracts/people.ts";
 import { people as peopleApi } from "../../people-api.ts";
 import { keys } from "../../queries/keys.ts";
 import { queryClient } from "../../queries/query-client.ts";
+import * as toasts from "../../ui/toasts.tsx";
 import { undoLast } from "./decide.ts";
-import { merge, moveFaces, rename } from "./decisions.ts";
+import { chooseCover, merge, moveFaces, notThisPerson, rename, setHidden, splitOff } from "./decisions.ts";
 import { currentEdits } from "./edit-store.ts";
 import { type FakePeopleApi, fakeLibrary } from "./fake-people-api.test-help.ts";
 import { editPeople } from "./people-edits.ts";
@@ -87,6 +89,26 @@ describe("a decision", () => {
     await queryClient.fetchQuery({ queryKey: keys.peopleHistory, queryFn: () => ++reads });
     await rename(person(2), "Cleo");
     expect(queryClient.getQueryState(keys.peopleHistory)?.isInvalidated).toBe(true);
+  });
+
+  test("is told so that a name cannot turn its message around", async () => {
+    const [asha, ben] = [person(0), person(1)];
+    const card = api.faces[0] as FaceCard;
+    const turned = { ...asha, name: "Asha\u202e" };
+    const told = vi.spyOn(toasts, "toast").mockReturnValue(0);
+    onTestFinished(() => told.mockRestore());
+    await rename(turned, turned.name);
+    await rename(turned, null);
+    await merge(turned, [ben]);
+    await setHidden([turned], true);
+    await chooseCover(turned, card);
+    await splitOff(turned, [card], turned.name);
+    await moveFaces([card], { kind: "known", person: turned });
+    await notThisPerson([card], turned.name);
+    const said = told.mock.calls.filter(([, more]) => more?.tone === "ok").map(([text]) => text);
+    expect(said.filter((text) => text.includes("\u202e"))).toHaveLength(8);
+    const sentences = told.mock.calls.map(([text]) => text);
+    for (const text of sentences) expect(text.replaceAll("\u2068Asha\u202e\u2069", "")).not.toContain("\u202e");
   });
 
   test("is sent again with the same key when the connection broke, so that it happens once", async () => {

@@ -2,10 +2,14 @@
 import type { FaceBox, FaceCard, PeopleChange, Person } from "../../../../shared/contracts/people.ts";
 import { people as api, type FaceTarget, faces as facesApi } from "../../people-api.ts";
 import { sayCount } from "../../say.ts";
+import { isolate } from "../../ui/isolate.tsx";
 import { type Decision, decide } from "./decide.ts";
 import { SOMEBODY_NEW, survivorOf } from "./people-edits.ts";
 
 export const nameOf = (person: { readonly name: string | null } | null): string => person?.name ?? "Unnamed person";
+
+/** The same inside a sentence. */
+export const nameInSentence = (person: Parameters<typeof nameOf>[0]): string => isolate(nameOf(person));
 
 /** What somebody typed into a name field came to mean. */
 export type NameChoice =
@@ -16,7 +20,7 @@ export function rename(person: Person, name: string | null): Promise<PeopleChang
   return decide({
     edits: [{ kind: "patch", person: person.id, change: { name } }],
     send: [() => api.patch(person.id, { name })],
-    done: name === null ? `${nameOf(person)} has no name any more.` : `Named ${name}.`,
+    done: name === null ? `${nameInSentence(person)} has no name any more.` : `Named ${isolate(name)}.`,
     failed: "The name could not be kept.",
     before: { people: [person] },
   });
@@ -39,14 +43,14 @@ export function merge(into: Person, from: readonly Person[]): Promise<PeopleChan
           from.map(({ id }) => id),
         ),
     ],
-    done: survivor.name === null ? "Merged into one person." : `Merged into ${survivor.name}.`,
+    done: survivor.name === null ? "Merged into one person." : `Merged into ${isolate(survivor.name)}.`,
     failed: "They could not be merged.",
     before: { people: [into, ...from] },
   });
 }
 
 export function setHidden(people: readonly Person[], isHidden: boolean): Promise<PeopleChange[]> {
-  const who = people.length === 1 ? nameOf(people[0] ?? null) : sayCount(people.length, "person", "people");
+  const who = people.length === 1 ? nameInSentence(people[0] ?? null) : sayCount(people.length, "person", "people");
   const verb = people.length === 1 ? "is" : "are";
   return decide({
     edits: people.map((person) => ({ kind: "patch", person: person.id, change: { isHidden } })),
@@ -72,7 +76,7 @@ export function chooseCover(person: Person, card: FaceCard): Promise<PeopleChang
   return decide({
     edits: [{ kind: "patch", person: person.id, change: { cover } }],
     send: [() => api.patch(person.id, { cover: card.id })],
-    done: `That face now stands for ${nameOf(person)}.`,
+    done: `That face now stands for ${nameInSentence(person)}.`,
     failed: "The cover could not be changed.",
     before: { people: [person] },
   });
@@ -83,7 +87,7 @@ export function splitOff(person: Person, cards: readonly FaceCard[], name?: stri
   return decide({
     edits: [{ kind: "move", faces: ids, to: SOMEBODY_NEW, name: name ?? null }],
     send: [() => api.split(person.id, ids, name)],
-    done: `${sayCount(ids.length, "face is", "faces are")} a person of their own now${name ? `: ${name}` : ""}.`,
+    done: `${sayCount(ids.length, "face is", "faces are")} a person of their own now${name ? `: ${isolate(name)}` : ""}.`,
     failed: "The faces could not be split off.",
     before: { people: [person], faces: cards },
   });
@@ -101,6 +105,7 @@ export function moveFaces(
   before?: Decision["before"],
 ): Promise<PeopleChange[]> {
   const name = to.kind === "known" ? to.person.name : to.name;
+  const who = name === null ? "them" : isolate(name);
   let target: Promise<FaceTarget> | null = to.kind === "known" ? Promise.resolve({ person: to.person.id }) : null;
   const send = list.map(({ id }) => async () => {
     if (target !== null) return facesApi.assign(id, await target);
@@ -120,7 +125,7 @@ export function moveFaces(
       },
     ],
     send,
-    done: list.length === 1 ? `This is ${name ?? "them"}.` : `${list.length} faces moved to ${name ?? "them"}.`,
+    done: list.length === 1 ? `This is ${who}.` : `${list.length} faces moved to ${who}.`,
     failed: list.length === 1 ? "The face could not be moved." : "Not all faces could be moved.",
     ...(before ? { before } : {}),
   });
@@ -128,9 +133,10 @@ export function moveFaces(
 
 export function notThisPerson(
   list: readonly FaceRef[],
-  who: string,
+  name: string,
   before?: Decision["before"],
 ): Promise<PeopleChange[]> {
+  const who = isolate(name);
   return decide({
     edits: [{ kind: "move", faces: list.map(({ id }) => id), to: null, name: null }],
     send: list.map(

@@ -6,7 +6,7 @@ import { sayDate } from "../../say.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState, Failure, Skeleton } from "../../ui/notice.tsx";
 import { CropGrid } from "./crop-grid.tsx";
-import { chooseCover, moveFaces, nameOf, notThisPerson, splitOff } from "./decisions.ts";
+import { chooseCover, moveFaces, nameInSentence, nameOf, notThisPerson, splitOff } from "./decisions.ts";
 import { FaceCrop } from "./face-crop.tsx";
 import styles from "./people.module.css";
 import { PickPersonDialog } from "./people-dialogs.tsx";
@@ -60,7 +60,7 @@ export function FaceWall({ person }: { person: Person }) {
       )}
       <CropGrid
         items={cards}
-        label={`Faces of ${nameOf(person)}, newest first`}
+        label={`Faces of ${nameInSentence(person)}, newest first`}
         cellPx={CELL_PX}
         rowPx="square"
         nameOf={(card) => faceName(card, person)}
@@ -126,7 +126,7 @@ export function FaceWall({ person }: { person: Person }) {
 
 function faceName(card: FaceCard, person: Person): string {
   return [
-    `Face of ${nameOf(person)}`,
+    `Face of ${nameInSentence(person)}`,
     sayDate(card.takenAt),
     card.id === person.cover?.face ? "cover" : "",
     card.origin === "drawn" ? "drawn by hand" : "",

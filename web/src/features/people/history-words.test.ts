@@ -31,3 +31,11 @@ test("names who was meant", () => {
   expect(actionSentence(action("split", ["Asha"], { name: "Ben" }))).toBe("Split 2 faces off Asha as Ben");
   expect(actionSentence(action("unassign", ["Asha"], { faces: 1 }))).toBe("Said that 1 face is not Asha");
 });
+
+test("a name cannot turn the sentence around", () => {
+  const turned = "Asha\u202e";
+  for (const kind of PeopleActionKind.options) {
+    const sentence = actionSentence(action(kind, [turned, turned], { name: turned }));
+    expect(sentence.replaceAll("\u2068Asha\u202e\u2069", "")).not.toContain("\u202e");
+  }
+});

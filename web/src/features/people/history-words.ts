@@ -1,17 +1,20 @@
 // A logged decision in one sentence. Pure; one table, so that a new kind does not compile until it has words.
 import type { PeopleAction, PeopleActionKind } from "../../../../shared/contracts/people.ts";
 import { sayCount } from "../../say.ts";
+import { isolate } from "../../ui/isolate.tsx";
 
-const quoted = (name: string | null | undefined): string => name ?? "an unnamed person";
+const quoted = (name: string | null | undefined): string => (name ? isolate(name) : "an unnamed person");
 
 function renamed(action: PeopleAction): string {
   const old = action.people[0]?.name ?? null;
   if (action.name === null) return `Took the name of ${quoted(old)} away`;
-  return old === null || old === action.name ? `Gave the name ${action.name}` : `Renamed ${old} to ${action.name}`;
+  return old === null || old === action.name
+    ? `Gave the name ${quoted(action.name)}`
+    : `Renamed ${quoted(old)} to ${quoted(action.name)}`;
 }
 
 function whoAll({ people }: PeopleAction): string {
-  const names = people.map(({ name }) => name ?? "an unnamed person");
+  const names = people.map(({ name }) => quoted(name));
   if (names.length === 0) return "somebody";
   if (names.length === 1) return names[0] ?? "";
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
@@ -27,7 +30,8 @@ const SENTENCES = {
   show: (action) => `Showed ${whoAll(action)} again`,
   cover: (action) => `Chose another cover for ${first(action)}`,
   merge: (action) => `Merged ${whoAll(action)}`,
-  split: (action) => `Split ${faces(action)} off ${first(action)}${action.name === null ? "" : ` as ${action.name}`}`,
+  split: (action) =>
+    `Split ${faces(action)} off ${first(action)}${action.name === null ? "" : ` as ${quoted(action.name)}`}`,
   assign: (action) =>
     `Said that ${faces(action)} ${action.faces === 1 ? "is" : "are"} ${quoted(action.name ?? action.people.at(-1)?.name)}`,
   unassign: (action) => `Said that ${faces(action)} ${action.faces === 1 ? "is" : "are"} not ${first(action)}`,

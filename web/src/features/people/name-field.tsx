@@ -5,7 +5,8 @@ import type { Person } from "../../../../shared/contracts/people.ts";
 import { sayCount } from "../../say.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import type { NameChoice } from "./decisions.ts";
+import { Isolated } from "../../ui/isolate.tsx";
+import { type NameChoice, nameOf } from "./decisions.ts";
 import { FaceCrop } from "./face-crop.tsx";
 import { matchNames, namesake } from "./match-names.ts";
 import styles from "./name-field.module.css";
@@ -170,7 +171,9 @@ export function NameField({
                 {option.kind === "known" ? (
                   <>
                     <FaceCrop src={option.person.cover?.crop} size={32} />
-                    <span className={styles.optionName}>{option.person.name}</span>
+                    <span className={styles.optionName}>
+                      <Isolated>{nameOf(option.person)}</Isolated>
+                    </span>
                     <span className={styles.count}>{sayCount(option.person.photos, "photo", "photos")}</span>
                   </>
                 ) : (
@@ -178,7 +181,9 @@ export function NameField({
                     <span className={styles.plus}>
                       <Icon name="plus" size={18} />
                     </span>
-                    <span className={styles.optionName}>Somebody else named {option.name}</span>
+                    <span className={styles.optionName}>
+                      Somebody else named <Isolated>{option.name}</Isolated>
+                    </span>
                   </>
                 )}
               </div>
@@ -204,7 +209,7 @@ export function NameField({
       ) : null}
       {same && options.length === 0 && text !== initial ? (
         <p className={styles.hint} id={`${id}-hint`}>
-          <FaceCrop src={same.cover?.crop} size={24} /> Joins {same.name}
+          <FaceCrop src={same.cover?.crop} size={24} /> Joins <Isolated>{nameOf(same)}</Isolated>
         </p>
       ) : null}
     </div>

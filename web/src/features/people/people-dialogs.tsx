@@ -4,7 +4,8 @@ import type { Person } from "../../../../shared/contracts/people.ts";
 import { sayCount } from "../../say.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { giveName, merge, type NameChoice, nameOf } from "./decisions.ts";
+import { Isolated } from "../../ui/isolate.tsx";
+import { giveName, merge, type NameChoice, nameInSentence, nameOf } from "./decisions.ts";
 import { FaceCrop } from "./face-crop.tsx";
 import { matchNames } from "./match-names.ts";
 import { NameField } from "./name-field.tsx";
@@ -13,7 +14,7 @@ import { useNamedPeople } from "./use-people.ts";
 
 export function NameDialog({ person, onClose }: { person: Person; onClose: () => void }) {
   return (
-    <Dialog title={person.name === null ? "Who is this?" : `Rename ${person.name}`} onClose={onClose}>
+    <Dialog title={person.name === null ? "Who is this?" : `Rename ${nameInSentence(person)}`} onClose={onClose}>
       <div className={styles.who}>
         <FaceCrop src={person.cover?.crop} size={96} eager />
         <div className={styles.grow}>
@@ -72,7 +73,7 @@ export function PickPersonDialog({
             <li key={person.id}>
               <button type="button" className={styles.choice} onClick={() => pick({ kind: "known", person })}>
                 <FaceCrop src={person.cover?.crop} size={64} eager />
-                <span>{person.name}</span>
+                <Isolated>{nameOf(person)}</Isolated>
               </button>
             </li>
           ))}
@@ -103,7 +104,7 @@ export function MergeDialog({
         {people.map((person) => (
           <li key={person.id} className={styles.choice}>
             <FaceCrop src={person.cover?.crop} size={72} eager />
-            <span>{nameOf(person)}</span>
+            <Isolated>{nameOf(person)}</Isolated>
             <span className={styles.count}>{sayCount(person.photos, "photo", "photos")}</span>
           </li>
         ))}
@@ -119,7 +120,7 @@ export function MergeDialog({
                 checked={person.id === into.id}
                 onChange={() => setChosenId(person.id)}
               />
-              {person.name}
+              <Isolated>{nameOf(person)}</Isolated>
             </label>
           ))}
         </fieldset>
@@ -127,7 +128,7 @@ export function MergeDialog({
         <p>
           {into.name === null
             ? "They become one unnamed person."
-            : `All of their photos become ${into.name}'s; the name and the cover stay.`}
+            : `All of their photos become ${nameInSentence(into)}'s; the name and the cover stay.`}
         </p>
       )}
       <div className={styles.buttons}>

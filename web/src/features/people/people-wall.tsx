@@ -1,6 +1,7 @@
 // A wall of people: round crops with names, in the keyboard grid.
 import type { Person } from "../../../../shared/contracts/people.ts";
 import { sayCount } from "../../say.ts";
+import { Isolated } from "../../ui/isolate.tsx";
 import { CropGrid } from "./crop-grid.tsx";
 import { nameOf } from "./decisions.ts";
 import { FaceCrop } from "./face-crop.tsx";
@@ -40,7 +41,9 @@ export function PeopleWall({ label, people, selection, onOpen, onName, onHide, o
       render={(person) => (
         <div className={styles.person}>
           <FaceCrop src={person.cover?.crop} size={CROP_PX} />
-          <span className={styles.personName}>{nameOf(person)}</span>{" "}
+          <span className={styles.personName}>
+            <Isolated>{nameOf(person)}</Isolated>
+          </span>{" "}
           <span className={styles.personCount}>{sayCount(person.photos, "photo", "photos")}</span>
         </div>
       )}

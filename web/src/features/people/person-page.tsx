@@ -7,6 +7,7 @@ import { useSession } from "../../queries/session.ts";
 import { sayCount, sayDay } from "../../say.ts";
 import { Button, buttonClass, IconButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { Isolated, isolate } from "../../ui/isolate.tsx";
 import { EmptyState, Failure, Skeleton } from "../../ui/notice.tsx";
 import { Page } from "../../ui/page.tsx";
 import { modelFor } from "../gallery/kept-model.ts";
@@ -79,7 +80,7 @@ function KnownPerson({ person }: { person: Person }) {
   const title = nameOf(person);
 
   return (
-    <Page title={title} wide isTitleHidden>
+    <Page title={isolate(title)} wide isTitleHidden>
       <header className={styles.head}>
         <FaceCrop src={person.cover?.crop} size={120} eager />
         <div className={styles.words}>
@@ -108,7 +109,7 @@ function KnownPerson({ person }: { person: Person }) {
             </div>
           ) : (
             <h1 className={styles.name}>
-              {title}
+              <Isolated>{title}</Isolated>
               <IconButton
                 label={person.name === null ? "Give a name" : "Change the name"}
                 icon="edit"

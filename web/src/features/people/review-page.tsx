@@ -11,7 +11,7 @@ import { Page } from "../../ui/page.tsx";
 import { toast } from "../../ui/toasts.tsx";
 import { isTyping } from "../shell/use-shortcuts.ts";
 import { refreshPeople, whyFailed } from "./decide.ts";
-import { nameOf } from "./decisions.ts";
+import { nameInSentence } from "./decisions.ts";
 import { FaceCrop } from "./face-crop.tsx";
 import { LIKELIHOOD_WORDS } from "./likelihood-words.ts";
 import styles from "./review.module.css";
@@ -145,7 +145,7 @@ export function ReviewPage() {
 
 type SuggestionSide = Suggestion["left"];
 
-const sideName = ({ person }: SuggestionSide): string => (person === null ? "a single face" : nameOf(person));
+const sideName = ({ person }: SuggestionSide): string => (person === null ? "a single face" : nameInSentence(person));
 
 function Side({ side }: { side: SuggestionSide }) {
   const { person, faces } = side;
@@ -153,7 +153,7 @@ function Side({ side }: { side: SuggestionSide }) {
   return (
     <article className={styles.side} aria-label={sideName(side)}>
       <header className={styles.sideHead}>
-        <h2>{person === null ? "A single face" : nameOf(person)}</h2>
+        <h2>{person === null ? "A single face" : nameInSentence(person)}</h2>
         <p className={styles.count}>
           {person === null ? "Belongs to nobody yet" : sayCount(person.photos, "photo", "photos")}
         </p>

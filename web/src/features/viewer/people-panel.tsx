@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import type { Face, Photo } from "../../../../shared/contracts/photos.ts";
 import { SKIP_WORDS } from "../../plain-words.ts";
 import { Button } from "../../ui/button.tsx";
+import { Isolated } from "../../ui/isolate.tsx";
 import { Failure, Skeleton } from "../../ui/notice.tsx";
 import { useKeptFocus } from "../../ui/use-kept-focus.ts";
 import { moveFaces, type NameChoice, notAFace, notThisPerson } from "../people/decisions.ts";
@@ -122,7 +123,7 @@ function FaceRow({
                 <span className={styles.quiet}>{label}</span>
               ) : (
                 <Link to="/people/$personId" params={{ personId: face.person }} className={styles.name}>
-                  {face.personName ?? "Unnamed person"}
+                  <Isolated>{face.personName ?? "Unnamed person"}</Isolated>
                 </Link>
               )}
               {face.origin === "drawn" ? <span className={styles.tag}>drawn</span> : null}

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import type { Face, Photo } from "../../../../shared/contracts/photos.ts";
 import { photos as api } from "../../api.ts";
 import { keys } from "../../queries/keys.ts";
+import { isolate } from "../../ui/isolate.tsx";
 import { usePeopleEdits } from "../people/edit-store.ts";
 import { editPhotoFaces } from "../people/people-edits.ts";
 
@@ -31,7 +32,8 @@ export function usePhotoFaces(photo: Photo | undefined, isWanted: boolean): Phot
   };
 }
 
-/** What a face is called: the person, or its number in the photo. */
+/** What a face is called in a sentence: the person, or its number in the photo. */
 export function faceLabel(face: Face, at: number): string {
-  return face.personName ?? (face.person === null ? `Face ${at + 1}` : `Unnamed person, face ${at + 1}`);
+  if (face.personName !== null) return isolate(face.personName);
+  return face.person === null ? `Face ${at + 1}` : `Unnamed person, face ${at + 1}`;
 }
