@@ -29,7 +29,7 @@ export const INVARIANTS = {
   "renditions-behind-thumbnails":
     "Where the thumbnail stage says done, all four renditions are in R2, made from these bytes.",
   "faces-match":
-    "Where the index stage says done, the faces are exactly the embedder's and those a human stands behind, once, of the right photo, generation and model, each with a vector that its owner's key opens; where it was skipped there are none.",
+    "Where the index stage says done, the faces are exactly the embedder's and those a human stands behind, once, of the right photo, generation and model, each with a vector that its owner's key opens; where it was skipped there are none but a human's.",
   "no-vector-after-withdrawal":
     "No vector is written without consent, or under another key than that of the consent in force.",
   "withdrawn-leaves-nothing":
@@ -170,8 +170,10 @@ function judgeFaces(platform: Platform, violate: Violate): void {
     if (!photos.has(photoId)) violate("no-orphans", `a face of ${photoId}, which does not exist`);
   for (const photo of photos.values()) {
     const faces = rows.filter(({ photo_id }) => photo_id === photo.id);
-    if ((photo.index === "skipped" || photo.purgedAt !== null) && faces.length > 0)
-      violate("faces-match", `${photo.id} has ${faces.length} faces, index ${photo.index}`);
+    // What a human drew stays where the photo's bytes were lost before anybody else looked.
+    const unexpected = photo.purgedAt !== null ? faces : faces.filter(({ is_human }) => is_human === 0);
+    if ((photo.index === "skipped" || photo.purgedAt !== null) && unexpected.length > 0)
+      violate("faces-match", `${photo.id} has ${unexpected.length} faces, index ${photo.index}`);
     if (faces.some(({ user_id, gen }) => user_id !== photo.userId || gen !== photo.gen))
       violate("faces-match", `a face of ${photo.id} has another owner or generation`);
     if (photo.index !== "done" || photo.purgedAt !== null) continue;
