@@ -13,5 +13,11 @@ export const keys = {
   person: (id: string) => ["people", "one", id],
   personFaces: (id: string) => ["people", "faces", id],
   questions: ["people", "questions"],
+  faceSearch: ["people", "search"],
   peopleHistory: ["people", "history"],
 } as const;
+
+/** Of people, and of the faces of a photo: what changes with every decision about them, and goes with the consent. */
+export function isAboutFaces({ queryKey }: { readonly queryKey: readonly unknown[] }): boolean {
+  return queryKey[0] === "people" || (queryKey[0] === "photos" && queryKey[2] === "faces");
+}

@@ -6,7 +6,7 @@ import styles from "./toasts.module.css";
 
 const TOAST_MS = 6000;
 const TOAST_WITH_ACTION_MS = 10_000;
-const TOASTS_AT_ONCE = 4;
+export const TOASTS_AT_ONCE = 4;
 
 interface Toast {
   readonly id: number;

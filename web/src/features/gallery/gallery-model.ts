@@ -106,6 +106,13 @@ export class GalleryModel {
     this.#set({ error: null });
   }
 
+  /** Shows nothing until it is opened again. */
+  forget(): void {
+    this.#cursor = null;
+    this.#byId.clear();
+    this.#set({ photos: [], tail: NONE, state: "loading", error: null });
+  }
+
   /** Reads on until `count` photos are loaded. */
   async loadUpTo(count: number): Promise<void> {
     if (this.#loading) return this.#loading;

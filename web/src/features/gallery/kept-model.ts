@@ -16,3 +16,12 @@ export function modelFor(userId: string, filter: GalleryFilter): GalleryModel {
   for (const old of kept.keys()) if (kept.size > KEPT && old !== "" && old !== key) kept.delete(old);
   return model;
 }
+
+/** Which photos show whom is forgotten, also where it is on screen; the whole library is kept. */
+export function forgetParts(): void {
+  for (const [key, model] of kept) {
+    if (key === "") continue;
+    kept.delete(key);
+    model.forget();
+  }
+}

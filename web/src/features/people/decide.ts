@@ -4,10 +4,10 @@ import type { FaceCard, PeopleChange, Person } from "../../../../shared/contract
 import { ApiError, NetworkError } from "../../api.ts";
 import { people as api } from "../../people-api.ts";
 import { ERROR_WORDS } from "../../plain-words.ts";
-import { keys } from "../../queries/keys.ts";
+import { isAboutFaces, keys } from "../../queries/keys.ts";
 import { queryClient } from "../../queries/query-client.ts";
 import { sayCount } from "../../say.ts";
-import { dismissToast, toast } from "../../ui/toasts.tsx";
+import { dismissToast, TOASTS_AT_ONCE, toast } from "../../ui/toasts.tsx";
 import { addEdit, removeEdit } from "./edit-store.ts";
 import type { PeopleEdit } from "./people-edits.ts";
 
@@ -26,13 +26,13 @@ export interface Decision {
 
 const SENT_AT_ONCE = 4;
 
-/** Everything that shows people, faces or photos of somebody reads again. Resolves when it has. */
+/** Everything that shows people, faces or photos of somebody reads again, and how many there are. Resolves when it has. */
 export async function refreshPeople(): Promise<void> {
-  await Promise.all([
-    queryClient.invalidateQueries({ queryKey: keys.people }),
-    queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === "photos" && queryKey[2] === "faces" }),
-    queryClient.invalidateQueries({ queryKey: keys.consent }),
-  ]);
+  await Promise.all([refreshFaces(), queryClient.invalidateQueries({ queryKey: keys.consent })]);
+}
+
+export async function refreshFaces(): Promise<void> {
+  await queryClient.invalidateQueries({ predicate: isAboutFaces });
   for (const listener of changeListeners) listener();
 }
 
@@ -77,6 +77,22 @@ export function undoLast(): boolean {
   return undo !== null;
 }
 
+/** The messages about decisions that may still be shown. */
+let told: readonly number[] = [];
+
+function tell(...message: Parameters<typeof toast>): number {
+  const id = toast(...message);
+  told = [...told, id].slice(-TOASTS_AT_ONCE);
+  return id;
+}
+
+/** Takes every message about a decision away, and its Undo with it. */
+export function forgetDecisions(): void {
+  lastUndo = null;
+  for (const id of told) dismissToast(id);
+  told = [];
+}
+
 /** Resolves to the changes made; an empty list when nothing was. */
 export async function decide({ edits, send, done, failed, before }: Decision): Promise<PeopleChange[]> {
   const tokens = edits.map(addEdit);
@@ -89,7 +105,7 @@ export async function decide({ edits, send, done, failed, before }: Decision): P
       before,
     );
   };
-  const message = toast(done, { tone: "ok", action: { label: "Undo", run: undo } });
+  const message = tell(done, { tone: "ok", action: { label: "Undo", run: undo } });
   lastUndo = undo;
 
   const { changes, error, failures } = await sending;
@@ -100,7 +116,7 @@ export async function decide({ edits, send, done, failed, before }: Decision): P
     for (const token of tokens) removeEdit(token);
     const some =
       changes.length > 0 ? ` ${sayCount(failures, "was", "were")} left as before, ${changes.length} done.` : "";
-    toast(`${failed} ${whyFailed(error)}${some}`, { tone: "error" });
+    tell(`${failed} ${whyFailed(error)}${some}`, { tone: "error" });
   }
   await refreshPeople().catch(() => undefined);
   for (const token of tokens) removeEdit(token);

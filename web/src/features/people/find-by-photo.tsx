@@ -5,6 +5,7 @@ import { type DragEvent, useRef, useState } from "react";
 import { FACE_SEARCH_MAX_BYTES } from "../../../../shared/contracts/limits.ts";
 import type { FaceSearchResult, Likelihood } from "../../../../shared/contracts/people.ts";
 import { faces as api } from "../../people-api.ts";
+import { keys } from "../../queries/keys.ts";
 import { sayBytes, sayCount, sayDay } from "../../say.ts";
 import { Button } from "../../ui/button.tsx";
 import { announce } from "../../ui/live-region.tsx";
@@ -19,6 +20,7 @@ export function FindByPhoto() {
   const [isOver, setOver] = useState(false);
   const [tooLarge, setTooLarge] = useState<string | null>(null);
   const search = useMutation({
+    mutationKey: keys.faceSearch,
     mutationFn: (picture: File) => api.searchByPhoto(picture),
     onSuccess: ({ items }) =>
       announce(items.length === 0 ? "No photo found" : `${sayCount(items.length, "photo", "photos")} found`),
