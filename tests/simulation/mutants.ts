@@ -334,7 +334,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "shared/adapters/delete-face-data.ts",
     edits: [
       [
-        /const photos = await forgetPhotos\(deps, withdrawn\);/,
+        /const photos = await forgetPhotos\(deps, withdrawn, calls\);/,
         "const photos = { isDone: true, deleted: 0 }; void forgetPhotos;",
       ],
     ],
@@ -344,7 +344,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "shared/adapters/delete-face-data.ts",
     edits: [
       [
-        /const rows = await deleteRows\(deps, withdrawn\);/,
+        /const rows = await deleteRows\(deps, withdrawn, calls\);/,
         "const rows = { isDone: true, deleted: 0 }; void deleteRows;",
       ],
     ],
@@ -364,8 +364,8 @@ export const MUTANTS: readonly Mutant[] = [
     file: "shared/adapters/delete-face-data.ts",
     edits: [
       [
-        /await deleteKeys\(deps\.bucket, await listKeys\(deps\.bucket, faceCropsPrefix\(userId\)\)\)/,
-        "(void deleteKeys, void listKeys, void faceCropsPrefix, 0)",
+        /const crops = await deleteCrops\(deps, userId, calls\);/,
+        "const crops = { isDone: true, deleted: 0 }; void deleteCrops;",
       ],
     ],
     survives: "Latency only: the sweep removes crops whose face is gone or whose owner withdrew.",

@@ -9,6 +9,7 @@ import {
   ownerOfKey,
   renditionKeys,
 } from "../../shared/adapters/objects.ts";
+import { Subrequests } from "../../shared/adapters/subrequests.ts";
 import type { UserId } from "../../shared/contracts/ids.ts";
 import { DERIVATIVE_GRACE_MS } from "../../shared/contracts/limits.ts";
 import { batchReport } from "../../shared/db/photos/batch-statements.ts";
@@ -33,7 +34,15 @@ import { closeIdleBatches } from "../../shared/db/photos/upload-statements.ts";
 import { applyRepair } from "./apply-repair.ts";
 import { sweepConsent, sweepCrops, sweepKeys } from "./sweep-consent.ts";
 import { sweepModels } from "./sweep-models.ts";
-import { count, deleteListed, eachListedPage, type SweepDeps, type Sweeping, type SweepReport } from "./sweeping.ts";
+import {
+  count,
+  deleteListed,
+  eachListedPage,
+  type SweepDeps,
+  type Sweeping,
+  type SweepReport,
+  USER_PASSES_CALLS,
+} from "./sweeping.ts";
 
 /** Rows or list pages one run takes on; the next run goes on from there. */
 const ROWS_PER_RUN = 1000;
@@ -46,7 +55,7 @@ const FACES_PER_RUN = 5000;
 const BACKLOG_PATIENCE = 4;
 
 export async function sweep(given: SweepDeps, staleAfterMs: number): Promise<SweepReport> {
-  const deps: Sweeping = { ...given, nudged: [] };
+  const deps: Sweeping = { ...given, nudged: [], calls: new Subrequests(USER_PASSES_CALLS) };
   const report: SweepReport = { examined: 0, repaired: {}, failures: 0 };
   const backlog = await deps.backlog().catch(() => null);
   const patienceMs = backlog !== null && backlog > 0 ? staleAfterMs * BACKLOG_PATIENCE : staleAfterMs;

@@ -1,5 +1,7 @@
 // What the passes of a sweep share: their ports, their report, and the walk over a listing that goes on where it stopped.
+import { errorText, log } from "../../shared/adapters/log.ts";
 import { deleteKeys, listAfter, ownerOfKey } from "../../shared/adapters/objects.ts";
+import type { Subrequests } from "../../shared/adapters/subrequests.ts";
 import { type ListingPoint, readCursor, writeCursor } from "../../shared/db/photos/sweep-queries.ts";
 import type { RepairDeps } from "./apply-repair.ts";
 import type { ConsentDeps } from "./change-consent.ts";
@@ -13,8 +15,16 @@ export interface SweepDeps extends Omit<RepairDeps, "nudged" | "variables"> {
   readonly variables: RepairDeps["variables"] & ConsentDeps["variables"];
 }
 
-/** The run's ports, and the photos put back into a queue since they were last marked. */
-export type Sweeping = SweepDeps & Pick<RepairDeps, "nudged">;
+/** The run's ports, the photos put back into a queue since they were last marked, and what is left for the passes over users. */
+export type Sweeping = SweepDeps & Pick<RepairDeps, "nudged"> & { readonly calls: Subrequests };
+
+/**
+ * Calls (of D1, R2, queues and Durable Objects) that the passes over users may make in one run. An invocation may make 1,000; the
+ * others are for the passes over photos and objects, and for the reconciles.
+ */
+export const USER_PASSES_CALLS = 400;
+/** What each of these passes may take of it. Together no more than there is, so that none waits for another's users. */
+export const PASS_CALLS = { leftovers: 160, waiting: 80, models: 160 } as const;
 
 export interface SweepReport {
   examined: number;
@@ -65,4 +75,15 @@ export async function deleteListed(
 
 export function count(report: SweepReport, repaired: string): void {
   report.repaired[repaired] = (report.repaired[repaired] ?? 0) + 1;
+}
+
+/** One user's failure is counted, and the next has their turn. */
+export function userFailed(
+  report: SweepReport,
+  pass: string,
+): (user: { readonly userId: string }, cause: unknown) => void {
+  return ({ userId }, cause) => {
+    report.failures++;
+    log("warn", "sweep-user-failed", { pass, user: userId, cause: errorText(cause) });
+  };
 }

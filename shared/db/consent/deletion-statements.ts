@@ -71,18 +71,19 @@ export async function forgetFacesOfPhotos(
   return results.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Users of whom nothing may be kept, and something is; since when they said so, where they did. */
+/** Users of whom nothing may be kept, and something is, after this id, in order; since when they said so, where they did. */
 export async function usersWithLeftovers(
   db: D1Database,
   preset: FaceRecognitionDefault,
+  afterId: string,
   limit: number,
 ): Promise<{ userId: string; withdrawnAt: number | null }[]> {
   const { results } = await db
     .prepare(
       `SELECT id AS userId, (SELECT max(decided_at) FROM consent_records WHERE user_id = users.id AND decision = 'withdrawn') AS withdrawnAt
-       FROM users WHERE ${mustForgetSql(preset)} AND ${faceDataIsLeft("users.id")} LIMIT ?1`,
+       FROM users WHERE id > ?2 AND ${mustForgetSql(preset)} AND ${faceDataIsLeft("users.id")} ORDER BY id LIMIT ?1`,
     )
-    .bind(limit)
+    .bind(limit, afterId)
     .all<{ userId: string; withdrawnAt: number | null }>();
   return results;
 }

@@ -17,7 +17,7 @@ const isSwitched = (db: D1Database) => switchModel(db, "ask", photo.userId, "new
 describe("a user's model", () => {
   it("is not followed while a photo is of the old one, or is being looked at again", async () => {
     const db = await world({});
-    expect(await usersBehindModel(db, "ask", "new", 10)).toEqual([photo.userId]);
+    expect(await usersBehindModel(db, "ask", "new", "", 10)).toEqual([{ userId: photo.userId }]);
     expect(await isSwitched(db)).toBe(false);
     expect(await reindexOutdated(db, "ask", photo.userId, "new", 10, NOW)).toHaveLength(1);
     expect(await isSwitched(db)).toBe(false);
@@ -28,7 +28,7 @@ describe("a user's model", () => {
       const db = await world(end);
       expect(await isSwitched(db)).toBe(true);
       expect(await isSwitched(db)).toBe(false);
-      expect(await usersBehindModel(db, "ask", "new", 10)).toEqual([]);
+      expect(await usersBehindModel(db, "ask", "new", "", 10)).toEqual([]);
     }
   });
 
@@ -41,7 +41,7 @@ describe("a user's model", () => {
     const db = await world({ index_model_id: "new" });
     await db.prepare("UPDATE users SET face_consent = 'withdrawn'").run();
     expect(await isSwitched(db)).toBe(false);
-    expect(await usersBehindModel(db, "ask", "new", 10)).toEqual([]);
+    expect(await usersBehindModel(db, "ask", "new", "", 10)).toEqual([]);
     expect(await reindexOutdated(db, "ask", photo.userId, "other", 10, NOW)).toEqual([]);
   });
 });

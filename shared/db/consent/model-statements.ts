@@ -16,25 +16,26 @@ function outdatedPhotos(userId: string): string[] {
   );
 }
 
-/** Users with something to index again, to switch, or to clean up after a switch. */
+/** Users with something to index again, to switch, or to clean up after a switch: after this id, in order. */
 export async function usersBehindModel(
   db: D1Database,
   preset: FaceRecognitionDefault,
   modelId: string,
+  afterId: string,
   limit: number,
-): Promise<string[]> {
+): Promise<{ userId: string }[]> {
   const { results } = await db
     .prepare(
-      `SELECT id FROM users WHERE ${mayRecogniseSql(preset)} AND (
+      `SELECT id AS userId FROM users WHERE id > ?3 AND ${mayRecogniseSql(preset)} AND (
          face_model_id <> ?2 OR ${outdatedPhotos("users.id")
            .map((photos) => `EXISTS (${photos})`)
            .join(" OR ")}
          OR EXISTS (SELECT 1 FROM face_vectors WHERE face_vectors.user_id = users.id AND model_id < ?2)
-         OR EXISTS (SELECT 1 FROM face_vectors WHERE face_vectors.user_id = users.id AND model_id > ?2)) LIMIT ?1`,
+         OR EXISTS (SELECT 1 FROM face_vectors WHERE face_vectors.user_id = users.id AND model_id > ?2)) ORDER BY id LIMIT ?1`,
     )
-    .bind(limit, modelId)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
+    .bind(limit, modelId, afterId)
+    .all<{ userId: string }>();
+  return results;
 }
 
 /** The next `limit` photos of the user that another model has indexed wait for the index stage again, with fresh attempts. */

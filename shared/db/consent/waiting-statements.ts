@@ -30,18 +30,19 @@ export async function wakeWaiting(
   return results;
 }
 
-/** Users whose consent is there, and whose photos do not know it yet. */
+/** Users whose consent is there, and whose photos do not know it yet: after this id, in order. */
 export async function usersWithWaiting(
   db: D1Database,
   preset: FaceRecognitionDefault,
+  afterId: string,
   limit: number,
-): Promise<string[]> {
+): Promise<{ userId: string }[]> {
   const { results } = await db
     .prepare(
-      `SELECT id FROM users WHERE ${mayRecogniseSql(preset)} AND EXISTS (SELECT 1 FROM photos
-         WHERE photos.user_id = users.id AND index_reason = 'no-consent' AND index_state = 'skipped' AND purged_at IS NULL) LIMIT ?1`,
+      `SELECT id AS userId FROM users WHERE id > ?2 AND ${mayRecogniseSql(preset)} AND EXISTS (SELECT 1 FROM photos
+         WHERE photos.user_id = users.id AND index_reason = 'no-consent' AND index_state = 'skipped' AND purged_at IS NULL) ORDER BY id LIMIT ?1`,
     )
-    .bind(limit)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
+    .bind(limit, afterId)
+    .all<{ userId: string }>();
+  return results;
 }
