@@ -67,6 +67,17 @@ describe("the sweep with very many users", () => {
     expect(count("photos WHERE faces > 0")).toBe(0);
   });
 
+  it("stays within its calls however much each of them has left", async () => {
+    const { run, count, sql, bucket } = world({ face_consent: "'withdrawn'" }, { index_state: "'done'", faces: "1" });
+    sql(
+      `DELETE FROM users WHERE id >= '${userIdOf(40)}'; DELETE FROM photos WHERE user_id >= '${userIdOf(40)}'; ${FACE}`,
+    );
+    for (let n = 0; n < 40; n++)
+      for (let crop = 0; crop < 40; crop++)
+        await bucket.put(`crops/${userIdOf(n)}/${userIdOf(0)}/1/${crop}.jpg`, new Uint8Array(1));
+    await runUntilNone(run, () => count("faces"));
+  });
+
   it("wakes what has waited for consent, run by run", async () => {
     const { run, count } = world(
       { face_consent: "'granted'" },
