@@ -93,6 +93,19 @@ it("prints a link and a key that work, carries a photo to done, and keeps everyt
     expect([webp.status, webp.headers.get("content-type")]).toEqual([200, "image/webp"]);
     await webp.arrayBuffer();
 
+    // The embedder has the secret that protects face data: it seals what it sees. The people index answers.
+    const consent = await fetch(`${origin}/api/v1/consent/faces`, {
+      method: "PUT",
+      headers: { ...authorization, "content-type": "application/json" },
+      body: JSON.stringify({ granted: true, version: 1 }),
+    });
+    expect(consent.status).toBe(200);
+    await expect
+      .poll(async () => (await current()).stages.index.state, { timeout: 30_000, interval: 200 })
+      .toBe("done");
+    const questions = await fetch(`${origin}/api/v1/people/suggestions`, { headers: authorization });
+    expect([200, 409]).toContain(questions.status);
+
     await stop();
     const second = await start(port, stateDir);
     expect(second).toContain("#token=");

@@ -7,14 +7,8 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../models/resolve-models.ts";
 import { buildWeb } from "./build-web.ts";
-import {
-  applyMigrations,
-  ensureUsers,
-  faceSecretOf,
-  installModels,
-  issueApiKey,
-  issueSignInLink,
-} from "./local-state.ts";
+import { ensureDevVars } from "./dev-vars.ts";
+import { applyMigrations, ensureUsers, installModels, issueApiKey, issueSignInLink } from "./local-state.ts";
 import { QUIET_WRANGLER, ROOT, WORKERS } from "./worker-configs.ts";
 
 /** Seconds between sweeps: wrangler dev never runs a cron by itself. */
@@ -55,6 +49,7 @@ const models = await resolveModels({
 for (const { record, problem } of models)
   if (problem !== undefined) say(`  ${record.name} is not installed: ${problem}`);
 
+ensureDevVars();
 const entrance = await prepareState();
 const wrangler = spawn(
   process.execPath,
@@ -77,8 +72,6 @@ const wrangler = spawn(
     "HELIOGRAPH_LOCAL_BUILD:true",
     "--var",
     `SWEEP_STALE_AFTER_MS:${STALE_AFTER_MS}`,
-    "--var",
-    `FACE_SECRET:${faceSecretOf(stateDir)}`,
   ],
   {
     cwd: ROOT,
