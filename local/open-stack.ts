@@ -25,7 +25,7 @@ export interface StackOptions {
   readonly stateDir: string;
   readonly fresh: boolean;
   readonly users: number;
-  /** False leaves the bucket without weights: the built-in graph is used. */
+  /** False leaves the bucket without weights: the built-in default is used. */
   readonly models: boolean;
   /** The users have said yes to face recognition; false leaves them unasked. */
   readonly consent: boolean;

@@ -1,7 +1,7 @@
 // A picture to the square around one of its faces, as a small JPEG, upright. Chooses no source and stores nothing.
 import type { FaceBox } from "../contracts/people.ts";
 import { cropImage } from "../kernels/crop.ts";
-import { FACE_CROP_PX, squareAround, widthForFace } from "../kernels/face-square.ts";
+import { FACE_CROP_PX, faceSquare, widthForFace } from "../kernels/face-square.ts";
 import { orientedSize, orientImage } from "../kernels/orient.ts";
 import { storedRect } from "../kernels/orient-rect.ts";
 import type { RgbaImage } from "../kernels/rgba-image.ts";
@@ -45,7 +45,7 @@ export async function cutFace(deps: DecodeOriginalDeps, source: ImageSource, box
 /** The square as seen, at most a little larger than a crop: the last step to it is the encoder's. */
 function squarePixels(engine: Engine, { image, header }: DecodedOriginal, box: FaceBox): RgbaImage {
   const orientation = header.orientation ?? 1;
-  const { leftPx, topPx, sidePx } = squareAround(box, orientedSize(image.widthPx, image.heightPx, orientation));
+  const { leftPx, topPx, sidePx } = faceSquare(box, orientedSize(image.widthPx, image.heightPx, orientation));
   const stored = storedRect(
     { left: leftPx, top: topPx, width: sidePx, height: sidePx },
     { width: image.widthPx, height: image.heightPx },

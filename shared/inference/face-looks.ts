@@ -3,7 +3,7 @@ import type { DetectorSettings } from "../contracts/models.ts";
 import { type DetectedFace, type DetectorHead, decodeFaces, suppressOverlaps } from "../kernels/face-detect-decode.ts";
 import { type QuarterTurns, turnFaceBack, turnSquarePlanes } from "../kernels/quarter-turns.ts";
 import type { RgbaImage } from "../kernels/rgba-image.ts";
-import { squareAround } from "../kernels/square-around.ts";
+import { cutSquareAround } from "../kernels/square-around.ts";
 import { type LetterboxTensor, letterboxBgr } from "../kernels/tensor.ts";
 import type { InferenceSession } from "./inference-session.ts";
 
@@ -40,7 +40,7 @@ export async function lookCloser(
   const { sidePx, surroundings, maxEnlargement } = settings.closeUp;
   const windowPx = Math.max(surroundings * Math.max(guess.widthPx, guess.heightPx), sidePx / maxEnlargement);
   const [centreX, centreY] = [guess.xPx + guess.widthPx / 2, guess.yPx + guess.heightPx / 2];
-  const square = squareAround(image, centreX, centreY, Math.ceil(windowPx));
+  const square = cutSquareAround(image, centreX, centreY, Math.ceil(windowPx));
   const input = letterboxBgr(square.image, { longSidePx: sidePx, multiplePx: settings.multiplePx });
   const closeUps: CloseUp[] = [];
   for (const turn of turns) {

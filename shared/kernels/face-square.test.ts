@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { squareAround, widthForFace } from "./face-square.ts";
+import { faceSquare, widthForFace } from "./face-square.ts";
 
 const PHOTO = { widthPx: 1000, heightPx: 500 };
 
-describe("squareAround", () => {
+describe("faceSquare", () => {
   it("is centred on the face and wider by its margin", () => {
-    expect(squareAround({ x: 0.45, y: 0.4, width: 0.1, height: 0.2 }, PHOTO)).toEqual({
+    expect(faceSquare({ x: 0.45, y: 0.4, width: 0.1, height: 0.2 }, PHOTO)).toEqual({
       leftPx: 415,
       topPx: 165,
       sidePx: 170,
@@ -14,18 +14,18 @@ describe("squareAround", () => {
   });
 
   it("shrinks around a face near an edge, and moves inwards around one at it", () => {
-    expect(squareAround({ x: 0.02, y: 0.4, width: 0.1, height: 0.2 }, PHOTO)).toEqual({
+    expect(faceSquare({ x: 0.02, y: 0.4, width: 0.1, height: 0.2 }, PHOTO)).toEqual({
       leftPx: 0,
       topPx: 180,
       sidePx: 140,
     });
-    expect(squareAround({ x: 0, y: 0, width: 0.1, height: 0.2 }, PHOTO)).toEqual({ leftPx: 0, topPx: 0, sidePx: 110 });
-    const { leftPx, topPx } = squareAround({ x: 0.9, y: 0.8, width: 0.1, height: 0.2 }, PHOTO);
+    expect(faceSquare({ x: 0, y: 0, width: 0.1, height: 0.2 }, PHOTO)).toEqual({ leftPx: 0, topPx: 0, sidePx: 110 });
+    const { leftPx, topPx } = faceSquare({ x: 0.9, y: 0.8, width: 0.1, height: 0.2 }, PHOTO);
     expect([leftPx, topPx]).toEqual([890, 390]);
   });
 
   it("is never larger than the photo is narrow", () => {
-    expect(squareAround({ x: 0.1, y: 0, width: 0.8, height: 1 }, PHOTO)).toEqual({
+    expect(faceSquare({ x: 0.1, y: 0, width: 0.8, height: 1 }, PHOTO)).toEqual({
       leftPx: 250,
       topPx: 0,
       sidePx: 500,
@@ -37,7 +37,7 @@ describe("squareAround", () => {
     const sidePx = fc.integer({ min: 1, max: 5000 });
     fc.assert(
       fc.property(fraction, fraction, fraction, fraction, sidePx, sidePx, (x, y, width, height, widthPx, heightPx) => {
-        const square = squareAround({ x, y, width, height }, { widthPx, heightPx });
+        const square = faceSquare({ x, y, width, height }, { widthPx, heightPx });
         expect(square.sidePx).toBeGreaterThanOrEqual(1);
         expect(square.leftPx).toBeGreaterThanOrEqual(0);
         expect(square.topPx).toBeGreaterThanOrEqual(0);
@@ -51,7 +51,7 @@ describe("squareAround", () => {
 describe("widthForFace", () => {
   it("gives the square the pixels of a crop, and knows when to stop", () => {
     const widthPx = widthForFace({ width: 0.1 });
-    const { sidePx } = squareAround({ x: 0.4, y: 0.4, width: 0.1, height: 0.1 }, { widthPx, heightPx: widthPx });
+    const { sidePx } = faceSquare({ x: 0.4, y: 0.4, width: 0.1, height: 0.1 }, { widthPx, heightPx: widthPx });
     expect(sidePx).toBe(256);
     expect(widthForFace({ width: 0 })).toBe(4096);
     expect(widthForFace({ width: 0.01 })).toBe(4096);

@@ -23,7 +23,7 @@ export interface Square {
  * @param box fractions (0 to 1) of the photo as seen
  * @param photo its size as seen
  */
-export function squareAround(
+export function faceSquare(
   box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
   photo: { readonly widthPx: number; readonly heightPx: number },
 ): Square {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { squareAround } from "./square-around.ts";
+import { cutSquareAround } from "./square-around.ts";
 
 /** Red says the column, green the row. */
 const image = {
@@ -10,7 +10,7 @@ const image = {
 const pixel = (data: Uint8Array | Uint8ClampedArray, i: number) => [...data.subarray(i * 4, i * 4 + 2)];
 
 it("is cut out around the point, and says from where", () => {
-  const { image: square, leftPx, topPx } = squareAround(image, 2, 2, 2);
+  const { image: square, leftPx, topPx } = cutSquareAround(image, 2, 2, 2);
   expect([leftPx, topPx]).toEqual([1, 1]);
   expect([0, 1, 2, 3].map((i) => pixel(square.data, i))).toEqual([
     [2, 2],
@@ -21,7 +21,7 @@ it("is cut out around the point, and says from where", () => {
 });
 
 it("is black beyond the image, on every side", () => {
-  const { image: square, leftPx, topPx } = squareAround(image, 2, 1, 8);
+  const { image: square, leftPx, topPx } = cutSquareAround(image, 2, 1, 8);
   expect([leftPx, topPx]).toEqual([-2, -3]);
   expect(pixel(square.data, 3 * 8 + 2)).toEqual([1, 1]);
   expect(pixel(square.data, 5 * 8 + 5)).toEqual([4, 3]);
@@ -29,10 +29,10 @@ it("is black beyond the image, on every side", () => {
 });
 
 it("is all black where nothing of the image lies in it", () => {
-  expect(squareAround(image, -50, 900, 3).image.data).toEqual(new Uint8Array(36));
+  expect(cutSquareAround(image, -50, 900, 3).image.data).toEqual(new Uint8Array(36));
 });
 
 it("has a side of whole pixels", () => {
-  expect(() => squareAround(image, 1, 1, 1.5)).toThrow("Got 1.5");
-  expect(() => squareAround(image, 1, 1, 0)).toThrow("Got 0");
+  expect(() => cutSquareAround(image, 1, 1, 1.5)).toThrow("Got 1.5");
+  expect(() => cutSquareAround(image, 1, 1, 0)).toThrow("Got 0");
 });

@@ -9,7 +9,7 @@ export interface SquareAround {
 }
 
 /** @returns new pixels, sidePx × sidePx; what lies outside the image is transparent black */
-export function squareAround(image: RgbaImage, centreXPx: number, centreYPx: number, sidePx: number): SquareAround {
+export function cutSquareAround(image: RgbaImage, centreXPx: number, centreYPx: number, sidePx: number): SquareAround {
   assertRgbaImage(image);
   if (!Number.isInteger(sidePx) || sidePx < 1) throw new RangeError(`Expecting a side of whole pixels. Got ${sidePx}.`);
   const leftPx = Math.round(centreXPx - sidePx / 2);

@@ -40,7 +40,7 @@ interface WatchedFace {
   readonly photoId: string;
   readonly boxX: number;
   readonly isHuman: boolean;
-  /** False for the built-in graph's observation, which is no face. */
+  /** False for the built-in default's observation, which is no face. */
   readonly isClaimed: boolean;
 }
 

@@ -37,7 +37,7 @@ describe("the plan of a photo's faces", () => {
     expect(plan.found.map(({ id }) => id)).toEqual(["a", null]);
   });
 
-  it("never takes the built-in graph's observation for a face, either way", () => {
+  it("never takes the built-in default's observation for a face, either way", () => {
     expect(planFaces([known("whole", 0.1, { score: 0 })], [observed(0.1)]).found[0]?.id).toBeNull();
     expect(planFaces([known("face", 0.1, { isHuman: true })], [observed(0.1, 0)])).toMatchObject({
       found: [{ id: null }],

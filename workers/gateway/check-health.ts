@@ -4,7 +4,6 @@ import { hubName } from "../../shared/adapters/progress.ts";
 import type { CheckState, Health, HealthCheck } from "../../shared/contracts/health.ts";
 import type { GatewayDeps } from "./deps.ts";
 import type { GatewayEnv } from "./env.ts";
-import { hasRecognitionModels } from "./installed-models.ts";
 
 /** A dependency slower than this (ms) counts as down for this check. */
 const CHECK_DEADLINE_MS = 3000;
@@ -36,9 +35,9 @@ async function runChecks(deps: GatewayDeps, env: GatewayEnv): Promise<Health> {
         .getByName(hubName(HEALTH_HUB_USER))
         .snapshot(HEALTH_HUB_USER, { batchId: null, since: null, waitSeconds: 0 }),
     ),
-    check(() => hasRecognitionModels(deps.bucket, deps.now())),
+    check(() => deps.recognitionModel()),
   ]);
-  const recognition = models.value === true;
+  const recognition = models.value !== null && models.value !== undefined;
   const checks = {
     d1: d1.check,
     r2: r2.check,

@@ -1,7 +1,7 @@
 // The questions of the people index, with the people and faces they are about. One that has nothing left to show is left out.
 import { peopleIndexOf } from "../../shared/adapters/people-index.ts";
 import type { UserId } from "../../shared/contracts/ids.ts";
-import type { FaceCard, Suggestion, SuggestionList } from "../../shared/contracts/people.ts";
+import type { Suggestion, SuggestionList } from "../../shared/contracts/people.ts";
 import type { SuggestionIds } from "../../shared/contracts/people-index.ts";
 import { findFaceCards, findPeople } from "../../shared/db/people/people-queries.ts";
 import type { GatewayDeps } from "./deps.ts";
@@ -34,20 +34,14 @@ async function completed(
     findPeople(deps.db, userId, [...new Set(sides.flatMap(({ person }) => person ?? []))]),
     findFaceCards(deps.db, userId, [...new Set(sides.flatMap((side) => side.faces))]),
   ]);
-  const shown = (side: SuggestionIds["left"]) => ({
-    person: side.person === null ? null : (people.get(side.person) ?? null),
-    faces: side.faces.flatMap((id): FaceCard[] => {
-      const card = faces.get(id);
-      return card === undefined ? [] : [card];
-    }),
-  });
-  return items.flatMap(({ id, left, right, likelihood }): Suggestion[] => {
-    const suggestion = { id, left: shown(left), right: shown(right), likelihood };
-    const isShown = [left, right].every(
-      (side, i) =>
-        (i === 0 ? suggestion.left : suggestion.right).faces.length > 0 &&
-        (side.person === null || (i === 0 ? suggestion.left : suggestion.right).person !== null),
-    );
-    return isShown ? [suggestion] : [];
+  /** Null when the person, or every face, is not to be seen any more. */
+  const shown = (side: SuggestionIds["left"]): Suggestion["left"] | null => {
+    const person = side.person === null ? null : (people.get(side.person) ?? null);
+    const cards = side.faces.map((id) => faces.get(id)).filter((card) => card !== undefined);
+    return cards.length === 0 || (side.person !== null && person === null) ? null : { person, faces: cards };
+  };
+  return items.flatMap(({ id, likelihood, ...sides }): Suggestion[] => {
+    const [left, right] = [shown(sides.left), shown(sides.right)];
+    return left === null || right === null ? [] : [{ id, left, right, likelihood }];
   });
 }

@@ -2,6 +2,7 @@
 import { log } from "../../shared/adapters/log.ts";
 import { AppError } from "../../shared/contracts/errors.ts";
 import { FaceCropOutcome, type FaceCropRequest } from "../../shared/contracts/face-crops.ts";
+import { askWorker } from "./ask-worker.ts";
 import type { GatewayDeps } from "./deps.ts";
 
 /** Returns when it is stored. @throws AppError storage-unavailable (try again) or not-found */
@@ -9,15 +10,9 @@ export async function requestFaceCrop(
   { faceCutter }: Pick<GatewayDeps, "faceCutter">,
   request: FaceCropRequest,
 ): Promise<void> {
-  let outcome: FaceCropOutcome;
-  try {
-    outcome = FaceCropOutcome.parse(await faceCutter.cutFace(request));
-  } catch (cause) {
-    throw new AppError("storage-unavailable", "The picture of this face could not be made just now.", {
-      cause,
-      headers: { "retry-after": "2" },
-    });
-  }
+  const outcome = await askWorker("The picture of this face could not be made just now.", async () =>
+    FaceCropOutcome.parse(await faceCutter.cutFace(request)),
+  );
   if (outcome.kind === "stored") return;
   if (outcome.kind === "unmakeable")
     log("warn", "face-crop-unmakeable", { face: request.faceId, detail: outcome.detail });

@@ -2,11 +2,14 @@
 import { log } from "../../shared/adapters/log.ts";
 import { AppError } from "../../shared/contracts/errors.ts";
 import { WebpOutcome, type WebpRequest } from "../../shared/contracts/webp.ts";
+import { askWorker } from "./ask-worker.ts";
 import type { GatewayDeps } from "./deps.ts";
 
 /** Returns when it is stored. @throws AppError storage-unavailable (try again) or not-found */
-export async function requestWebp(deps: Pick<GatewayDeps, "webpMaker">, request: WebpRequest): Promise<void> {
-  const outcome = await ask(deps, request);
+export async function requestWebp({ webpMaker }: Pick<GatewayDeps, "webpMaker">, request: WebpRequest): Promise<void> {
+  const outcome = await askWorker("The WebP could not be made just now; the JPEG is there.", async () =>
+    WebpOutcome.parse(await webpMaker.makeWebp(request)),
+  );
   switch (outcome.kind) {
     case "stored":
       return;
@@ -15,17 +18,5 @@ export async function requestWebp(deps: Pick<GatewayDeps, "webpMaker">, request:
     case "unmakeable":
       log("warn", "webp-unmakeable", { photo: request.photoId, width: request.widthPx, detail: outcome.detail });
       throw new AppError("not-found", "This photo has no WebP; its JPEG is there.");
-  }
-}
-
-/** Whatever keeps the thumbnailer from answering passes: a deployment, a full isolate, storage. */
-async function ask({ webpMaker }: Pick<GatewayDeps, "webpMaker">, request: WebpRequest): Promise<WebpOutcome> {
-  try {
-    return WebpOutcome.parse(await webpMaker.makeWebp(request));
-  } catch (cause) {
-    throw new AppError("storage-unavailable", "The WebP could not be made just now; the JPEG is there.", {
-      cause,
-      headers: { "retry-after": "2" },
-    });
   }
 }

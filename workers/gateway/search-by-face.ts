@@ -9,6 +9,7 @@ import { FaceSearchOutcome } from "../../shared/contracts/people-index.ts";
 import { findFaceCards } from "../../shared/db/people/people-queries.ts";
 import { findPhotos } from "../../shared/db/photos/library-queries.ts";
 import { toPhoto } from "../../shared/db/photos/photo-row.ts";
+import { askWorker } from "./ask-worker.ts";
 import type { GatewayDeps } from "./deps.ts";
 
 type SearchDeps = Pick<GatewayDeps, "db" | "inspect" | "faceCutter" | "faceFinder" | "recognitionModel">;
@@ -46,7 +47,7 @@ export async function searchByFace(
 }
 
 async function toSource(deps: SearchDeps, image: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const outcome = await pass("The picture could not be read just now.", async () =>
+  const outcome = await askWorker("The picture could not be read just now.", async () =>
     FaceSourceOutcome.parse(await deps.faceCutter.makeFaceSource({ image })),
   );
   if (outcome.kind === "done") return new Uint8Array(outcome.jpeg);
@@ -61,16 +62,7 @@ async function ask(
   jpeg: Uint8Array<ArrayBuffer>,
   limit: number,
 ): Promise<FaceSearchOutcome> {
-  return await pass("The search could not be made just now.", async () =>
+  return await askWorker("The search could not be made just now.", async () =>
     FaceSearchOutcome.parse(await deps.faceFinder.searchByImage({ userId, jpeg, limit })),
   );
-}
-
-/** Whatever keeps another Worker from answering passes. */
-async function pass<Result>(detail: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw new AppError("storage-unavailable", detail, { cause, headers: { "retry-after": "2" } });
-  }
 }

@@ -3,6 +3,7 @@
 import { DELETION_LEAST_CALLS, deleteFaceData } from "../../shared/adapters/delete-face-data.ts";
 import { log } from "../../shared/adapters/log.ts";
 import { FACE_CROPS_PREFIX, FACE_KEYS_PREFIX, faceOfCropKey, vaultOfKey } from "../../shared/adapters/objects.ts";
+import type { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import type { UserId } from "../../shared/contracts/ids.ts";
 import { WITHDRAWAL_MAX_MS } from "../../shared/contracts/limits.ts";
 import { deadCrops, deadKeys, usersWithLeftovers } from "../../shared/db/consent/deletion-statements.ts";
@@ -76,26 +77,37 @@ async function sweepWaiting(deps: Sweeping, report: SweepReport): Promise<void> 
 
 /** Keys that seal nothing any more: an attempt that outlived a withdrawal may have made one. */
 export async function sweepKeys(deps: Sweeping, report: SweepReport): Promise<void> {
-  await eachListedPage(deps, "keys", FACE_KEYS_PREFIX, async (objects) => {
-    const keys = objects.flatMap(({ key }) => {
-      const vault = vaultOfKey(key);
-      return vault === null ? [] : [{ key, ...vault }];
-    });
-    const dead = keys.length === 0 ? [] : await deadKeys(deps.db, deps.variables.facePreset, keys);
-    if (dead.length > 0) await deleteListed(deps, report, dead, "delete-dead-keys");
-    return null;
-  });
+  await sweepDead(deps, report, { name: "keys", prefix: FACE_KEYS_PREFIX, nameOf: vaultOfKey, deadOf: deadKeys });
 }
 
 /** Pictures of faces that are gone, or that nobody may keep. */
 export async function sweepCrops(deps: Sweeping, report: SweepReport): Promise<void> {
-  await eachListedPage(deps, "crops", FACE_CROPS_PREFIX, async (objects) => {
-    const crops = objects.flatMap(({ key }) => {
-      const face = faceOfCropKey(key);
-      return face === null ? [] : [{ key, ...face }];
+  await sweepDead(deps, report, { name: "crops", prefix: FACE_CROPS_PREFIX, nameOf: faceOfCropKey, deadOf: deadCrops });
+}
+
+/** Deletes what lies under a prefix and stands for nothing any more, by the database's word. */
+async function sweepDead<Named extends object>(
+  deps: Sweeping,
+  report: SweepReport,
+  kind: {
+    readonly name: "keys" | "crops";
+    readonly prefix: string;
+    /** Whose a key is; null for keys that are not of this kind. */
+    readonly nameOf: (key: string) => Named | null;
+    readonly deadOf: (
+      db: D1Database,
+      preset: FaceRecognitionDefault,
+      named: readonly (Named & { readonly key: string })[],
+    ) => Promise<string[]>;
+  },
+): Promise<void> {
+  await eachListedPage(deps, kind.name, kind.prefix, async (objects) => {
+    const named = objects.flatMap(({ key }) => {
+      const owner = kind.nameOf(key);
+      return owner === null ? [] : [{ ...owner, key }];
     });
-    const dead = crops.length === 0 ? [] : await deadCrops(deps.db, deps.variables.facePreset, crops);
-    if (dead.length > 0) await deleteListed(deps, report, dead, "delete-dead-crops");
+    const dead = named.length === 0 ? [] : await kind.deadOf(deps.db, deps.variables.facePreset, named);
+    if (dead.length > 0) await deleteListed(deps, report, dead, `delete-dead-${kind.name}`);
     return null;
   });
 }

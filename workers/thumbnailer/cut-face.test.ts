@@ -73,7 +73,7 @@ describe("a face that is not there", () => {
     ["of somebody else", () => world.insertFace({ user_id: "00000000-0000-7000-8000-000000000009" })],
     ["of another photo", () => world.insertFace({ photo_id: "00000000-0000-7000-8000-000000000009" })],
     ["whose owner has withdrawn", () => world.insertUser({ face_consent: "withdrawn" })],
-    ["that the built-in graph only pretended", () => world.insertFace({ score: 0 })],
+    ["that the built-in default only pretended", () => world.insertFace({ score: 0 })],
     ["that was deleted", () => world.run(`DELETE FROM faces`)],
   ])("%s is neither read nor written", async (_, change) => {
     change();

@@ -37,7 +37,7 @@ export interface IndexResult {
   /** The epoch of the claim; vectors are sealed under its key. */
   readonly epoch: number;
   readonly modelId: string;
-  /** The model recognises people; its vectors serve at once where only the built-in graph's did before. */
+  /** The model recognises people; its vectors serve at once where only the built-in default's did before. */
   readonly isRecognition: boolean;
   readonly faces: readonly StoredFace[];
   /** Faces the photo had when the attempt looked, and that are none any more. */
@@ -108,7 +108,7 @@ export async function facesOfPhoto(db: D1Database, { photoId, userId, gen }: Pho
 }
 
 /**
- * A score of 0 marks the built-in graph's observation: a vector of the whole picture, which claims no face and counts as none.
+ * A score of 0 marks the built-in default's observation: a vector of the whole picture, which claims no face and counts as none.
  * Brings the photo's faces up to date and ends the index stage, atomically: a batch whose every statement carries the same
  * guard, so a photo deleted or finished, or a consent withdrawn meanwhile, keeps no vector. Vectors of the model that serves the
  * user stay until all photos have new ones. Null when the guard did not hold.

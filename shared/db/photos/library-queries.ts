@@ -135,7 +135,7 @@ export async function packLayout(db: D1Database, userId: string): Promise<Uint16
   return packed;
 }
 
-/** Faces of a photo, largest first; never the vector, and not the built-in graph's faceless observation (score 0). */
+/** Faces of a photo, largest first; never the vector, and not the built-in default's faceless observation (score 0). */
 export async function listFaces(
   db: D1Database,
   photoId: string,
