@@ -77,7 +77,7 @@ it("prints a link and a key that work, carries a photo to done, and keeps everyt
       headers: { "content-type": "application/json", origin },
       body: JSON.stringify({ token }),
     });
-    expect(signedIn.status).toBe(204);
+    expect(signedIn.status).toBe(200);
     expect(await (await fetch(`${origin}/gallery`)).text()).toContain('<div id="root"');
 
     const form = new FormData();

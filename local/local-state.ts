@@ -5,13 +5,12 @@ import { join } from "node:path";
 import { uuidv7 } from "uuidv7";
 import type { ResolvedModel } from "../models/resolve-models.ts";
 import { modelKey } from "../shared/adapters/objects.ts";
-import type { Scope } from "../shared/contracts/auth.ts";
+import { Scope } from "../shared/contracts/auth.ts";
 import { FACE_CONSENT_VERSION } from "../shared/contracts/consent.ts";
+import { SETUP_LINK_LIFE_MS } from "../shared/contracts/limits.ts";
 import { ROOT } from "./worker-configs.ts";
 
-/** Life of a sign-in link. */
-const LINK_LIFE_MS = 24 * 60 * 60_000;
-const ALL_SCOPES: Scope[] = ["photo.read", "photo.write"];
+const ALL_SCOPES: readonly Scope[] = Scope.options;
 
 export interface LocalUser {
   readonly id: string;
@@ -92,9 +91,9 @@ export async function consentFor(db: D1Database, userIds: readonly string[], now
   }
 }
 
-/** The installation's secret of a state folder: made once, and kept beside what it protects. Local state only. */
-export function faceSecretOf(stateDir: string): string {
-  const path = join(stateDir, "face-secret");
+/** One of the installation's secrets of a state folder: made once, and kept beside what it protects. Local state only. */
+export function secretOf(stateDir: string, name: "face-secret" | "identity-secret"): string {
+  const path = join(stateDir, name);
   mkdirSync(stateDir, { recursive: true });
   try {
     writeFileSync(path, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
@@ -114,8 +113,8 @@ export async function issueApiKey(
 ): Promise<string> {
   const key = `hg_${randomBytes(32).toString("base64url")}`;
   await db
-    .prepare(`INSERT INTO api_keys (hash, user_id, name, scopes, created_at) VALUES (?, ?, ?, ?, ?)`)
-    .bind(sha256(key), userId, name, JSON.stringify(scopes), now)
+    .prepare(`INSERT INTO api_keys (hash, id, prefix, user_id, name, scopes, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+    .bind(sha256(key), uuidv7(), key.slice(0, 7), userId, name, JSON.stringify(scopes), now)
     .run();
   return key;
 }
@@ -124,8 +123,8 @@ export async function issueApiKey(
 export async function issueSignInLink(db: D1Database, userId: string, origin: string, now: number): Promise<string> {
   const token = randomBytes(32).toString("base64url");
   await db
-    .prepare(`INSERT INTO sign_in_links (hash, user_id, expires_at) VALUES (?, ?, ?)`)
-    .bind(sha256(token), userId, now + LINK_LIFE_MS)
+    .prepare(`INSERT INTO sign_in_links (hash, id, purpose, user_id, expires_at) VALUES (?, ?, 'setup', ?, ?)`)
+    .bind(sha256(token), uuidv7(), userId, now + SETUP_LINK_LIFE_MS)
     .run();
   return new URL(`/login#token=${token}`, origin).href;
 }

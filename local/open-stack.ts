@@ -11,13 +11,13 @@ import {
   applyMigrations,
   consentFor,
   ensureUsers,
-  faceSecretOf,
   installModels,
   issueApiKey,
   issueSignInLink,
   type LocalUser,
+  secretOf,
 } from "./local-state.ts";
-import { HOLDERS_OF_FACE_SECRET, ROOT, WORKERS } from "./worker-configs.ts";
+import { HOLDERS_OF_FACE_SECRET, HOLDERS_OF_IDENTITY_SECRET, ROOT, WORKERS } from "./worker-configs.ts";
 
 export interface StackOptions {
   /** 0 chooses a free one. */
@@ -151,7 +151,10 @@ function workerOptions(name: string, config: string, bundles: string, options: S
       LOCAL_FAULTS: JSON.stringify(options.faults),
       SWEEP_STALE_AFTER_MS: String(options.staleAfterMs),
       FACE_RECOGNITION: options.faceRecognition,
-      ...(HOLDERS_OF_FACE_SECRET.includes(name) ? { FACE_SECRET: faceSecretOf(options.stateDir) } : {}),
+      ...(HOLDERS_OF_FACE_SECRET.includes(name) ? { FACE_SECRET: secretOf(options.stateDir, "face-secret") } : {}),
+      ...(HOLDERS_OF_IDENTITY_SECRET.includes(name)
+        ? { IDENTITY_SECRET: secretOf(options.stateDir, "identity-secret") }
+        : {}),
     },
   };
 }

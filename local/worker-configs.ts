@@ -38,6 +38,14 @@ export const WORKERS = [
 
 /** Workers that open users' face keys; no other is given the installation's secret. */
 export const HOLDERS_OF_FACE_SECRET: readonly string[] = ["heliograph-embedder", "heliograph-people"];
+/** The Worker that signs people in; no other is given the identity secret. */
+export const HOLDERS_OF_IDENTITY_SECRET: readonly string[] = ["heliograph-gateway"];
+
+/** An installation's secrets and the Workers that are given each. Made by the machine, never by a person. */
+export const SECRETS = [
+  { name: "FACE_SECRET", holders: HOLDERS_OF_FACE_SECRET },
+  { name: "IDENTITY_SECRET", holders: HOLDERS_OF_IDENTITY_SECRET },
+] as const;
 
 /** wrangler without network look-ups, banners or files outside the state folder. */
 export const QUIET_WRANGLER = {

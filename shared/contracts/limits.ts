@@ -110,3 +110,96 @@ export const WITHDRAWAL_MAX_MS = 60_000;
 export const FACE_SEARCH_MAX_BYTES = 16 * 1024 * 1024;
 /** Similar faces, or photos of a face search, one answer names at most. */
 export const SIMILAR_FACES_MAX = 100;
+
+/** Characters of an e-mail address (RFC 5321 §4.5.3.1). */
+export const EMAIL_MAX_CHARS = 254;
+/** Characters of a user's name. */
+export const USER_NAME_MAX_CHARS = 100;
+/** Characters of a password: NIST SP 800-63B asks for at least 8 as one of several factors, 15 alone; we take 12 and forbid nothing. */
+export const PASSWORD_MIN_CHARS = 12;
+export const PASSWORD_MAX_CHARS = 256;
+/** Characters of a passkey's, an API key's and a client's name. */
+export const PASSKEY_NAME_MAX_CHARS = 60;
+export const API_KEY_NAME_MAX_CHARS = 60;
+export const CLIENT_NAME_MAX_CHARS = 60;
+/** Passkeys, API keys, services and linked providers one account may have: a person needs few, a loop would make many. */
+export const PASSKEYS_MAX_PER_USER = 20;
+export const API_KEYS_MAX_PER_USER = 50;
+export const CLIENTS_MAX_PER_USER = 50;
+/** Redirect URIs one client may register. */
+export const REDIRECT_URIS_MAX = 10;
+/** Bytes of a JSON body of the identity routes: WebAuthn answers are the largest, with attestation below 20 kB. */
+export const IDENTITY_BODY_MAX_BYTES = 64 * 1024;
+
+/** Life (ms) of a browser session, and of one nobody uses. */
+export const SESSION_LIFE_MS = 90 * 24 * 60 * 60_000;
+export const SESSION_IDLE_MS = 30 * 24 * 60 * 60_000;
+/** Sessions one account keeps; the least recently used make room. */
+export const SESSIONS_MAX_PER_USER = 100;
+/** Time (ms) an ended session's row is kept, so that its sockets are surely closed. */
+export const SESSION_KEEP_MS = 7 * 24 * 60 * 60_000;
+/** Time (ms) between two notes of "last seen" and "last used": one write an hour, not one a request. */
+export const LAST_SEEN_EVERY_MS = 60 * 60_000;
+/** Age (ms) of a proof of identity that sensitive acts still take. */
+export const FRESH_SIGN_IN_MS = 15 * 60_000;
+/** Life (ms) of a WebAuthn challenge, and of an OIDC round trip. */
+export const CHALLENGE_LIFE_MS = 5 * 60_000;
+export const OIDC_TRANSACTION_LIFE_MS = 10 * 60_000;
+/** Life (ms) of a mailed sign-in link, of one printed in a terminal, and of an invitation. */
+export const EMAIL_LINK_LIFE_MS = 15 * 60_000;
+export const SETUP_LINK_LIFE_MS = 24 * 60 * 60_000;
+export const INVITATION_LIFE_MS = 7 * 24 * 60 * 60_000;
+/** Time (ms) in which a deleted account can be taken back. */
+export const ACCOUNT_CLOSING_MS = 14 * 24 * 60 * 60_000;
+/** Time (ms) audit events are kept. */
+export const AUDIT_KEEP_MS = 400 * 24 * 60 * 60_000;
+/** Photos one part of an export holds: each is a read of R2, and a request has 1,000 of those where it has least. */
+export const EXPORT_PART_PHOTOS = 500;
+
+/** Life (s) of an access token: it is verified without asking anybody, so it outlives what it stood for by this long. */
+export const ACCESS_TOKEN_SECONDS = 5 * 60;
+/** Life (ms) of a grant that nobody refreshes. */
+export const GRANT_IDLE_MS = 60 * 24 * 60 * 60_000;
+/** Time (ms) in which the previous refresh token still brings its successor: the answer may have been lost. */
+export const REFRESH_GRACE_MS = 10_000;
+/** Life (ms) of an authorization code, and of a device code. */
+export const AUTHORIZATION_CODE_LIFE_MS = 60_000;
+export const DEVICE_CODE_LIFE_MS = 10 * 60_000;
+/** Seconds a device waits between polls (RFC 8628 §3.2). */
+export const DEVICE_POLL_SECONDS = 5;
+/** Age (ms) at which a signing key is replaced, and how long its successor is published before it signs. */
+export const SIGNING_KEY_LIFE_MS = 30 * 24 * 60 * 60_000;
+export const SIGNING_KEY_LEAD_MS = 15 * 60_000;
+/** Clock difference (s) tolerated in tokens of others. */
+export const TOKEN_CLOCK_SKEW_SECONDS = 60;
+/** Bytes and keys of somebody's key set; time (ms) it is believed, believed while its issuer is down, and between two fetches. */
+export const JWKS_MAX_BYTES = 64 * 1024;
+export const JWKS_MAX_KEYS = 20;
+export const JWKS_FRESH_MS = 10 * 60_000;
+export const JWKS_STALE_MS = 24 * 60 * 60_000;
+export const JWKS_REFETCH_MS = 30_000;
+/** Time (ms) another server may take to answer, and bytes it may answer with. */
+export const PROVIDER_TIMEOUT_MS = 5000;
+export const PROVIDER_MAX_BYTES = 256 * 1024;
+
+/** Life (ms) of the ticket that opens one WebSocket. */
+export const SOCKET_TICKET_LIFE_MS = 30_000;
+/** Tickets one user may have unused: a page opens one socket, a flood opens none. */
+export const SOCKET_TICKETS_MAX = 50;
+
+/**
+ * What one account, or one network (an IPv4 address, an IPv6 /64), may try: `most` within `withinMs`. An account's limit is
+ * the lower one, because a network may be an office; failures count, and for mail every letter.
+ */
+export const ATTEMPT_LIMITS = {
+  "sign-in:account": { most: 10, withinMs: 15 * 60_000 },
+  "sign-in:network": { most: 100, withinMs: 15 * 60_000 },
+  "mail:account": { most: 5, withinMs: 60 * 60_000 },
+  "mail:network": { most: 30, withinMs: 60 * 60_000 },
+  "register:network": { most: 20, withinMs: 60 * 60_000 },
+  "device-code:account": { most: 10, withinMs: 15 * 60_000 },
+  "device-start:network": { most: 60, withinMs: 15 * 60_000 },
+  "import:account": { most: 20, withinMs: 60 * 60_000 },
+  "import:network": { most: 100, withinMs: 60 * 60_000 },
+} as const satisfies Record<string, { most: number; withinMs: number }>;
+export type AttemptKind = keyof typeof ATTEMPT_LIMITS;

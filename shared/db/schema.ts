@@ -1,62 +1,54 @@
 // The only description of the database. Every table is prefixed by a user, so users can be spread over databases.
 // Times are milliseconds since 1970 (UTC). Migrations are generated from this file by drizzle-kit; triggers that
-// keep a user's totals exact live in a custom migration beside them (see STORAGE.md).
+// keep a user's totals exact live in a custom migration beside them (see STORAGE.md). Who may sign in is identity/schema.ts.
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-export const users = sqliteTable("users", {
-  id: text().primaryKey(),
-  name: text().notNull(),
-  role: text({ enum: ["owner", "member"] }).notNull(),
-  /** Bytes of all originals we hold for the user, trash included. Kept by triggers. */
-  storageBytes: integer("storage_bytes").notNull().default(0),
-  /** Photos in the library (stored, not deleted). Kept by triggers. */
-  photoCount: integer("photo_count").notNull().default(0),
-  /** What the user said about face recognition. Unset: the installation's default decides. */
-  faceConsent: text("face_consent", { enum: ["unset", "granted", "withdrawn"] })
-    .notNull()
-    .default("unset"),
-  /** Bumped by every grant and withdrawal: names the key vectors are under, and outdates work begun before. */
-  faceEpoch: integer("face_epoch").notNull().default(0),
-  /** The model whose vectors people and search are made of; the others are on their way in or out. */
-  faceModelId: text("face_model_id"),
-  createdAt: integer("created_at").notNull(),
-});
-
-export const apiKeys = sqliteTable(
-  "api_keys",
+export const users = sqliteTable(
+  "users",
   {
-    /** SHA-256 (hex) of the whole key; the key itself is shown once. */
-    hash: text().primaryKey(),
-    userId: text("user_id").notNull(),
+    id: text().primaryKey(),
     name: text().notNull(),
-    /** JSON array of scopes. */
-    scopes: text({ mode: "json" }).$type<string[]>().notNull(),
+    role: text({ enum: ["owner", "admin", "member"] }).notNull(),
+    /** Lower case; null until the user gave one. Belongs to one account at most. */
+    email: text(),
+    /** When a link sent to `email` was opened; until then the address signs nobody in. */
+    emailVerifiedAt: integer("email_verified_at"),
+    /** disabled: an admin locked it · closing: its owner deletes it, and may still change their mind. */
+    status: text({ enum: ["active", "disabled", "closing"] })
+      .notNull()
+      .default("active"),
+    /** When a closing account is deleted for good. */
+    deleteAfter: integer("delete_after"),
+    /** Set once everything but this row is gone; the row goes when a sweep has found nothing left. */
+    purgedAt: integer("purged_at"),
+    /** scrypt with its parameters and salt, in PHC form; null without a password. */
+    passwordHash: text("password_hash"),
+    /** Limits of this account; null takes the installation's. */
+    quotaBytes: integer("quota_bytes"),
+    quotaPhotos: integer("quota_photos"),
+    /** Bytes of all originals we hold for the user, trash included. Kept by triggers. */
+    storageBytes: integer("storage_bytes").notNull().default(0),
+    /** Photos in the library (stored, not deleted). Kept by triggers. */
+    photoCount: integer("photo_count").notNull().default(0),
+    /** Bytes and photos that were admitted and have not arrived. Kept by triggers; counts against the quota. */
+    reservedBytes: integer("reserved_bytes").notNull().default(0),
+    reservedPhotos: integer("reserved_photos").notNull().default(0),
+    /** What the user said about face recognition. Unset: the installation's default decides. */
+    faceConsent: text("face_consent", { enum: ["unset", "granted", "withdrawn"] })
+      .notNull()
+      .default("unset"),
+    /** Bumped by every grant and withdrawal: names the key vectors are under, and outdates work begun before. */
+    faceEpoch: integer("face_epoch").notNull().default(0),
+    /** The model whose vectors people and search are made of; the others are on their way in or out. */
+    faceModelId: text("face_model_id"),
     createdAt: integer("created_at").notNull(),
-    revokedAt: integer("revoked_at"),
   },
-  (t) => [index("api_keys_by_user").on(t.userId)],
+  (t) => [
+    uniqueIndex("users_email").on(t.email),
+    index("users_closing").on(t.deleteAfter).where(sql`status = 'closing'`),
+  ],
 );
-
-export const sessions = sqliteTable(
-  "sessions",
-  {
-    /** SHA-256 (hex) of the cookie's secret. */
-    hash: text().primaryKey(),
-    userId: text("user_id").notNull(),
-    createdAt: integer("created_at").notNull(),
-    expiresAt: integer("expires_at").notNull(),
-  },
-  (t) => [index("sessions_by_user").on(t.userId)],
-);
-
-/** One-time sign-in links. */
-export const signInLinks = sqliteTable("sign_in_links", {
-  hash: text().primaryKey(),
-  userId: text("user_id").notNull(),
-  expiresAt: integer("expires_at").notNull(),
-  usedAt: integer("used_at"),
-});
 
 export const batches = sqliteTable(
   "batches",

@@ -3,12 +3,13 @@ import { DatabaseSync } from "node:sqlite";
 import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
 import { describe, expect, it } from "vitest";
 import { migrationFiles } from "../../local/local-state.ts";
+import * as identitySchema from "../../shared/db/identity/schema.ts";
 import * as schema from "../../shared/db/schema.ts";
 
 const database = new DatabaseSync(":memory:");
 for (const { statements } of migrationFiles()) for (const statement of statements) database.exec(statement);
 
-const tables = Object.values(schema)
+const tables = [...Object.values(schema), ...Object.values(identitySchema)]
   .filter((value) => value instanceof SQLiteTable)
   .map((table) => getTableConfig(table));
 

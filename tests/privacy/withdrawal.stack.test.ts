@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { faceSecretOf } from "../../local/local-state.ts";
+import { secretOf } from "../../local/local-state.ts";
 import { openStack, STACK_DEFAULTS, type Stack } from "../../local/open-stack.ts";
 import { ROOT } from "../../local/worker-configs.ts";
 import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../../models/resolve-models.ts";
@@ -117,7 +117,7 @@ describe.each(VARIANTS)("a withdrawal $name", (variant) => {
     const modelId = String(user?.model);
     const id = (kind: number): string => `0190000${kind}-0000-7000-8000-${String(serial * 10 + n).padStart(12, "0")}`;
     const vector = Float32Array.from({ length: 128 }, (_, i) => Math.sin((serial + 3) * 1.7 * (i + 1) + n) / 8);
-    const vault = await ensureVault(stack.bucket, faceSecretOf(stateDir), { userId: userId(n), epoch });
+    const vault = await ensureVault(stack.bucket, secretOf(stateDir, "face-secret"), { userId: userId(n), epoch });
     const run = (sql: string, ...params: unknown[]) => stack.db.prepare(sql).bind(...params);
     await stack.db.batch([
       run(
@@ -200,7 +200,7 @@ describe.each(VARIANTS)("a withdrawal $name", (variant) => {
 
     for (const row of await rows("SELECT * FROM face_vectors WHERE user_id = ?", userId())) {
       const name = { faceId: String(row.face_id), modelId: String(row.model_id) };
-      const vault = await openVault(stack.bucket, faceSecretOf(stateDir), {
+      const vault = await openVault(stack.bucket, secretOf(stateDir, "face-secret"), {
         userId: userId(),
         epoch: Number(row.epoch),
       });
@@ -319,9 +319,9 @@ describe.each(VARIANTS)("a withdrawal $name", (variant) => {
 
   skips("makes what an old copy of the database holds unreadable: the key is nowhere", async () => {
     for (const { epoch } of sealed)
-      expect(await openVault(stack.bucket, faceSecretOf(stateDir), { userId: userId(), epoch })).toBeNull();
+      expect(await openVault(stack.bucket, secretOf(stateDir, "face-secret"), { userId: userId(), epoch })).toBeNull();
     // Even a new key of the same name, from the same secret, opens none of it.
-    const again = await ensureVault(stack.bucket, faceSecretOf(stateDir), { userId: userId(), epoch: 1 });
+    const again = await ensureVault(stack.bucket, secretOf(stateDir, "face-secret"), { userId: userId(), epoch: 1 });
     for (const { text, ...name } of sealed) await expect(again.open(name, text)).rejects.toThrow("does not open");
     await stack.sweep();
     expect((await stack.bucket.list({ prefix: `keys/${userId()}/` })).objects).toEqual([]);

@@ -47,7 +47,10 @@ export function openStores(migrations: readonly string[]): Stores {
 }
 
 /** Deps of every verb of the gateway, as the request of one process sees them. */
-export type GatewayPorts = Omit<GatewayDeps, "hubs" | "variables" | "webpMaker" | "faceCutter" | "faceFinder"> &
+export type GatewayPorts = Omit<
+  GatewayDeps,
+  "vault" | "hubs" | "variables" | "webpMaker" | "faceCutter" | "faceFinder"
+> &
   SweepDeps;
 
 export class Platform {

@@ -8,7 +8,7 @@ export interface AppEnv {
   Variables: {
     requestId: string;
     deps: GatewayDeps;
-    /** Set by requireUser; routes that lack it are public. */
+    /** Set by requireAccess; routes that anyone may call have none. */
     principal: Principal;
   };
 }

@@ -1,6 +1,7 @@
 // The gateway's table of contents: middleware in order, then one sub-app per resource.
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { AppError } from "../../shared/contracts/errors.ts";
+import { requireAccess } from "./access/require-access.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import type { AppEnv } from "./app-env.ts";
 import { withDeps, withRequestId, withSecurityHeaders } from "./middleware.ts";
@@ -29,6 +30,7 @@ export const app = new OpenAPIHono<AppEnv>({
 app.use(withRequestId());
 app.use(withSecurityHeaders());
 app.use(withDeps());
+app.use(requireAccess());
 
 app.route("/", health);
 app.route("/problems", problems);

@@ -12,11 +12,19 @@ import type { FaceFinderRpc } from "../../shared/contracts/people-index.ts";
 import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
 import { type GatewayEnv, type GatewayVariables, readVariables } from "./env.ts";
+import { type IdentityVault, identityVault } from "./identity/identity-vault.ts";
+import { sha256Hex } from "./identity/secrets.ts";
 import { inspectUpload, type UploadInspection } from "./inspect-upload.ts";
 import { installedRecognitionModel } from "./installed-models.ts";
-import { sha256Hex } from "./secrets.ts";
 
 const placeholderOf = createPlaceholders();
+/** One vault per secret and isolate: its keys are derived once. */
+const vaults = new Map<string, IdentityVault>();
+const vaultOf = (secret: string): IdentityVault => {
+  const known = vaults.get(secret) ?? identityVault(secret);
+  vaults.set(secret, known);
+  return known;
+};
 
 export interface GatewayDeps {
   readonly db: D1Database;
@@ -39,6 +47,8 @@ export interface GatewayDeps {
   /** Thumbhash of the thumbnail a camera left in the file's first kilobytes; null where there is none. */
   readonly placeholderOf: PlaceholderOf;
   readonly digest: (bytes: Uint8Array) => Promise<string>;
+  /** Derives tokens and opens sealed secrets; nothing else knows the identity secret. */
+  readonly vault: IdentityVault;
   readonly newId: () => string;
   readonly now: () => number;
   readonly variables: GatewayVariables;
@@ -73,6 +83,7 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
     inspect: inspectUpload,
     placeholderOf,
     digest: sha256Hex,
+    vault: vaultOf(variables.identitySecret),
     newId: uuidv7,
     now,
     variables,

@@ -26,6 +26,10 @@ export interface GatewayEnv {
   readonly VERSION: string;
   readonly SWEEP_STALE_AFTER_MS?: string;
   readonly FACE_RECOGNITION?: string;
+  /** What tokens are derived from and stored secrets are sealed under. At least 32 random characters. */
+  readonly IDENTITY_SECRET: string;
+  /** Where people reach this installation, for links in mail and tokens; absent takes the address of the request. */
+  readonly PUBLIC_ORIGIN?: string;
   /** Read by local builds only. */
   readonly LOCAL_FAULTS?: string;
 }
@@ -35,6 +39,11 @@ const Variables = z.object({
   VERSION: z.string().min(1),
   SWEEP_STALE_AFTER_MS: z.coerce.number().int().min(0).default(SWEEP_STALE_AFTER_MS),
   FACE_RECOGNITION: FaceRecognitionDefault.default("ask"),
+  IDENTITY_SECRET: z.string().min(32),
+  PUBLIC_ORIGIN: z
+    .url()
+    .transform((url) => new URL(url).origin)
+    .optional(),
 });
 
 export interface GatewayVariables {
@@ -42,6 +51,9 @@ export interface GatewayVariables {
   readonly version: string;
   readonly sweepStaleAfterMs: number;
   readonly facePreset: FaceRecognitionDefault;
+  readonly identitySecret: string;
+  /** Null takes the address of the request. */
+  readonly publicOrigin: string | null;
 }
 
 export function readVariables(env: GatewayEnv): GatewayVariables {
@@ -50,11 +62,15 @@ export function readVariables(env: GatewayEnv): GatewayVariables {
     VERSION: env.VERSION,
     SWEEP_STALE_AFTER_MS: env.SWEEP_STALE_AFTER_MS,
     FACE_RECOGNITION: env.FACE_RECOGNITION,
+    IDENTITY_SECRET: env.IDENTITY_SECRET,
+    PUBLIC_ORIGIN: env.PUBLIC_ORIGIN,
   });
   return {
     bucketName: parsed.BUCKET_NAME,
     version: parsed.VERSION,
     sweepStaleAfterMs: parsed.SWEEP_STALE_AFTER_MS,
     facePreset: parsed.FACE_RECOGNITION,
+    identitySecret: parsed.IDENTITY_SECRET,
+    publicOrigin: parsed.PUBLIC_ORIGIN ?? null,
   };
 }

@@ -106,7 +106,7 @@ describe("an API key", () => {
 describe("a sign-in link", () => {
   it("opens one session, once, with a cookie that scripts cannot read", async () => {
     const { cookie, token, response } = await signIn();
-    expect(response.status).toBe(204);
+    expect(response.status).toBe(200);
     expect(response.headers.get("set-cookie")).toMatch(/HttpOnly/i);
     expect(response.headers.get("set-cookie")).toMatch(/SameSite=Lax/i);
     const me = await platform.anonymous("/api/v1/auth/userinfo", { headers: { cookie } });
@@ -131,14 +131,14 @@ describe("a sign-in link", () => {
         body: JSON.stringify({ token }),
       });
     const statuses = (await Promise.all(Array.from({ length: 20 }, use))).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 204)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
   });
 
   it("signing out ends the session", async () => {
     const { cookie } = await signIn();
     expect(
       (await platform.anonymous("/api/v1/auth/logout", { method: "POST", headers: { cookie, origin } })).status,
-    ).toBe(204);
+    ).toBe(200);
     expect((await platform.anonymous("/api/v1/auth/userinfo", { headers: { cookie } })).status).toBe(401);
   });
 });

@@ -1,7 +1,7 @@
 // What photos and people are left like by a trash full of faces, a dismissal, and requests that are refused.
 import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { faceSecretOf } from "../../local/local-state.ts";
+import { secretOf } from "../../local/local-state.ts";
 import { readModelLockfile } from "../../models/lockfile.ts";
 import { activeModels, modelId } from "../../shared/contracts/models.ts";
 import { PeopleChange, SuggestionList } from "../../shared/contracts/people.ts";
@@ -40,7 +40,7 @@ beforeAll(async () => {
     .bind(userId)
     .first<{ epoch: number }>();
   faces = await storeFaces(
-    { db, bucket, secret: faceSecretOf(platform.stateDir), modelId: MODEL },
+    { db, bucket, secret: secretOf(platform.stateDir, "face-secret"), modelId: MODEL },
     { userId, epoch: row?.epoch ?? 0 },
     photos.map((photo, i) => ({ photo, vector: pictureOf(0, i), quality: 0.9 - i / 100 })),
   );

@@ -1,7 +1,7 @@
 // People through the front door, on a real stack: real photos with made-up faces, sealed and stored as the embedder does it.
 import { uuidv7 } from "uuidv7";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { faceSecretOf, issueApiKey } from "../../local/local-state.ts";
+import { issueApiKey, secretOf } from "../../local/local-state.ts";
 import { readModelLockfile } from "../../models/lockfile.ts";
 import { Problem } from "../../shared/contracts/errors.ts";
 import { FACE_SEARCH_MAX_BYTES } from "../../shared/contracts/limits.ts";
@@ -57,7 +57,7 @@ beforeAll(async () => {
       {
         db: platform.stack.db,
         bucket: platform.stack.bucket,
-        secret: faceSecretOf(platform.stateDir),
+        secret: secretOf(platform.stateDir, "face-secret"),
         modelId: MODEL,
       },
       { userId: user, epoch },

@@ -1,16 +1,19 @@
-// Signing in by the one-time link of the terminal. Real accounts replace this file; nothing else knows about it.
-import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+// Who am I, signing in by a one-time link, signing out.
+import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { SignedOut } from "../../../shared/contracts/account.ts";
 import { UserInfo } from "../../../shared/contracts/auth.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
-import { createSession, deleteSession, findUser, spendSignInLink } from "../../../shared/db/identity-queries.ts";
+import { SignedIn, SpendLink } from "../../../shared/contracts/sign-in.ts";
+import { spendLink } from "../../../shared/db/identity/link-queries.ts";
+import { endSession } from "../../../shared/db/identity/session-queries.ts";
+import { findUser } from "../../../shared/db/identity/user-queries.ts";
+import { authenticate } from "../access/authenticate.ts";
+import { clearCookie } from "../access/session-cookie.ts";
 import type { AppEnv } from "../app-env.ts";
-import { isPlainLoopback, refuseCrossSite, requireUser, sessionCookieName } from "../authenticate.ts";
+import { beginSession } from "../identity/begin-session.ts";
+import { describeUser } from "../identity/describe-user.ts";
+import { sha256Hex } from "../identity/secrets.ts";
 import { problemResponses } from "../problem-responses.ts";
-import { newSecret, sha256Hex } from "../secrets.ts";
-
-/** Life of a browser session. */
-const SESSION_SECONDS = 30 * 24 * 60 * 60;
 
 export const auth = new OpenAPIHono<AppEnv>();
 
@@ -19,38 +22,21 @@ const signIn = createRoute({
   path: "/link",
   operationId: "signInByLink",
   summary: "Spend a one-time sign-in link",
-  request: {
-    body: {
-      required: true,
-      content: { "application/json": { schema: z.object({ token: z.string().min(20).max(200) }) } },
-    },
-  },
+  request: { body: { required: true, content: { "application/json": { schema: SpendLink } } } },
   responses: {
-    204: { description: "Signed in; the session cookie is set" },
-    ...problemResponses("invalid-request", "unauthenticated", "cross-site-request"),
+    200: { description: "Signed in; the session cookie is set", content: { "application/json": { schema: SignedIn } } },
+    ...problemResponses("invalid-request", "unauthenticated", "account-disabled", "cross-site-request"),
   },
 });
 
 auth.openapi(signIn, async (c) => {
-  refuseCrossSite(c);
   const { db, now } = c.var.deps;
-  const link = await spendSignInLink(db, await sha256Hex(c.req.valid("json").token), now());
-  if (link === null) throw new AppError("unauthenticated", "The sign-in link is unknown, used or expired.");
-  const secret = newSecret();
-  await createSession(
-    db,
-    { hash: await sha256Hex(secret), userId: link.userId, expiresAt: now() + SESSION_SECONDS * 1000 },
-    now(),
-  );
-  const url = new URL(c.req.url);
-  setCookie(c, sessionCookieName(url), secret, {
-    path: "/",
-    httpOnly: true,
-    secure: !isPlainLoopback(url),
-    sameSite: "Lax",
-    maxAge: SESSION_SECONDS,
-  });
-  return c.body(null, 204);
+  const link = await spendLink(db, await sha256Hex(c.req.valid("json").token), now());
+  const user = link === null ? null : await findUser(db, link.userId);
+  if (user === null) throw new AppError("unauthenticated", "The sign-in link is unknown, used or expired.");
+  if (user.status === "disabled") throw new AppError("account-disabled", "An admin has locked this account.");
+  await beginSession(c, { userId: user.id, method: "link" });
+  return c.json({ needsSignInMethod: user.hasSignInMethod === 0, status: user.status }, 200);
 });
 
 const signOut = createRoute({
@@ -58,17 +44,18 @@ const signOut = createRoute({
   path: "/logout",
   operationId: "signOut",
   summary: "End this browser's session",
-  responses: { 204: { description: "Signed out" }, ...problemResponses("cross-site-request") },
+  responses: {
+    200: { description: "Signed out", content: { "application/json": { schema: SignedOut } } },
+    ...problemResponses("cross-site-request"),
+  },
 });
 
 auth.openapi(signOut, async (c) => {
-  refuseCrossSite(c);
-  const url = new URL(c.req.url);
-  const name = sessionCookieName(url);
-  const secret = getCookie(c, name);
-  if (secret !== undefined) await deleteSession(c.var.deps.db, await sha256Hex(secret));
-  deleteCookie(c, name, { path: "/", secure: !isPlainLoopback(url) });
-  return c.body(null, 204);
+  const { db, now } = c.var.deps;
+  const principal = await authenticate(c);
+  if (principal?.via === "session") await endSession(db, principal.userId, principal.credentialId, now());
+  clearCookie(c, "session");
+  return c.json({ providerLogoutUrl: null }, 200);
 });
 
 const userinfo = createRoute({
@@ -76,7 +63,6 @@ const userinfo = createRoute({
   path: "/userinfo",
   operationId: "getUserInfo",
   summary: "Who am I, and how much do I store",
-  middleware: [requireUser()] as const,
   responses: {
     200: { description: "The signed-in user", content: { "application/json": { schema: UserInfo } } },
     ...problemResponses("unauthenticated"),
@@ -86,5 +72,5 @@ const userinfo = createRoute({
 auth.openapi(userinfo, async (c) => {
   const user = await findUser(c.var.deps.db, c.var.principal.userId);
   if (user === null) throw new AppError("unauthenticated", "The account no longer exists.");
-  return c.json(user, 200);
+  return c.json(describeUser(user, c.var.principal, c.var.deps.now()), 200);
 });

@@ -8,12 +8,10 @@ import { LONG_POLL_MAX_SECONDS, MANIFEST_MAX_BYTES, MANIFEST_MAX_FILES } from ".
 import { ProgressSnapshot } from "../../../shared/contracts/progress.ts";
 import { admitBatch } from "../admit-batch.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireUser } from "../authenticate.ts";
 import { pollProgress } from "../poll-progress.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const batches = new OpenAPIHono<AppEnv>();
-batches.use(requireUser());
 
 /** Says "too many files" instead of listing five hundred array errors. */
 const refuseLongManifest = async (

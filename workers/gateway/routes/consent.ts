@@ -3,12 +3,10 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { errorText, log } from "../../../shared/adapters/log.ts";
 import { FaceConsent, PutFaceConsent } from "../../../shared/contracts/consent.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireUser } from "../authenticate.ts";
 import { followGrant, followWithdrawal, getConsent, grantConsent, withdrawConsent } from "../change-consent.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const consent = new OpenAPIHono<AppEnv>();
-consent.use(requireUser());
 
 const answer = { content: { "application/json": { schema: FaceConsent } } };
 

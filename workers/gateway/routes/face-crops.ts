@@ -5,13 +5,11 @@ import { AppError } from "../../../shared/contracts/errors.ts";
 import { FaceId, PhotoId } from "../../../shared/contracts/ids.ts";
 import { findFacePhoto } from "../../../shared/db/photos/face-queries.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireUser } from "../authenticate.ts";
 import { problemResponses } from "../problem-responses.ts";
 import { requestFaceCrop } from "../request-face-crop.ts";
 import { serveObject } from "../serve-object.ts";
 
 export const faceCrops = new OpenAPIHono<AppEnv>();
-faceCrops.use("/:faceId/crop.jpg", requireUser());
 
 const getFaceCrop = createRoute({
   method: "get",

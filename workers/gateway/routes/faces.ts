@@ -8,7 +8,6 @@ import { AssignFace, FaceCardPage, ListFacesQuery, SimilarFaces } from "../../..
 import { findFaceCards, listFacesOf, survivorsOf } from "../../../shared/db/people/people-queries.ts";
 import { findFacePhoto } from "../../../shared/db/photos/face-queries.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireUser } from "../authenticate.ts";
 import { changePeople } from "../decide-people.ts";
 import { decodeFaceCursor, encodeFaceCursor } from "../people-cursors.ts";
 import {
@@ -23,7 +22,6 @@ import {
 import { requireRecognition } from "../require-recognition.ts";
 
 export const faces = new OpenAPIHono<AppEnv>();
-faces.use(requireUser());
 faces.use(requireRecognition());
 
 const params = z.object({ faceId: FaceId });

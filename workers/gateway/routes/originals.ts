@@ -11,7 +11,6 @@ import { findPhoto } from "../../../shared/db/photos/library-queries.ts";
 import { toPhoto } from "../../../shared/db/photos/photo-row.ts";
 import { admitUploads } from "../../../shared/db/photos/upload-statements.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireUser } from "../authenticate.ts";
 import { sha256FromDigestHeader } from "../content-digest.ts";
 import { formFile } from "../form-file.ts";
 import { problemResponses } from "../problem-responses.ts";
@@ -19,8 +18,6 @@ import { receiveUpload } from "../receive-upload.ts";
 import { serveObject } from "../serve-object.ts";
 
 export const originals = new OpenAPIHono<AppEnv>();
-originals.use("/", requireUser());
-originals.use("/:photoId/original", requireUser());
 
 const params = z.object({ photoId: PhotoId });
 const photoContent = { "application/json": { schema: Photo } };

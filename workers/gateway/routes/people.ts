@@ -20,7 +20,6 @@ import {
 import { listActions, toPeopleAction } from "../../../shared/db/people/action-queries.ts";
 import { findPerson, listPeople } from "../../../shared/db/people/people-queries.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireUser } from "../authenticate.ts";
 import { changePeople, undoPeople } from "../decide-people.ts";
 import { listSuggestions } from "../list-suggestions.ts";
 import { decodeActionCursor, decodePersonCursor, encodeActionCursor, encodePersonCursor } from "../people-cursors.ts";
@@ -38,7 +37,6 @@ import {
 import { requireRecognition } from "../require-recognition.ts";
 
 export const people = new OpenAPIHono<AppEnv>();
-people.use(requireUser());
 people.use(requireRecognition());
 
 const params = z.object({ personId: PersonId });

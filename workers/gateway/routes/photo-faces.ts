@@ -12,7 +12,6 @@ import { type Face, FaceList } from "../../../shared/contracts/photos.ts";
 import { findPeople } from "../../../shared/db/people/people-queries.ts";
 import { findPhoto, listFaces } from "../../../shared/db/photos/library-queries.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireUser } from "../authenticate.ts";
 import type { GatewayDeps } from "../deps.ts";
 import { drawFace } from "../draw-face.ts";
 import { formFile } from "../form-file.ts";
@@ -22,8 +21,6 @@ import { demandRecognition, isRecognised } from "../require-recognition.ts";
 import { searchByFace } from "../search-by-face.ts";
 
 export const photoFaces = new OpenAPIHono<AppEnv>();
-photoFaces.use("/:photoId/faces", requireUser());
-photoFaces.use("/search/face", requireUser());
 
 const params = z.object({ photoId: PhotoId });
 

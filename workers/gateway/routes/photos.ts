@@ -8,7 +8,6 @@ import { survivorsOf } from "../../../shared/db/people/people-queries.ts";
 import { findPhoto, listPhotos, packLayout, patchPhoto } from "../../../shared/db/photos/library-queries.ts";
 import { toPhoto } from "../../../shared/db/photos/photo-row.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireUser } from "../authenticate.ts";
 import { purgeForGood, restoreFromTrash, retryPhoto, toTrash } from "../change-photo.ts";
 import type { GatewayDeps } from "../deps.ts";
 import { decodeCursor, encodeCursor } from "../photo-cursor.ts";
@@ -16,7 +15,6 @@ import { problemResponses } from "../problem-responses.ts";
 import { demandRecognition } from "../require-recognition.ts";
 
 export const photos = new OpenAPIHono<AppEnv>();
-photos.use(requireUser());
 
 const params = z.object({ photoId: PhotoId });
 const photoAnswer = (description: string) => ({ description, content: { "application/json": { schema: Photo } } });

@@ -6,12 +6,10 @@ import { BatchId } from "../../../shared/contracts/ids.ts";
 import { LONG_POLL_MAX_SECONDS } from "../../../shared/contracts/limits.ts";
 import { ProgressSnapshot } from "../../../shared/contracts/progress.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireUser } from "../authenticate.ts";
 import { pollProgress } from "../poll-progress.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const progress = new OpenAPIHono<AppEnv>();
-progress.use(requireUser());
 
 const getProgress = createRoute({
   method: "get",

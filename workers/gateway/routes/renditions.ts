@@ -7,13 +7,11 @@ import type { WebpWidth } from "../../../shared/contracts/limits.ts";
 import { webpWidthsOf } from "../../../shared/contracts/webp.ts";
 import { findPhoto } from "../../../shared/db/photos/library-queries.ts";
 import type { AppEnv } from "../app-env.ts";
-import { requireUser } from "../authenticate.ts";
 import { problemResponses } from "../problem-responses.ts";
 import { requestWebp } from "../request-webp.ts";
 import { serveObject } from "../serve-object.ts";
 
 export const renditions = new OpenAPIHono<AppEnv>();
-renditions.use("/:photoId/renditions/*", requireUser());
 
 const getRendition = createRoute({
   method: "get",

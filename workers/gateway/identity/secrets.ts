@@ -1,6 +1,6 @@
 // Random secrets and their stored form. Only hashes are kept: a stolen database opens no session.
 import { base64url } from "jose";
-import { hex } from "../../shared/adapters/objects.ts";
+import { hex } from "../../../shared/adapters/objects.ts";
 
 /** 256 random bits, URL-safe. */
 export function newSecret(): string {

@@ -1,0 +1,70 @@
+// The one authorisation function: finds the rule of the route that is about to answer, and holds the caller against it.
+// A route without a rule answers nobody, so that a forgotten row is a closed door.
+import type { Context, MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+import type { Principal } from "../../../shared/contracts/auth.ts";
+import { AppError } from "../../../shared/contracts/errors.ts";
+import { FRESH_SIGN_IN_MS } from "../../../shared/contracts/limits.ts";
+import type { AppEnv } from "../app-env.ts";
+import { ACCESS_RULES, type AccessRule } from "./access-rules.ts";
+import { authenticate } from "./authenticate.ts";
+import { refuseCrossSite } from "./refuse-cross-site.ts";
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+export function requireAccess(): MiddlewareHandler<AppEnv> {
+  return async function requireAccess(c, next) {
+    const rule = ruleOfRoute(c);
+    // No route has this path: the router says so itself.
+    if (rule === null) return next();
+    const changes = !SAFE_METHODS.has(c.req.method) || c.req.header("upgrade") !== undefined;
+    if (rule.who === "anyone") {
+      if (changes && rule.isCrossSite !== true) refuseCrossSite(c);
+      return next();
+    }
+    const principal = await authenticate(c);
+    if (principal === null)
+      throw new AppError("unauthenticated", "This needs a signed-in user.", {
+        headers: { "www-authenticate": "Bearer" },
+      });
+    refuseUnless(allows(rule, principal, c.var.deps.now()));
+    if (changes && principal.via === "session") refuseCrossSite(c);
+    c.set("principal", principal);
+    return next();
+  };
+}
+
+/** @returns why the principal may not pass; null when it may. Pure, and total over rules and principals. */
+export function allows(rule: AccessRule, principal: Principal, nowMs: number): AppError | null {
+  if (principal.status === "disabled") return new AppError("account-disabled", "An admin has locked this account.");
+  if (principal.via === "media") {
+    if (rule.isMedia !== true) return new AppError("forbidden", "A media address reads pictures and nothing else.");
+  } else if (principal.via !== "session") {
+    if (rule.scope === undefined) return new AppError("forbidden", "Only a person at a browser may do this.");
+    if (!principal.scopes.includes(rule.scope))
+      return new AppError("forbidden", `The credential lacks the scope ${rule.scope}.`);
+  }
+  if (rule.who === "admin" && principal.role === "member")
+    return new AppError("forbidden", "Only admins of this installation may do this.");
+  if (principal.status === "closing" && rule.whileClosing !== true)
+    return new AppError("account-closing", "This account is being deleted.");
+  if (rule.isSensitive === true && principal.via === "session" && nowMs - principal.authenticatedAt > FRESH_SIGN_IN_MS)
+    return new AppError("confirmation-required", "It is a while since you proved who you are.");
+  return null;
+}
+
+function refuseUnless(refusal: AppError | null): void {
+  if (refusal !== null) throw refusal;
+}
+
+/** @returns null where no route matches. Throws for a route nobody has decided about. */
+function ruleOfRoute(c: Context<AppEnv>): AccessRule | null {
+  let isRoute = false;
+  for (const { method, path } of matchedRoutes(c)) {
+    const rule = ACCESS_RULES[`${method} ${path}`];
+    if (rule !== undefined) return rule;
+    isRoute ||= method !== "ALL";
+  }
+  if (isRoute) throw new AppError("misconfigured", "Nobody has decided who may call this route.");
+  return null;
+}

@@ -1,0 +1,36 @@
+// The one way a browser becomes signed in: a new session (never an old one kept, against fixation) and its cookie.
+import type { Context } from "hono";
+import type { SignInMethod } from "../../../shared/contracts/auth.ts";
+import { SESSION_LIFE_MS } from "../../../shared/contracts/limits.ts";
+import { insertSession } from "../../../shared/db/identity/session-queries.ts";
+import { writeCookie } from "../access/session-cookie.ts";
+import type { AppEnv } from "../app-env.ts";
+import { callerNetwork } from "./caller-network.ts";
+import { newSecret, sha256Hex } from "./secrets.ts";
+
+/** Characters of a User-Agent header kept for the sessions list. */
+const USER_AGENT_MAX_CHARS = 300;
+
+export async function beginSession(
+  c: Context<AppEnv>,
+  session: { userId: string; method: SignInMethod; providerId?: string; idTokenSealed?: string },
+): Promise<void> {
+  const { db, now, newId } = c.var.deps;
+  const secret = newSecret();
+  await insertSession(
+    db,
+    {
+      id: newId(),
+      hash: await sha256Hex(secret),
+      userId: session.userId,
+      method: session.method,
+      providerId: session.providerId ?? null,
+      idTokenSealed: session.idTokenSealed ?? null,
+      userAgent: c.req.header("user-agent")?.slice(0, USER_AGENT_MAX_CHARS) ?? null,
+      network: callerNetwork(c).shown,
+      expiresAt: now() + SESSION_LIFE_MS,
+    },
+    now(),
+  );
+  writeCookie(c, "session", secret);
+}

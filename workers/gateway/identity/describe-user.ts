@@ -1,0 +1,34 @@
+// What a user is told about themselves and the credential they called with.
+import type { Principal, UserInfo } from "../../../shared/contracts/auth.ts";
+import { FRESH_SIGN_IN_MS } from "../../../shared/contracts/limits.ts";
+import type { UserRow } from "../../../shared/db/identity/user-queries.ts";
+
+export function describeUser(user: UserRow, principal: Principal, nowMs: number): UserInfo {
+  const freshUntilMs = principal.authenticatedAt + FRESH_SIGN_IN_MS;
+  return {
+    sub: user.id,
+    name: user.name,
+    email: user.email,
+    emailVerified: user.emailVerifiedAt !== null,
+    role: user.role,
+    status: user.status,
+    deleteAfter: isoOrNull(user.deleteAfter),
+    needsSignInMethod: user.hasSignInMethod === 0,
+    storage: {
+      bytes: user.storageBytes,
+      photos: user.photoCount,
+      reservedBytes: user.reservedBytes,
+      reservedPhotos: user.reservedPhotos,
+      quotaBytes: user.quotaBytes,
+      quotaPhotos: user.quotaPhotos,
+    },
+    via: principal.via,
+    scopes: principal.scopes,
+    freshUntil: principal.via === "session" && freshUntilMs > nowMs ? new Date(freshUntilMs).toISOString() : null,
+    mediaBase: null,
+  };
+}
+
+function isoOrNull(timeMs: number | null): string | null {
+  return timeMs === null ? null : new Date(timeMs).toISOString();
+}
