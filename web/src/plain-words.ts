@@ -59,6 +59,43 @@ export const ERROR_WORDS = {
     sentence: "The request was refused because it seemed to come from another site.",
     action: "Open Heliograph in its own tab and retry.",
   },
+  "sign-in-failed": { sentence: "That did not sign you in.", action: "Try again, or choose another way to sign in." },
+  "confirmation-required": { sentence: "This needs a fresh proof that it is you.", action: "Confirm, and it goes on." },
+  "account-disabled": { sentence: "An admin has locked this account.", action: "Ask an admin of this installation." },
+  "account-closing": { sentence: "This account is being deleted.", action: "Keep the account to use it again." },
+  "registration-closed": {
+    sentence: "New accounts need an invitation that is still good.",
+    action: "Ask an admin for a new one.",
+  },
+  "email-taken": {
+    sentence: "Another account has this address.",
+    action: "Use another address, or sign in to that account.",
+  },
+  "mail-unavailable": { sentence: "This installation cannot send mail.", action: "Sign in another way." },
+  "method-disabled": { sentence: "This way to sign in is switched off.", action: "Sign in another way." },
+  "last-sign-in-method": {
+    sentence: "You could not sign in again without it.",
+    action: "Add another way to sign in first.",
+  },
+  "last-owner": { sentence: "Somebody must own this installation.", action: "Make somebody else an owner first." },
+  "limit-reached": { sentence: "There is no room for another one.", action: "Remove one you do not need any more." },
+  "too-many-requests": { sentence: "That was too often in a short time.", action: "Wait a little and try again." },
+  "quota-exceeded": {
+    sentence: "Your storage is full.",
+    action: "Delete photos and empty the trash, or ask an admin for more room.",
+  },
+  "provider-unavailable": {
+    sentence: "The sign-in provider did not answer.",
+    action: "Try again in a minute, or sign in another way.",
+  },
+  "provider-refused": {
+    sentence: "The sign-in provider's answer was not accepted.",
+    action: "Start again, or sign in another way.",
+  },
+  "identity-taken": {
+    sentence: "That account at the provider belongs to another account here.",
+    action: "Sign in with it and unlink it there first.",
+  },
   "not-found": { sentence: "This is no longer there.", action: "Go back to the gallery." },
   "method-not-allowed": {
     sentence: "The server does not offer this.",
