@@ -7,18 +7,16 @@ import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { uuidv7 } from "uuidv7";
 import { buildWeb } from "../local/build-web.ts";
-import { HOLDERS_OF_FACE_SECRET, QUIET_WRANGLER, ROOT, WORKERS } from "../local/worker-configs.ts";
+import { QUIET_WRANGLER, ROOT, SECRETS, WORKERS } from "../local/worker-configs.ts";
 import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../models/resolve-models.ts";
 import { modelKey, ORIGINALS_PREFIX } from "../shared/adapters/objects.ts";
+import { SETUP_LINK_LIFE_MS } from "../shared/contracts/limits.ts";
 import { measureBundles } from "./bundle-sizes.ts";
 
 const run = promisify(execFile);
 const BUCKET = "heliograph-photos";
 const DATABASE = "heliograph";
 const QUEUES = ["photo-events", "photo-events-dlq", "photo-index", "photo-index-dlq"] as const;
-/** Life of the owner's one-time link. */
-const LINK_LIFE_MS = 24 * 60 * 60_000;
-const FACE_SECRET = "FACE_SECRET";
 const NO_DATABASE_ID = "00000000-0000-0000-0000-000000000000";
 
 interface Step {
@@ -79,6 +77,8 @@ const { values: flags } = parseArgs({
     "dry-run": { type: "boolean", default: false },
     /** Replaces the secret that protects face data: what is sealed so far becomes unreadable. */
     "new-face-secret": { type: "boolean", default: false },
+    /** Replaces the secret tokens are derived from: programs sign in again, providers' secrets are entered again. */
+    "new-identity-secret": { type: "boolean", default: false },
   },
 });
 
@@ -92,7 +92,9 @@ async function printPlan(): Promise<void> {
     describe(MIGRATE),
     "Resolve face models (npm run models) and put each into the bucket under models/",
     ...DEPLOY.map(describe),
-    `Make the secret that protects face data, if there is none (wrangler secret put ${FACE_SECRET} for ${HOLDERS_OF_FACE_SECRET.join(", ")})`,
+    ...SECRETS.map(
+      ({ name, holders }) => `Make ${name}, if there is none (wrangler secret put ${name} for ${holders.join(", ")})`,
+    ),
     describe(EVENT_RULE),
     "Make the owner, if there is none, and print a one-time sign-in link",
   ];
@@ -127,7 +129,7 @@ async function ship(): Promise<void> {
   }
   let gatewayUrl = "";
   for (const step of DEPLOY) gatewayUrl = /https:\/\/\S+\.workers\.dev/.exec(await take(step))?.[0] ?? gatewayUrl;
-  await ensureFaceSecret();
+  for (const secret of SECRETS) await ensureSecret(secret);
   await take(EVENT_RULE);
   process.stdout.write(`Sign in (once, within a day): ${await makeOwner(gatewayUrl)}\n`);
 }
@@ -148,35 +150,39 @@ async function take({ what, wrangler, exists }: Step): Promise<string> {
 }
 
 /**
- * One secret for every Worker that opens face keys, made here and never shown. It cannot be read back: where only some have
- * it, nobody but its keeper can give it to the others.
+ * One secret for all its holders, made here and never shown. It cannot be read back: where only some have it, nobody but
+ * its keeper can give it to the others.
  */
-async function ensureFaceSecret(): Promise<void> {
-  const holders = WORKERS.filter(({ name }) => HOLDERS_OF_FACE_SECRET.includes(name));
+async function ensureSecret({ name, holders: holderNames }: (typeof SECRETS)[number]): Promise<void> {
+  const flag = replacingFlag(name);
+  const holders = WORKERS.filter((worker) => holderNames.includes(worker.name));
   const lacking = [];
   for (const holder of holders) {
     const listed = await take({
-      what: `Look for ${FACE_SECRET} of ${holder.name}`,
+      what: `Look for ${name} of ${holder.name}`,
       wrangler: ["secret", "list", "-c", holder.config, "--format", "json"],
     });
-    const names = (JSON.parse(listed) as { name: string }[]).map(({ name }) => name);
-    if (!names.includes(FACE_SECRET)) lacking.push(holder);
+    if (!(JSON.parse(listed) as { name: string }[]).some((secret) => secret.name === name)) lacking.push(holder);
   }
-  if (lacking.length === 0 && !flags["new-face-secret"]) return;
-  if (lacking.length < holders.length && !flags["new-face-secret"])
+  if (lacking.length === 0 && !flags[flag]) return;
+  if (lacking.length < holders.length && !flags[flag])
     throw new Error(
-      `${lacking.map(({ name }) => name).join(", ")} lacks ${FACE_SECRET}, which others have. Give it the same one (wrangler secret put), or, ` +
-        "while no user has face data, run npm run ship -- --new-face-secret",
+      `${lacking.map((worker) => worker.name).join(", ")} lacks ${name}, which others have. Give it the same one ` +
+        `(wrangler secret put), or, while nobody has data under it, run npm run ship -- --${flag}`,
     );
   const secret = randomBytes(32).toString("base64url");
-  for (const { name, config } of holders) await putSecret(name, config, secret);
+  for (const holder of holders) await putSecret(holder, name, secret);
+}
+
+function replacingFlag(secret: (typeof SECRETS)[number]["name"]): "new-face-secret" | "new-identity-secret" {
+  return secret === "FACE_SECRET" ? "new-face-secret" : "new-identity-secret";
 }
 
 /** By stdin: what is in the arguments of a process is for all to see. */
-function putSecret(name: string, config: string, secret: string): Promise<void> {
-  process.stderr.write(`Give ${name} its ${FACE_SECRET} …\n`);
+function putSecret(worker: (typeof WORKERS)[number], name: string, secret: string): Promise<void> {
+  process.stderr.write(`Give ${worker.name} its ${name} …\n`);
   const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-  const child = spawn(process.execPath, [wrangler, "secret", "put", FACE_SECRET, "-c", config], {
+  const child = spawn(process.execPath, [wrangler, "secret", "put", name, "-c", worker.config], {
     cwd: ROOT,
     env: { ...process.env, ...QUIET_WRANGLER },
     stdio: ["pipe", "ignore", "inherit"],
@@ -185,7 +191,7 @@ function putSecret(name: string, config: string, secret: string): Promise<void> 
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) =>
-      code === 0 ? resolve() : reject(new Error(`wrangler secret put ${FACE_SECRET} -c ${config} ended with ${code}`)),
+      code === 0 ? resolve() : reject(new Error(`wrangler secret put ${name} -c ${worker.config} ended with ${code}`)),
     );
   });
 }
@@ -218,7 +224,7 @@ async function makeOwner(origin: string): Promise<string> {
   const hash = createHash("sha256").update(token).digest("hex");
   const now = Date.now();
   const sql = `INSERT INTO users (id, name, role, created_at) SELECT '${uuidv7()}', 'Owner', 'owner', ${now} WHERE NOT EXISTS (SELECT 1 FROM users WHERE role = 'owner');
-    INSERT INTO sign_in_links (hash, user_id, expires_at) SELECT '${hash}', id, ${now + LINK_LIFE_MS} FROM users WHERE role = 'owner' ORDER BY created_at LIMIT 1;`;
+    INSERT INTO sign_in_links (hash, id, purpose, user_id, expires_at) SELECT '${hash}', '${uuidv7()}', 'setup', id, ${now + SETUP_LINK_LIFE_MS} FROM users WHERE role = 'owner' ORDER BY created_at LIMIT 1;`;
   await take({
     what: "Make the owner's sign-in link",
     wrangler: ["d1", "execute", DATABASE, "--remote", "--yes", "--command", sql],

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
-import { HOLDERS_OF_FACE_SECRET, ROOT, WORKERS } from "../../local/worker-configs.ts";
+import { HOLDERS_OF_FACE_SECRET, HOLDERS_OF_IDENTITY_SECRET, ROOT, WORKERS } from "../../local/worker-configs.ts";
 
 const configs = WORKERS.map(({ name, config }) => ({
   name,
@@ -100,6 +100,14 @@ describe("the Workers' configurations", () => {
     expect(readers.sort()).toEqual(["heliograph-embedder", "heliograph-people"]);
     expect([...HOLDERS_OF_FACE_SECRET].sort()).toEqual(readers);
     for (const { name, text } of configs) expect(text, name).not.toContain("FACE_SECRET");
+  });
+
+  it("give the identity secret to the gateway alone", () => {
+    const readers = WORKERS.filter(({ entry }) =>
+      globSync(join(ROOT, entry, "../**/*.ts")).some((file) => readFileSync(file, "utf8").includes("IDENTITY_SECRET")),
+    ).map(({ name }) => name);
+    expect(readers).toEqual([...HOLDERS_OF_IDENTITY_SECRET]);
+    for (const { name, text } of configs) expect(text, name).not.toContain("IDENTITY_SECRET");
   });
 
   it("preset face recognition alike", () => {
