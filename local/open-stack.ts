@@ -35,6 +35,8 @@ export interface StackOptions {
   /** Seconds between sweeps; 0 never sweeps by itself. */
   readonly sweepEverySeconds: number;
   readonly staleAfterMs: number;
+  /** Multiplies every limit of attempts: tools that sign in a thousand times raise it. */
+  readonly attemptLimitFactor: number;
 }
 
 export const STACK_DEFAULTS: Omit<StackOptions, "stateDir"> = {
@@ -47,6 +49,7 @@ export const STACK_DEFAULTS: Omit<StackOptions, "stateDir"> = {
   faults: {},
   sweepEverySeconds: 10,
   staleAfterMs: 20_000,
+  attemptLimitFactor: 1,
 };
 
 export interface Stack {
@@ -151,6 +154,7 @@ function workerOptions(name: string, config: string, bundles: string, options: S
       LOCAL_FAULTS: JSON.stringify(options.faults),
       SWEEP_STALE_AFTER_MS: String(options.staleAfterMs),
       FACE_RECOGNITION: options.faceRecognition,
+      ATTEMPT_LIMIT_FACTOR: String(options.attemptLimitFactor),
       ...(HOLDERS_OF_FACE_SECRET.includes(name) ? { FACE_SECRET: secretOf(options.stateDir, "face-secret") } : {}),
       ...(HOLDERS_OF_IDENTITY_SECRET.includes(name)
         ? { IDENTITY_SECRET: secretOf(options.stateDir, "identity-secret") }

@@ -15,6 +15,7 @@ const configs = WORKERS.map(({ name, config }) => ({
 const DURABLE_OBJECTS = [
   { name: "PROGRESS", class_name: "ProgressHub" },
   { name: "PEOPLE", class_name: "PeopleIndex" },
+  { name: "ATTEMPTS", class_name: "AttemptCounter" },
 ];
 
 interface BoundService {
@@ -29,7 +30,7 @@ function boundServices(config: { services?: unknown }): readonly BoundService[] 
 }
 
 describe("the Workers' configurations", () => {
-  it("name one bucket, one database, one hub and one people index", () => {
+  it("name one bucket, one database, one hub, one people index and one counter of attempts", () => {
     for (const { config } of configs) {
       for (const bucket of config.r2_buckets)
         expect(bucket).toMatchObject({ binding: "BUCKET", bucket_name: "heliograph-photos" });

@@ -16,6 +16,7 @@ import { type IdentityVault, identityVault } from "./identity/identity-vault.ts"
 import { sha256Hex } from "./identity/secrets.ts";
 import { inspectUpload, type UploadInspection } from "./inspect-upload.ts";
 import { installedRecognitionModel } from "./installed-models.ts";
+import type { AttemptNamespace } from "./limits/attempt-namespace.ts";
 
 const placeholderOf = createPlaceholders();
 /** One vault per secret and isolate: its keys are derived once. */
@@ -32,6 +33,8 @@ export interface GatewayDeps {
   readonly hubs: HubNamespace;
   readonly progress: ProgressReporter;
   readonly people: PeopleNamespace;
+  /** Counters of attempts; named by digests only. */
+  readonly attempts: AttemptNamespace;
   /** Puts a photo's original into the thumbnail queue, as R2 would. */
   readonly sendUploaded: (event: R2Event) => Promise<void>;
   /** Puts a photo into the index queue. */
@@ -76,6 +79,7 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
       }
     },
     people: env.PEOPLE,
+    attempts: env.ATTEMPTS,
     webpMaker: env.WEBP_MAKER,
     faceCutter: env.FACE_CUTTER,
     faceFinder: env.FACE_FINDER,

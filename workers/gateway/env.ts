@@ -8,6 +8,7 @@ import { SWEEP_STALE_AFTER_MS } from "../../shared/contracts/limits.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
 import type { FaceFinderRpc } from "../../shared/contracts/people-index.ts";
 import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
+import type { AttemptNamespace } from "./limits/attempt-namespace.ts";
 
 export interface GatewayEnv {
   readonly ASSETS: Fetcher;
@@ -17,6 +18,7 @@ export interface GatewayEnv {
   readonly PHOTO_INDEX: Queue<PhotoThumbnailed>;
   readonly PROGRESS: HubNamespace;
   readonly PEOPLE: PeopleNamespace;
+  readonly ATTEMPTS: AttemptNamespace;
   /** The thumbnailer's entrypoints. */
   readonly WEBP_MAKER: WebpMakerRpc;
   readonly FACE_CUTTER: FaceCutterRpc;
@@ -30,6 +32,8 @@ export interface GatewayEnv {
   readonly IDENTITY_SECRET: string;
   /** Where people reach this installation, for links in mail and tokens; absent takes the address of the request. */
   readonly PUBLIC_ORIGIN?: string;
+  /** Multiplies every limit of attempts; absent 1. */
+  readonly ATTEMPT_LIMIT_FACTOR?: string;
   /** Read by local builds only. */
   readonly LOCAL_FAULTS?: string;
 }
@@ -44,6 +48,7 @@ const Variables = z.object({
     .url()
     .transform((url) => new URL(url).origin)
     .optional(),
+  ATTEMPT_LIMIT_FACTOR: z.coerce.number().positive().max(10_000).default(1),
 });
 
 export interface GatewayVariables {
@@ -54,6 +59,7 @@ export interface GatewayVariables {
   readonly identitySecret: string;
   /** Null takes the address of the request. */
   readonly publicOrigin: string | null;
+  readonly attemptLimitFactor: number;
 }
 
 export function readVariables(env: GatewayEnv): GatewayVariables {
@@ -64,6 +70,7 @@ export function readVariables(env: GatewayEnv): GatewayVariables {
     FACE_RECOGNITION: env.FACE_RECOGNITION,
     IDENTITY_SECRET: env.IDENTITY_SECRET,
     PUBLIC_ORIGIN: env.PUBLIC_ORIGIN,
+    ATTEMPT_LIMIT_FACTOR: env.ATTEMPT_LIMIT_FACTOR,
   });
   return {
     bucketName: parsed.BUCKET_NAME,
@@ -72,5 +79,6 @@ export function readVariables(env: GatewayEnv): GatewayVariables {
     facePreset: parsed.FACE_RECOGNITION,
     identitySecret: parsed.IDENTITY_SECRET,
     publicOrigin: parsed.PUBLIC_ORIGIN ?? null,
+    attemptLimitFactor: parsed.ATTEMPT_LIMIT_FACTOR,
   };
 }

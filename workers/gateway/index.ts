@@ -7,6 +7,8 @@ import { reconcileHubs } from "./reconcile-hubs.ts";
 import { reconcilePeople } from "./reconcile-people.ts";
 import { sweep } from "./sweep.ts";
 
+export { AttemptCounter } from "./limits/attempt-counter.ts";
+
 /** Sent by local tooling after a restart, when every in-memory queue is known to be empty. */
 const AFTER_RESTART = "@restart";
 
