@@ -13,6 +13,10 @@ export interface ProgressHubRpc {
     view: { batchId: string | null; since: number | null; waitSeconds: number },
   ): Promise<ProgressSnapshot | null>;
   reconcile(userId: string, since: number): Promise<void>;
+  /** `hash` is the ticket's SHA-256. Answers when it expires (ms); null when too many are unused, or the session has ended. */
+  issueTicket(ticket: { hash: string; sessionId: string; origin: string }): Promise<number | null>;
+  /** Closes the sockets of sessions, keys and grants that ended. May be told again. */
+  closeSockets(credentialIds: readonly string[]): Promise<void>;
 }
 
 export interface ProgressReporter {

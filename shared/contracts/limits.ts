@@ -89,6 +89,8 @@ export const SOCKET_MAX_FRAMES_PER_SECOND = 4;
 export const DELTA_MAX_PHOTOS = 200;
 /** Bytes of a frame a client may send; larger ones close the socket with 1009. */
 export const SOCKET_MAX_INBOUND_BYTES = 4096;
+/** Frames a client may send in one second; more closes the socket with 1008. It has one thing to say: that it missed something. */
+export const SOCKET_MAX_INBOUND_PER_SECOND = 20;
 /** Longest long-poll (s). */
 export const LONG_POLL_MAX_SECONDS = 25;
 /** Finished photos before a rate is worth an estimate. */

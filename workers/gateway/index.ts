@@ -1,5 +1,6 @@
 // Entry: the gateway. HTTP goes to the app, the cron to the sweep; nothing else happens here.
 import { log } from "../../shared/adapters/log.ts";
+import { sweepCredentials } from "./access/sweep-credentials.ts";
 import { app } from "./app.ts";
 import { gatewayDeps } from "./deps.ts";
 import type { GatewayEnv } from "./env.ts";
@@ -21,6 +22,7 @@ export default {
       (await env.PHOTO_EVENTS.metrics()).backlogCount + (await env.PHOTO_INDEX.metrics()).backlogCount;
     const staleAfterMs = controller.cron === AFTER_RESTART ? 0 : deps.variables.sweepStaleAfterMs;
     const report = await sweep({ ...deps, backlog }, staleAfterMs);
+    await sweepCredentials(deps);
     await reconcileHubs(deps);
     await reconcilePeople(deps);
     log("info", "swept", { examined: report.examined, failures: report.failures });

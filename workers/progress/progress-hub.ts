@@ -8,6 +8,7 @@ import {
   LONG_POLL_MAX_SECONDS,
   SOCKET_MAX_FRAMES_PER_SECOND,
   SOCKET_MAX_INBOUND_BYTES,
+  SOCKET_MAX_INBOUND_PER_SECOND,
 } from "../../shared/contracts/limits.ts";
 import {
   ClientFrame,
@@ -18,6 +19,7 @@ import {
 import { batchReport } from "../../shared/db/photos/batch-statements.ts";
 import { ProgressRegister } from "./progress-register.ts";
 import { reconcile } from "./reconcile.ts";
+import { SocketDoors } from "./socket-doors.ts";
 
 export interface ProgressEnv {
   readonly DB: D1Database;
@@ -28,6 +30,9 @@ interface SocketFacts {
   readonly userId: string;
   readonly batchId: string | null;
   readonly sent: number;
+  /** The session, key or grant it was opened by, and when that ends by itself (ms; null never). */
+  readonly credentialId: string;
+  readonly expiresAt: number | null;
 }
 
 /**
@@ -41,17 +46,22 @@ const RESUME_MAX_PHOTOS = DELTA_MAX_PHOTOS * 2;
 const RECONCILE_AFTER_MS = 10_000;
 /** Clock room (ms) between Workers when asking D1 what changed since the last comparison. */
 const RECONCILE_OVERLAP_MS = 120_000;
+/** Close code of a socket whose credential has ended: sign in again, or bring a new token. */
+const CLOSE_CREDENTIAL_ENDED = 4001;
 
 export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressHubRpc {
   readonly #register: ProgressRegister;
+  readonly #doors: SocketDoors;
   readonly #waiters = new Set<() => void>();
   readonly #lastFrameAt = new WeakMap<WebSocket, number>();
+  readonly #inbound = new WeakMap<WebSocket, { second: number; frames: number }>();
   #flushTimer: ReturnType<typeof setTimeout> | null = null;
   #hydrating: Promise<void> | null = null;
 
   constructor(ctx: DurableObjectState, env: ProgressEnv) {
     super(ctx, env);
     this.#register = new ProgressRegister(ctx.storage.sql);
+    this.#doors = new SocketDoors(ctx.storage.sql);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }
 
@@ -77,16 +87,43 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
     if (changed) this.#changed();
   }
 
-  /** The gateway forwards upgrades with `?user=&batch=&since=` after it has authenticated them. */
+  /** Keeps the ticket's hash for one socket of this session from this Origin. Null when too many wait, or the session has ended. */
+  async issueTicket(ticket: { hash: string; sessionId: string; origin: string }): Promise<number | null> {
+    return this.#doors.issue(ticket, Date.now());
+  }
+
+  /** Sessions, keys or grants have ended: their sockets close, their tickets open nothing, and a late upgrade finds it shut. */
+  async closeSockets(credentialIds: readonly string[]): Promise<void> {
+    this.#doors.end(credentialIds, Date.now());
+    const ended = new Set(credentialIds);
+    for (const socket of this.ctx.getWebSockets())
+      if (ended.has(factsOf(socket).credentialId)) closeQuietly(socket, CLOSE_CREDENTIAL_ENDED, "credential ended");
+  }
+
+  /**
+   * The gateway forwards upgrades after it has authenticated them: `?user=&credential=`, `expires` (ms) where the credential
+   * has an end, `ticket` (hash) and `origin` where it is a session, and `batch` and `since`.
+   */
   override async fetch(request: Request): Promise<Response> {
     const { searchParams } = new URL(request.url);
     const userId = searchParams.get("user") ?? "";
     const batchId = searchParams.get("batch");
+    const credentialId = searchParams.get("credential") ?? "";
+    const expires = searchParams.get("expires");
+    const hash = searchParams.get("ticket");
+    const origin = searchParams.get("origin") ?? "";
+    if (hash !== null && !this.#doors.spend({ hash, sessionId: credentialId, origin }, Date.now()))
+      return new Response(null, { status: 403 });
     await this.#hydrate(userId);
     if (batchId !== null && !(await this.#knowsBatch(userId, batchId))) return new Response(null, { status: 404 });
+    // After the last await: a credential that ended meanwhile finds the door shut.
+    if (this.#doors.isEnded(credentialId)) return new Response(null, { status: 401 });
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
-    this.#remember(server, { userId, batchId, sent: this.#resumePoint(searchParams.get("since")) });
+    const expiresAt = expires === null ? null : Number(expires);
+    const sent = this.#resumePoint(searchParams.get("since"));
+    this.#remember(server, { userId, batchId, sent, credentialId, expiresAt });
+    if (expiresAt !== null) await this.#ringBy(expiresAt);
     this.#flush();
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -107,8 +144,12 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    // What was on its way when the socket was closed is still delivered.
+    if (socket.readyState !== WebSocket.OPEN) return;
     const size = typeof message === "string" ? message.length : message.byteLength;
-    if (size > SOCKET_MAX_INBOUND_BYTES) {
+    if (this.#isFlood(socket)) {
+      socket.close(1008, "too many frames");
+    } else if (size > SOCKET_MAX_INBOUND_BYTES) {
       socket.close(1009, "frame too large");
     } else if (typeof message !== "string" || !ClientFrame.safeParse(parseJson(message)).success) {
       socket.close(1007, "frame not understood");
@@ -116,6 +157,14 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
       this.#remember(socket, { ...factsOf(socket), sent: -1 });
       this.#flush();
     }
+  }
+
+  #isFlood(socket: WebSocket): boolean {
+    const second = Math.floor(Date.now() / 1000);
+    const before = this.#inbound.get(socket);
+    const frames = before?.second === second ? before.frames + 1 : 1;
+    this.#inbound.set(socket, { second, frames });
+    return frames > SOCKET_MAX_INBOUND_PER_SECOND;
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -130,6 +179,7 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
   override async alarm(): Promise<void> {
     const userId = await this.ctx.storage.get<string>("user");
     if (userId === undefined) return;
+    this.#closeExpired();
     try {
       const since = (this.#register.meta("reconciled_at") ?? 0) - RECONCILE_OVERLAP_MS;
       const startedAt = Date.now();
@@ -139,6 +189,17 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
       log("warn", "hub-reconcile-failed", { cause: errorText(cause) });
     } finally {
       if (this.#register.counters(null, Date.now()).phase !== "done") await this.#keepWatch(userId);
+      const ends = this.ctx.getWebSockets().map((socket) => factsOf(socket).expiresAt ?? Number.POSITIVE_INFINITY);
+      const firstEnd = Math.min(...ends);
+      if (Number.isFinite(firstEnd)) await this.#ringBy(firstEnd);
+    }
+  }
+
+  #closeExpired(): void {
+    const now = Date.now();
+    for (const socket of this.ctx.getWebSockets()) {
+      const { expiresAt } = factsOf(socket);
+      if (expiresAt !== null && expiresAt <= now) closeQuietly(socket, CLOSE_CREDENTIAL_ENDED, "credential expired");
     }
   }
 
@@ -148,7 +209,12 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
    */
   async #keepWatch(userId: string): Promise<void> {
     if ((await this.ctx.storage.get("user")) === undefined) await this.ctx.storage.put("user", userId);
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now() + RECONCILE_AFTER_MS);
+    await this.#ringBy(Date.now() + RECONCILE_AFTER_MS);
+  }
+
+  async #ringBy(time: number): Promise<void> {
+    const alarm = await this.ctx.storage.getAlarm();
+    if (alarm === null || alarm > time) await this.ctx.storage.setAlarm(time);
   }
 
   /** A new or rebuilt hub knows nothing: D1 tells it everything, once. */
@@ -189,7 +255,11 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
     let nextInMs: number | null = null;
     for (const socket of this.ctx.getWebSockets()) {
       const facts = factsOf(socket);
-      if (facts.sent === this.#register.seq) continue;
+      if (facts.sent === this.#register.seq || socket.readyState !== WebSocket.OPEN) continue;
+      if (facts.expiresAt !== null && facts.expiresAt <= now) {
+        closeQuietly(socket, CLOSE_CREDENTIAL_ENDED, "credential expired");
+        continue;
+      }
       const waitMs = (this.#lastFrameAt.get(socket) ?? 0) + FRAME_INTERVAL_MS - now;
       const more = waitMs > 0 || this.#sendNext(socket, facts, now);
       if (more) nextInMs = Math.min(nextInMs ?? FRAME_INTERVAL_MS, waitMs > 0 ? waitMs : FRAME_INTERVAL_MS);
@@ -226,10 +296,10 @@ function factsOf(socket: WebSocket): SocketFacts {
   return socket.deserializeAttachment() as SocketFacts;
 }
 
-function closeQuietly(socket: WebSocket, code: number): void {
+function closeQuietly(socket: WebSocket, code: number, reason?: string): void {
   try {
     // 1005 and 1006 report the absence of a code and may not be sent.
-    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+    socket.close(code === 1005 || code === 1006 ? 1000 : code, reason);
   } catch {
     // already closed
   }

@@ -21,8 +21,14 @@ export const apiKeys = sqliteTable(
     /** Written at most once an hour. */
     lastUsedAt: integer("last_used_at"),
     revokedAt: integer("revoked_at"),
+    /** As a session's. */
+    socketsClosedAt: integer("sockets_closed_at"),
   },
-  (t) => [index("api_keys_by_user").on(t.userId), index("api_keys_by_id").on(t.id)],
+  (t) => [
+    index("api_keys_by_user").on(t.userId),
+    index("api_keys_by_id").on(t.id),
+    index("api_keys_to_close").on(t.revokedAt).where(sql`revoked_at IS NOT NULL AND sockets_closed_at IS NULL`),
+  ],
 );
 
 /** A signed-in browser. A row that ended stays a while, so that its sockets can be closed and its owner can see it. */
@@ -254,8 +260,14 @@ export const oauthGrants = sqliteTable(
     expiresAt: integer("expires_at").notNull(),
     revokedAt: integer("revoked_at"),
     revokedBecause: text("revoked_because", { enum: ["user", "client", "reuse", "account"] }),
+    /** As a session's. */
+    socketsClosedAt: integer("sockets_closed_at"),
   },
-  (t) => [index("oauth_grants_by_user").on(t.userId), index("oauth_grants_by_client").on(t.clientId)],
+  (t) => [
+    index("oauth_grants_by_user").on(t.userId),
+    index("oauth_grants_by_client").on(t.clientId),
+    index("oauth_grants_to_close").on(t.revokedAt).where(sql`revoked_at IS NOT NULL AND sockets_closed_at IS NULL`),
+  ],
 );
 
 /** ES256 keys of our tokens. The private half is sealed under the identity secret. */

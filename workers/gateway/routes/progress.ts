@@ -41,15 +41,18 @@ const liveProgress = createRoute({
 progress.openapi(liveProgress, async (c) => {
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket")
     throw new AppError("upgrade-required", "Send Upgrade: websocket.", { headers: { upgrade: "websocket" } });
-  const { userId } = c.var.principal;
+  const { userId, credentialId, expiresAt } = c.var.principal;
   const { since, batch } = c.req.valid("query");
   const target = new URL("https://hub/live");
   target.searchParams.set("user", userId);
+  target.searchParams.set("credential", credentialId);
+  if (expiresAt !== null) target.searchParams.set("expires", String(expiresAt));
   if (since !== undefined) target.searchParams.set("since", String(since));
   if (batch !== undefined) target.searchParams.set("batch", batch);
   const answer = await c.env.PROGRESS.getByName(hubName(userId)).fetch(
     new Request(target, { headers: { upgrade: "websocket" } }),
   );
+  if (answer.status === 401) throw new AppError("unauthenticated", "The credential has just ended.");
   if (answer.status === 404) throw new AppError("not-found", "There is no such batch.");
   return answer;
 });
