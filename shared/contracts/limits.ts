@@ -174,6 +174,8 @@ export const SIGNING_KEY_LIFE_MS = 30 * 24 * 60 * 60_000;
 export const SIGNING_KEY_LEAD_MS = 15 * 60_000;
 /** Clock difference (s) tolerated in tokens of others. */
 export const TOKEN_CLOCK_SKEW_SECONDS = 60;
+/** Characters of a token: those of providers with hundreds of roles have 8 kB, and headers end at 16 kB almost everywhere. */
+export const TOKEN_MAX_CHARS = 16 * 1024;
 /** Bytes and keys of somebody's key set; time (ms) it is believed, believed while its issuer is down, and between two fetches. */
 export const JWKS_MAX_BYTES = 64 * 1024;
 export const JWKS_MAX_KEYS = 20;

@@ -29,6 +29,11 @@ const LAWS: readonly { name: string; from: RegExp; mayImport: RegExp }[] = [
     mayImport: /^(drizzle-orm|shared\/(contracts|db)\/)/,
   },
   {
+    name: "tokens import only jose and contracts",
+    from: /^shared\/tokens\//,
+    mayImport: /^(jose$|shared\/(contracts|tokens)\/)/,
+  },
+  {
     name: "adapters import only contracts, db and zod",
     from: /^shared\/adapters\//,
     mayImport: /^(zod$|cloudflare:|shared\/(contracts|db|adapters)\/)/,
