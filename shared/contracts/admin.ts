@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { AccountStatus, Role, Scope } from "./auth.ts";
 import { UserId } from "./ids.ts";
-import { CLIENT_NAME_MAX_CHARS, REDIRECT_URIS_MAX } from "./limits.ts";
+import { CLIENT_NAME_MAX_CHARS, REDIRECT_URIS_MAX, ROLE_MAP_MAX } from "./limits.ts";
 import { Email } from "./sign-in.ts";
 
 export const AdminUser = z
@@ -92,11 +92,19 @@ export const PutProvider = z
     issuer: z.url().max(500),
     clientId: z.string().min(1).max(300),
     clientSecret: z.string().min(1).max(1000).optional(),
-    scopes: z.string().max(500).default("openid email profile"),
+    scopes: z
+      .string()
+      .max(500)
+      .regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/, "is names with one space between them")
+      .refine((scopes) => scopes.split(" ").includes("openid"), "must have openid among them")
+      .default("openid email profile"),
     preset: z.enum(["generic", "keycloak"]).default("generic"),
     /** Where roles are, with dots. Keycloak: realm_access.roles. */
     roleClaim: z.string().max(200).nullable().default(null),
-    roleMap: z.record(z.string().max(200), Role.exclude(["owner"])).default({}),
+    roleMap: z
+      .record(z.string().max(200), Role.exclude(["owner"]))
+      .refine((map) => Object.keys(map).length <= ROLE_MAP_MAX, `maps at most ${ROLE_MAP_MAX} roles`)
+      .default({}),
     allowSignUp: z.boolean().default(false),
     trustEmail: z.boolean().default(false),
     isEnabled: z.boolean().default(true),

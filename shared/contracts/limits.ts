@@ -186,6 +186,16 @@ export const JWKS_REFETCH_MS = 30_000;
 export const PROVIDER_TIMEOUT_MS = 5000;
 export const PROVIDER_MAX_BYTES = 256 * 1024;
 
+/** Providers one installation may have: the sign-in page shows a button for each. */
+export const PROVIDERS_MAX = 20;
+/** Roles of a provider that may be mapped to ours, and roles of one person that are looked at. */
+export const ROLE_MAP_MAX = 100;
+export const CLAIMED_ROLES_MAX = 1000;
+/** Characters of a path to go to after signing in. */
+export const TARGET_MAX_CHARS = 2000;
+/** Characters of an ID token that is kept as a hint for signing out: it travels in an address, and servers take 8 kB of those. */
+export const ID_TOKEN_HINT_MAX_CHARS = 6000;
+
 /** Life (ms) of the ticket that opens one WebSocket. */
 export const SOCKET_TICKET_LIFE_MS = 30_000;
 /** Tickets one user may have unused: a page opens one socket, a flood opens none. */

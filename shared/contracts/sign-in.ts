@@ -1,6 +1,7 @@
 // The ways in: passkey, link by mail, password, provider, invitation. What a browser sends and gets; never a token.
 import { z } from "zod";
 import { Role } from "./auth.ts";
+import { ErrorCode } from "./errors.ts";
 import {
   EMAIL_MAX_CHARS,
   PASSKEY_NAME_MAX_CHARS,
@@ -125,3 +126,24 @@ export const ConfirmPassword = z
   .object({ password: z.string().min(1).max(PASSWORD_MAX_CHARS) })
   .meta({ id: "ConfirmPassword" });
 export const Confirmed = z.object({ freshUntil: z.iso.datetime() }).meta({ id: "Confirmed" });
+
+/** What `/login?problem=` (and, while linking or confirming, the page that asked) may say about a visit to a provider. */
+export const ProviderVisitProblem = ErrorCode.extract([
+  "sign-in-failed",
+  "unauthenticated",
+  "account-disabled",
+  "registration-closed",
+  "email-taken",
+  "identity-taken",
+  "limit-reached",
+  "method-disabled",
+  "too-many-requests",
+  "provider-unavailable",
+  "provider-refused",
+  "storage-unavailable",
+  "internal",
+]);
+export type ProviderVisitProblem = z.infer<typeof ProviderVisitProblem>;
+
+/** `POST /auth/identities/{provider}/link`: where to send the browser. */
+export const StartedVisit = z.object({ startUrl: z.url() }).meta({ id: "StartedVisit" });

@@ -1,6 +1,7 @@
 // Signing in by the one-time link of the terminal. The token travels in the fragment, which no server ever sees.
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useCallback, useEffect, useId, useRef, useState } from "react";
+import { safeTarget } from "../../../../shared/contracts/safe-target.ts";
 import { ApiError } from "../../api.ts";
 import { signInWithToken, useSession } from "../../queries/session.ts";
 import { Button } from "../../ui/button.tsx";
@@ -9,7 +10,6 @@ import { Failure, Notice } from "../../ui/notice.tsx";
 import { useTabTitle } from "../../ui/tab-title.ts";
 import styles from "./login-page.module.css";
 import { readToken } from "./read-token.ts";
-import { safeTarget } from "./safe-target.ts";
 
 export function LoginPage() {
   useTabTitle("Sign in");
