@@ -57,9 +57,7 @@ export async function fillTenant(platform: TestPlatform, make: TestCredentials, 
     { userId, epoch: epoch?.epoch ?? 1 },
     [0, 1].map((i) => ({ photo: photos[i] ?? "", vector: pictureOf(n, n * 8 + i) })),
   );
-  const [personId, otherPersonId, passkeyId, grantId, invitationId, actionId] = Array.from({ length: 6 }, () =>
-    uuidv7(),
-  );
+  const [personId, otherPersonId, passkeyId, grantId, invitationId] = Array.from({ length: 5 }, () => uuidv7());
   const clientId = `client-${uuidv7()}`;
   const now = Date.now();
   const person = (id: string | undefined, name: string) =>
@@ -69,7 +67,7 @@ export async function fillTenant(platform: TestPlatform, make: TestCredentials, 
       )
       .bind(id, userId, name, now);
   await db.batch([
-    person(personId, `${canary} person`),
+    person(personId, `${canary} somebody`),
     person(otherPersonId, `${canary} other person`),
     ...faces.map((id, i) =>
       db
@@ -106,26 +104,13 @@ export async function fillTenant(platform: TestPlatform, make: TestCredentials, 
          VALUES (?1, ?2, 'account.changed', ?3, ?3, 'session', ?4, ?5)`,
       )
       .bind(uuidv7(), now, userId, `${canary} browser`, JSON.stringify({ from: `${canary} before` })),
-    db
-      .prepare(
-        `INSERT INTO people_actions (id, user_id, kind, request_key, summary, changes, created_at)
-         VALUES (?1, ?2, 'rename', ?1, ?3, '{}', ?4)`,
-      )
-      .bind(
-        actionId,
-        userId,
-        JSON.stringify({
-          people: [{ id: personId, name: `${canary} person` }],
-          faces: 0,
-          name: `${canary} person`,
-          personId,
-          faceId: null,
-          command: "{}",
-          undone: null,
-        }),
-        now,
-      ),
   ]);
+  // A decision in the history, by the door that writes it.
+  await call(`/api/v1/people/${personId}`, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: `${canary} person` }),
+  });
   await make.session(userId);
   const one = async (sql: string) => (await db.prepare(sql).bind(userId).first<{ id: string }>())?.id ?? "";
   return {

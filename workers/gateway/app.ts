@@ -1,10 +1,9 @@
 // The gateway's table of contents: middleware in order, then one sub-app per resource.
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { AppError } from "../../shared/contracts/errors.ts";
 import { requireAccess } from "./access/require-access.ts";
-import { allowedMethods } from "./allowed-methods.ts";
 import type { AppEnv } from "./app-env.ts";
 import { withDeps, withRequestId, withSecurityHeaders } from "./middleware.ts";
+import { noRoute } from "./no-route.ts";
 import { invalidRequest, onError } from "./problem.ts";
 import { auth } from "./routes/auth.ts";
 import { batches } from "./routes/batches.ts";
@@ -30,7 +29,7 @@ export const app = new OpenAPIHono<AppEnv>({
 app.use(withRequestId());
 app.use(withSecurityHeaders());
 app.use(withDeps());
-app.use(requireAccess());
+app.use(requireAccess(() => app.routes));
 
 app.route("/", health);
 app.route("/problems", problems);
@@ -68,10 +67,6 @@ app.doc31("/api/v1/openapi.json", {
 });
 
 app.notFound((c) => {
-  const allowed = allowedMethods(app.routes, c.req.path);
-  if (allowed.length === 0) throw new AppError("not-found", "No route has this path.");
-  throw new AppError("method-not-allowed", `This path takes ${allowed.join(", ")}.`, {
-    headers: { allow: allowed.join(", ") },
-  });
+  throw noRoute(app.routes, c.req.path);
 });
 app.onError(onError);

@@ -6,17 +6,19 @@ import type { Principal } from "../../../shared/contracts/auth.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { FRESH_SIGN_IN_MS } from "../../../shared/contracts/limits.ts";
 import type { AppEnv } from "../app-env.ts";
+import { noRoute } from "../no-route.ts";
 import { ACCESS_RULES, type AccessRule } from "./access-rules.ts";
 import { authenticate } from "./authenticate.ts";
 import { refuseCrossSite } from "./refuse-cross-site.ts";
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-export function requireAccess(): MiddlewareHandler<AppEnv> {
+/** @param routes the app's, to say which methods a path takes */
+export function requireAccess(routes: () => readonly { method: string; path: string }[]): MiddlewareHandler<AppEnv> {
   return async function requireAccess(c, next) {
     const rule = ruleOfRoute(c);
-    // No route has this path: the router says so itself.
-    if (rule === null) return next();
+    // Middleware further in counts on a caller; where no route answers, it must not run.
+    if (rule === null) throw noRoute(routes(), c.req.path);
     const changes = !SAFE_METHODS.has(c.req.method) || c.req.header("upgrade") !== undefined;
     if (rule.who === "anyone") {
       if (changes && rule.isCrossSite !== true) refuseCrossSite(c);
