@@ -1,0 +1,100 @@
+// The controls, each with the edit that takes it away (in the bundled Worker, which keeps the sources' text) and the tests that
+// must notice. An edit that matches nothing is reported as stale.
+
+export interface ControlMutant {
+  /** What is taken away. */
+  readonly control: string;
+  readonly find: RegExp;
+  readonly replacement: string;
+  /** Files of tests/security that must fail. */
+  readonly tests: readonly string[];
+  /** Default: the gateway. */
+  readonly worker?: string;
+}
+
+export const CONTROL_MUTANTS: readonly ControlMutant[] = [
+  {
+    control: "the refusal of routes nobody decided about",
+    find: /if \(isRoute\)\s*throw new AppError\("misconfigured"[^;]*;/,
+    replacement: "",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the scope of keys and tokens",
+    find: /if \(!principal\.scopes\.includes\(rule\.scope\)\)/,
+    replacement: "if (false)",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the browser-only rule",
+    find: /if \(rule\.scope === void 0\)/,
+    replacement: "if (false)",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the admin rule",
+    find: /if \(rule\.who === "admin" && principal\.role === "member"\)/,
+    replacement: "if (false)",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the lock of a disabled account",
+    find: /if \(principal\.status === "disabled"\)/,
+    replacement: "if (false)",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the door of a closing account",
+    find: /if \(principal\.status === "closing" && rule\.whileClosing !== true\)/,
+    replacement: "if (false)",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the fresh proof before sensitive acts",
+    find: /if \(rule\.isSensitive === true && principal\.via === "session" && /,
+    replacement: "if (false && ",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the refusal of other sites with a session",
+    find: /if \(changes && principal\.via === "session"\)\s*refuseCrossSite\(c\);/,
+    replacement: "",
+    tests: ["access-matrix", "web"],
+  },
+  {
+    control: "the refusal of other sites without one",
+    find: /if \(changes && rule\.isCrossSite !== true\)\s*refuseCrossSite\(c\);/,
+    replacement: "",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the end of a session",
+    find: /(FROM sessions JOIN users ON users\.id = sessions\.user_id\s+WHERE hash = \?1 AND revoked_at IS NULL) AND expires_at > \?2/,
+    replacement: "$1 AND ?2 > 0",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the revocation of a session",
+    find: /(FROM sessions JOIN users ON users\.id = sessions\.user_id\s+WHERE hash = \?1) AND revoked_at IS NULL/,
+    replacement: "$1",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the idle end of a session",
+    find: /AND expires_at > \?2 AND last_seen_at > \?3/,
+    replacement: "AND expires_at > ?2 AND ?3 > 0",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the revocation of an API key",
+    find: /WHERE hash = \?1 AND revoked_at IS NULL AND \(expires_at IS NULL/,
+    replacement: "WHERE hash = ?1 AND (expires_at IS NULL",
+    tests: ["access-matrix"],
+  },
+  {
+    control: "the expiry of an API key",
+    find: /AND \(expires_at IS NULL OR expires_at > \?2\)/,
+    replacement: "AND ?2 > 0",
+    tests: ["access-matrix"],
+  },
+];
