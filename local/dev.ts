@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../models/resolve-models.ts";
+import type { Scope } from "../shared/contracts/auth.ts";
 import { buildWeb } from "./build-web.ts";
 import { ensureDevVars } from "./dev-vars.ts";
 import { applyMigrations, ensureUsers, installModels, issueApiKey, issueSignInLink } from "./local-state.ts";
@@ -17,6 +18,9 @@ const SWEEP_EVERY_SECONDS = 15;
 const STALE_AFTER_MS = 30_000;
 /** Longest start (ms) we wait for: a cold machine bundles five Workers. */
 const READY_WITHIN_MS = 120_000;
+
+/** What the key of the first start may do: everything with photos and people, nothing with accounts. */
+const FIRST_KEY_SCOPES: readonly Scope[] = ["photo.read", "photo.write", "person.read", "person.merge", "account.read"];
 
 const { values: flags } = parseArgs({
   options: {
@@ -118,7 +122,7 @@ async function prepareState(): Promise<{ signInUrl: string; apiKey: string | nul
     await installModels((await miniflare.getR2Bucket("BUCKET", "prepare")) as unknown as R2Bucket, models);
     return {
       signInUrl: await issueSignInLink(db, owner.id, origin, now),
-      apiKey: isFirstStart ? await issueApiKey(db, owner.id, "first start", now) : null,
+      apiKey: isFirstStart ? await issueApiKey(db, owner.id, "first start", now, FIRST_KEY_SCOPES) : null,
     };
   } finally {
     await miniflare.dispose();
