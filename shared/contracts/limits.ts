@@ -151,6 +151,8 @@ export const OIDC_TRANSACTION_LIFE_MS = 10 * 60_000;
 export const EMAIL_LINK_LIFE_MS = 15 * 60_000;
 export const SETUP_LINK_LIFE_MS = 24 * 60 * 60_000;
 export const INVITATION_LIFE_MS = 7 * 24 * 60 * 60_000;
+/** Time (ms) an ended link's row is kept. */
+export const LINK_KEEP_MS = 24 * 60 * 60_000;
 /** Time (ms) in which a deleted account can be taken back. */
 export const ACCOUNT_CLOSING_MS = 14 * 24 * 60 * 60_000;
 /** Time (ms) audit events are kept. */
@@ -195,6 +197,20 @@ export const CLAIMED_ROLES_MAX = 1000;
 export const TARGET_MAX_CHARS = 2000;
 /** Characters of an ID token that is kept as a hint for signing out: it travels in an address, and servers take 8 kB of those. */
 export const ID_TOKEN_HINT_MAX_CHARS = 6000;
+
+/** Time (ms) one letter may take to be handed over: connecting, TLS and a dozen lines of SMTP. */
+export const MAIL_TIMEOUT_MS = 15_000;
+/** Hand-overs of one letter that a server may refuse for now, and the age (ms) at which it is given up. */
+export const MAIL_ATTEMPTS_MAX = 5;
+export const MAIL_GIVE_UP_MS = 60 * 60_000;
+/** Age (ms) of a claim after which its process is gone; the letter may be out, and is never sent again. */
+export const MAIL_CLAIM_MS = 5 * 60_000;
+/** Letters one run sends; the next goes on. */
+export const MAIL_PER_RUN = 20;
+/** Time (ms) the outbox remembers a letter and whom it went to. */
+export const MAIL_KEEP_MS = 7 * 24 * 60 * 60_000;
+/** Bytes of one answer of a mail server. */
+export const SMTP_REPLY_MAX_BYTES = 16 * 1024;
 
 /** Life (ms) of the ticket that opens one WebSocket. */
 export const SOCKET_TICKET_LIFE_MS = 30_000;

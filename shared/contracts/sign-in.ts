@@ -87,6 +87,7 @@ export type Register = z.infer<typeof Register>;
 
 /** WebAuthn's own JSON, produced and read by @simplewebauthn on both ends; its insides are that library's to check. */
 export const WebAuthnOptions = z.looseObject({ challenge: z.string() }).meta({ id: "WebAuthnOptions" });
+export type WebAuthnOptions = z.infer<typeof WebAuthnOptions>;
 export const WebAuthnResponse = z
   .looseObject({
     id: z.string().max(2000),

@@ -49,7 +49,7 @@ export function openStores(migrations: readonly string[]): Stores {
 /** Deps of every verb of the gateway, as the request of one process sees them. */
 export type GatewayPorts = Omit<
   GatewayDeps,
-  "attempts" | "vault" | "hubs" | "variables" | "webpMaker" | "faceCutter" | "faceFinder"
+  "attempts" | "mailer" | "vault" | "hubs" | "variables" | "webpMaker" | "faceCutter" | "faceFinder"
 > &
   SweepDeps;
 

@@ -2,6 +2,7 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { requireAccess } from "./access/require-access.ts";
 import type { AppEnv } from "./app-env.ts";
+import { limitIdentityBody } from "./limits/limit-body.ts";
 import { withDeps, withRequestId, withSecurityHeaders } from "./middleware.ts";
 import { noRoute } from "./no-route.ts";
 import { invalidRequest, onError } from "./problem.ts";
@@ -12,6 +13,7 @@ import { faceCrops } from "./routes/face-crops.ts";
 import { faces } from "./routes/faces.ts";
 import { health } from "./routes/health.ts";
 import { originals } from "./routes/originals.ts";
+import { passkeys } from "./routes/passkeys.ts";
 import { people } from "./routes/people.ts";
 import { photoFaces } from "./routes/photo-faces.ts";
 import { photos } from "./routes/photos.ts";
@@ -33,7 +35,9 @@ app.use(requireAccess(() => app.routes));
 
 app.route("/", health);
 app.route("/problems", problems);
+app.use("/api/v1/auth/*", limitIdentityBody());
 app.route("/api/v1/auth", auth);
+app.route("/api/v1/auth/passkeys", passkeys);
 app.route("/api/v1/batches", batches);
 app.route("/api/v1/consent", consent);
 app.route("/api/v1/photos", originals);

@@ -2,6 +2,7 @@
 import { uuidv7 } from "uuidv7";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { withR2Events } from "../../shared/adapters/local-r2-events.ts";
+import { bindingMailer, type Mailer, printingMailer, smtpMailer } from "../../shared/adapters/mail.ts";
 import type { PeopleNamespace } from "../../shared/adapters/people-index.ts";
 import { type HubNamespace, type ProgressReporter, progressReporter } from "../../shared/adapters/progress.ts";
 import { createPlaceholders, type PlaceholderOf } from "../../shared/codecs/placeholder.ts";
@@ -52,6 +53,8 @@ export interface GatewayDeps {
   readonly digest: (bytes: Uint8Array) => Promise<string>;
   /** Derives tokens and opens sealed secrets; nothing else knows the identity secret. */
   readonly vault: IdentityVault;
+  /** Null where this installation cannot send mail. */
+  readonly mailer: Mailer | null;
   readonly newId: () => string;
   readonly now: () => number;
   readonly variables: GatewayVariables;
@@ -88,6 +91,7 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
     placeholderOf,
     digest: sha256Hex,
     vault: vaultOf(variables.identitySecret),
+    mailer: mailerOf(env, variables, now),
     newId: uuidv7,
     now,
     variables,
@@ -98,4 +102,10 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
     return { ...deps, db: faults.database(deps.db), bucket: faults.bucket(bridge) };
   }
   return deps;
+}
+
+function mailerOf(env: GatewayEnv, { smtpServer, mailFrom }: GatewayVariables, now: () => number): Mailer | null {
+  if (mailFrom !== null && smtpServer !== null) return smtpMailer(smtpServer, mailFrom, now);
+  if (mailFrom !== null && env.MAIL !== undefined) return bindingMailer(env.MAIL, mailFrom);
+  return HELIOGRAPH_LOCAL_BUILD ? printingMailer() : null;
 }

@@ -1,7 +1,9 @@
 // The gateway's bindings, and its variables parsed once. Nothing is `string | undefined` past this file.
 import { z } from "zod";
+import { isPlainAddress } from "../../shared/adapters/compose-mail.ts";
 import type { PeopleNamespace } from "../../shared/adapters/people-index.ts";
 import type { HubNamespace } from "../../shared/adapters/progress.ts";
+import { parseSmtpUrl, type SmtpServer } from "../../shared/adapters/smtp-server.ts";
 import { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import type { FaceCutterRpc } from "../../shared/contracts/face-crops.ts";
 import { SWEEP_STALE_AFTER_MS } from "../../shared/contracts/limits.ts";
@@ -32,6 +34,10 @@ export interface GatewayEnv {
   readonly IDENTITY_SECRET: string;
   /** Where people reach this installation, for links in mail and tokens; absent takes the address of the request. */
   readonly PUBLIC_ORIGIN?: string;
+  /** Cloudflare's binding for outgoing mail; or SMTP_URL: `smtp(s)://user:password@host:port`. Either needs MAIL_FROM. */
+  readonly MAIL?: SendEmail;
+  readonly SMTP_URL?: string;
+  readonly MAIL_FROM?: string;
   /** Multiplies every limit of attempts; absent 1. */
   readonly ATTEMPT_LIMIT_FACTOR?: string;
   /** Read by local builds only. */
@@ -48,6 +54,11 @@ const Variables = z.object({
     .url()
     .transform((url) => new URL(url).origin)
     .optional(),
+  SMTP_URL: z
+    .string()
+    .transform((text) => parseSmtpUrl(text))
+    .optional(),
+  MAIL_FROM: z.string().refine(isPlainAddress, "is a plain e-mail address").optional(),
   ATTEMPT_LIMIT_FACTOR: z.coerce.number().positive().max(10_000).default(1),
 });
 
@@ -59,6 +70,8 @@ export interface GatewayVariables {
   readonly identitySecret: string;
   /** Null takes the address of the request. */
   readonly publicOrigin: string | null;
+  readonly smtpServer: SmtpServer | null;
+  readonly mailFrom: string | null;
   readonly attemptLimitFactor: number;
 }
 
@@ -70,6 +83,8 @@ export function readVariables(env: GatewayEnv): GatewayVariables {
     FACE_RECOGNITION: env.FACE_RECOGNITION,
     IDENTITY_SECRET: env.IDENTITY_SECRET,
     PUBLIC_ORIGIN: env.PUBLIC_ORIGIN,
+    SMTP_URL: env.SMTP_URL,
+    MAIL_FROM: env.MAIL_FROM,
     ATTEMPT_LIMIT_FACTOR: env.ATTEMPT_LIMIT_FACTOR,
   });
   return {
@@ -79,6 +94,8 @@ export function readVariables(env: GatewayEnv): GatewayVariables {
     facePreset: parsed.FACE_RECOGNITION,
     identitySecret: parsed.IDENTITY_SECRET,
     publicOrigin: parsed.PUBLIC_ORIGIN ?? null,
+    smtpServer: parsed.SMTP_URL ?? null,
+    mailFrom: parsed.MAIL_FROM ?? null,
     attemptLimitFactor: parsed.ATTEMPT_LIMIT_FACTOR,
   };
 }

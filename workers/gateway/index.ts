@@ -4,6 +4,7 @@ import { sweepCredentials } from "./access/sweep-credentials.ts";
 import { app } from "./app.ts";
 import { gatewayDeps } from "./deps.ts";
 import type { GatewayEnv } from "./env.ts";
+import { sweepIdentity } from "./identity/sweep-identity.ts";
 import { reconcileHubs } from "./reconcile-hubs.ts";
 import { reconcilePeople } from "./reconcile-people.ts";
 import { sweep } from "./sweep.ts";
@@ -23,6 +24,7 @@ export default {
     const staleAfterMs = controller.cron === AFTER_RESTART ? 0 : deps.variables.sweepStaleAfterMs;
     const report = await sweep({ ...deps, backlog }, staleAfterMs);
     await sweepCredentials(deps);
+    await sweepIdentity(deps);
     await reconcileHubs(deps);
     await reconcilePeople(deps);
     log("info", "swept", { examined: report.examined, failures: report.failures });

@@ -13,11 +13,12 @@ export interface AuditRow {
   readonly details: AuditEvent["details"];
 }
 
-export function insertAuditEvent(db: D1Database, row: AuditRow): D1PreparedStatement {
+/** With `ifChanged`, only when the statement before it in the batch changed a row. */
+export function insertAuditEvent(db: D1Database, row: AuditRow, ifChanged = false): D1PreparedStatement {
   return db
     .prepare(
       `INSERT INTO audit_events (id, at, action, subject_id, actor_id, via, network, user_agent, details)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 ${ifChanged ? "WHERE changes() > 0" : ""}`,
     )
     .bind(
       row.id,

@@ -1,6 +1,6 @@
 // What must be used once and soon, by the hash of the secret in the browser's pre-session cookie. The first of two uses wins.
 
-export type ChallengePurpose = "passkey-sign-in" | "passkey-add" | "passkey-confirm" | "oidc";
+export type ChallengePurpose = "passkey-sign-in" | "passkey-add" | "passkey-confirm" | "oidc" | "register";
 
 export interface NewChallenge {
   readonly hash: string;
@@ -39,4 +39,8 @@ export async function spendChallenge(
     .bind(hash, purpose, now)
     .first<{ userId: string | null; payload: string }>();
   return row === null ? null : { userId: row.userId, payload: JSON.parse(row.payload) };
+}
+
+export async function forgetChallenges(db: D1Database, now: number): Promise<void> {
+  await db.prepare(`DELETE FROM challenges WHERE expires_at <= ?1`).bind(now).run();
 }

@@ -1,18 +1,56 @@
 // One-time links: sign in, set up, verify an address. Spent by a condition, so that the first of two uses wins.
 import type { UserId } from "../../contracts/ids.ts";
+import { LINK_KEEP_MS } from "../../contracts/limits.ts";
+
+export type LinkPurpose = "sign-in" | "setup" | "verify";
 
 export interface SpentLink {
+  readonly id: string;
   readonly userId: UserId;
-  readonly purpose: "sign-in" | "setup" | "verify";
+  readonly purpose: LinkPurpose;
   readonly email: string | null;
+}
+
+export interface NewLink {
+  readonly id: string;
+  /** SHA-256 (hex) of the token. */
+  readonly hash: string;
+  readonly userId: string;
+  readonly purpose: LinkPurpose;
+  /** The address it is sent to; null for one that is printed. */
+  readonly email: string | null;
+  readonly expiresAt: number;
+}
+
+export function insertLink(db: D1Database, link: NewLink): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO sign_in_links (hash, id, user_id, purpose, email, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)`,
+    )
+    .bind(link.hash, link.id, link.userId, link.purpose, link.email, link.expiresAt);
 }
 
 export function spendLink(db: D1Database, hash: string, now: number): Promise<SpentLink | null> {
   return db
     .prepare(
       `UPDATE sign_in_links SET used_at = ?2 WHERE hash = ?1 AND used_at IS NULL AND expires_at > ?2
-       RETURNING user_id AS userId, purpose, email`,
+       RETURNING id, user_id AS userId, purpose, email`,
     )
     .bind(hash, now)
     .first<SpentLink>();
+}
+
+/** Ends the links to an address that a newer one replaces, or that is no longer the user's. */
+export function endLinks(db: D1Database, userId: string, purpose: LinkPurpose, now: number): D1PreparedStatement {
+  return db
+    .prepare(`UPDATE sign_in_links SET used_at = ?3 WHERE user_id = ?1 AND purpose = ?2 AND used_at IS NULL`)
+    .bind(userId, purpose, now);
+}
+
+/** Links that ended a while ago. */
+export async function forgetLinks(db: D1Database, now: number): Promise<void> {
+  await db
+    .prepare(`DELETE FROM sign_in_links WHERE expires_at <= ?1`)
+    .bind(now - LINK_KEEP_MS)
+    .run();
 }

@@ -93,7 +93,7 @@ export const challenges = sqliteTable(
   {
     /** SHA-256 (hex) of the secret in the browser's `__Host-` pre-session cookie, with the purpose. */
     hash: text().primaryKey(),
-    purpose: text({ enum: ["passkey-sign-in", "passkey-add", "passkey-confirm", "oidc"] }).notNull(),
+    purpose: text({ enum: ["passkey-sign-in", "passkey-add", "passkey-confirm", "oidc", "register"] }).notNull(),
     userId: text("user_id"),
     payload: text({ mode: "json" }).notNull(),
     expiresAt: integer("expires_at").notNull(),

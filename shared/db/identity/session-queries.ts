@@ -75,3 +75,10 @@ export function endSession(
     .bind(userId, sessionId, now)
     .first<{ providerId: string | null; idTokenSealed: string | null }>();
 }
+
+/** The user has proved again who they are, at this session. */
+export function refreshSession(db: D1Database, userId: string, sessionId: string, now: number): D1PreparedStatement {
+  return db
+    .prepare(`UPDATE sessions SET authenticated_at = ?3 WHERE user_id = ?1 AND id = ?2 AND revoked_at IS NULL`)
+    .bind(userId, sessionId, now);
+}

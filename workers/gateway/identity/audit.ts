@@ -1,7 +1,7 @@
 // Writing the audit log. An act and its event belong into one D1 batch wherever the act is one: then neither is without the other.
 import type { Context } from "hono";
 import type { AuditAction, AuditEvent } from "../../../shared/contracts/audit.ts";
-import { insertAuditEvent } from "../../../shared/db/identity/audit-queries.ts";
+import { type AuditRow, insertAuditEvent } from "../../../shared/db/identity/audit-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { callerNetwork } from "./caller-network.ts";
 
@@ -16,6 +16,8 @@ export interface AuditedAct {
   readonly actorId?: string | null;
   /** What a person needs to understand it: no secret, no token, no address of somebody else. */
   readonly details?: AuditEvent["details"];
+  /** Record it only when the statement before it in the batch changed a row. */
+  readonly ifChanged?: true;
 }
 
 /** The statement that records an act of this request; for the act's own batch. */
@@ -25,7 +27,7 @@ export function auditStatement(c: Context<AppEnv>, act: AuditedAct): D1PreparedS
   const principal = c.get("principal") as AppEnv["Variables"]["principal"] | undefined;
   const actorId = act.actorId === undefined ? (principal?.userId ?? null) : act.actorId;
   const via = principal === undefined || principal.via === "media" ? "none" : principal.via;
-  return insertAuditEvent(db, {
+  const row: AuditRow = {
     id: newId(),
     at: now(),
     action: act.action,
@@ -35,7 +37,8 @@ export function auditStatement(c: Context<AppEnv>, act: AuditedAct): D1PreparedS
     network: callerNetwork(c).shown,
     userAgent: c.req.header("user-agent")?.slice(0, USER_AGENT_MAX_CHARS) ?? null,
     details: act.details ?? {},
-  });
+  };
+  return insertAuditEvent(db, row, act.ifChanged === true);
 }
 
 /** For acts that are no batch of their own. */
