@@ -1,5 +1,6 @@
 // A challenge belongs to one browser (by the secret in its pre-session cookie), one purpose and one use.
 import type { Context } from "hono";
+import { OIDC_TRANSACTION_LIFE_MS } from "../../../shared/contracts/limits.ts";
 import {
   type ChallengePurpose,
   insertChallenge,
@@ -26,7 +27,8 @@ export async function beginChallenge(
     payload: challenge.payload,
     expiresAt: now() + challenge.lifeMs,
   });
-  writeCookie(c, "challenge", secret, challenge.lifeMs);
+  // As long as the longest of what it may stand for.
+  writeCookie(c, "challenge", secret, OIDC_TRANSACTION_LIFE_MS);
 }
 
 /** @returns null for another browser, another purpose, a second use, or too late */

@@ -29,8 +29,8 @@ export async function writeLetter(vault: IdentityVault, letter: Letter): Promise
   const host = new URL(letter.origin).host;
   switch (letter.kind) {
     case "sign-in": {
-      const to = letter.to === null ? "" : `&to=${encodeURIComponent(letter.to)}`;
-      const link = `${letter.origin}/login#token=${await mailedToken(vault, letter.linkId)}${to}`;
+      const to = letter.to === null ? "" : `?to=${encodeURIComponent(letter.to)}`;
+      const link = `${letter.origin}/login${to}#token=${await mailedToken(vault, letter.linkId)}`;
       return written("Your sign-in link", link, [
         `Open this link to sign in to Heliograph at ${host}:`,
         `It works once, within ${MINUTES} minutes.`,
