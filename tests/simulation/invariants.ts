@@ -4,6 +4,7 @@ import {
   faceCropsPrefix,
   faceOfCropKey,
   faceVectorsKey,
+  ORIGINALS_PREFIX,
   originalKey,
   ownerOfKey,
   renditionKey,
@@ -41,7 +42,10 @@ export const INVARIANTS = {
     "After a change of model every photo is indexed by the new one, and no vector of the old one is left.",
   "deleted-stays-deleted":
     "Nothing but a restore brings a deleted photo back. A removed photo keeps no bytes, no derivatives, no faces; faces go at once.",
-  "totals-exact": "A user's storage_bytes and photo_count equal a recount of rows, after every transaction.",
+  "totals-exact":
+    "A user's stored and reserved bytes and photos equal a recount of rows, after every transaction, and in the end what is in R2.",
+  "quota-kept":
+    "No transaction lets what is stored and reserved grow past its limit, but the recovery of bytes that are there.",
   "progress-exact":
     "The hub's counters equal a recount of D1 for everything and for each batch; no rev ever goes backwards, and no change lacks one.",
   "no-duplicates":
@@ -86,6 +90,7 @@ export async function judgeEnd(platform: Platform, promises: readonly Promised[]
   judgeFaces(platform, violate);
   judgeConsent(platform, violate);
   judgeObjects(platform, violate);
+  judgeStorage(platform, violate);
   await judgeProgress(platform, violate);
   return found;
 }
@@ -268,6 +273,18 @@ function judgeObjects({ bucket, stores }: Platform, violate: Violate): void {
     if (photo === undefined || photo.gen !== owner?.gen || photo.userId !== owner.userId)
       violate("no-orphans", `${key} belongs to no photo`);
     else if (photo.purgedAt !== null) violate("deleted-stays-deleted", `${key} of a removed photo is in R2`);
+  }
+}
+
+/** What is counted is what lies in the bucket, byte for byte. */
+function judgeStorage({ bucket, stores, originalsLost }: Platform, violate: Violate): void {
+  for (const [userId, { storageBytes }] of stores.monitor.totals) {
+    const lost = [...originalsLost].some((photoId) => stores.monitor.photos.get(photoId)?.userId === userId);
+    if (lost) continue;
+    const sizes = [...bucket.objects].filter(([key]) => key.startsWith(`${ORIGINALS_PREFIX}${userId}/`));
+    const bytes = sizes.reduce((sum, [, object]) => sum + object.bytes.byteLength, 0);
+    if (bytes !== storageBytes)
+      violate("totals-exact", `${userId} has ${storageBytes} bytes by the totals, ${bytes} in R2`);
   }
 }
 

@@ -22,6 +22,7 @@ const MODELS = "shared/db/consent/model-statements.ts";
 const REGISTER = "workers/progress/progress-register.ts";
 const DECISIONS = "shared/db/photos/repair-decisions.ts";
 const SWEEP = "workers/gateway/sweep.ts";
+const QUOTAS = "0008_quotas.sql";
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -386,5 +387,49 @@ export const MUTANTS: readonly Mutant[] = [
     name: "nothing is indexed again by a new model",
     file: MODELS,
     edits: [[/LIMIT \?3\)\n {7}RETURNING/, "LIMIT ?3 * 0)\n       RETURNING"]],
+  },
+  {
+    name: "announcements are not held against the limit",
+    file: QUOTAS,
+    edits: [[/(BEFORE INSERT ON photos WHEN NEW\.stored_at IS NULL)/, "$1 AND NEW.bytes > 1000000"]],
+  },
+  {
+    name: "an upload that is taken up again is not held against the limit",
+    seed: 85,
+    file: QUOTAS,
+    edits: [
+      [/more\.bytes > 0 AND/, "more.bytes > 1000000 AND"],
+      [/more\.photos > 0 AND/, "more.photos > 1000000 AND"],
+    ],
+  },
+  {
+    name: "the room of an abandoned upload is not given back",
+    file: QUOTAS,
+    edits: [
+      [
+        /- \(OLD\.lifecycle = 'uploading' AND OLD\.stored_at IS NULL\) \* OLD\.bytes,\n {4}reserved_photos/,
+        ",\n    reserved_photos",
+      ],
+    ],
+  },
+  {
+    name: "bytes without room stay",
+    file: "workers/gateway/settle-late-bytes.ts",
+    edits: [[/await deletePhotoObjects\(deps\.bucket, userId, id\);/, "void deletePhotoObjects;"]],
+    survives: "Latency only: the sweep removes the objects of tombstones.",
+  },
+  {
+    name: "bytes that came for a trashed photo are nobody's",
+    file: DECISIONS,
+    edits: [[/isStale\(row, evidence\) \? "count-trashed" : "wait"/, '"none"']],
+  },
+  {
+    name: "an abandoned upload arrives without asking for room",
+    file: "workers/gateway/receive-upload.ts",
+    edits: [
+      [/if \(announced\.lifecycle !== "abandoned"\) return announced;/, "if (announced !== null) return announced;"],
+    ],
+    survives:
+      "Cost only: its bytes are sent and stored before they are refused; the database lets them in under the same condition.",
   },
 ];

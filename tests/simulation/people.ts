@@ -204,6 +204,8 @@ export class People {
       if (this.#wasOvertaken(before.photoId)) continue;
       // An answer that was overtaken on its way may name the photo from before that.
       if (answer.action !== "rejected" && this.#wasOvertaken(answer.photoId)) continue;
+      // What was abandoned may find no room any more.
+      if (answer.action === "rejected" && answer.problem.code === "quota-exceeded") continue;
       if (answer.action === "rejected" || answer.photoId !== before.photoId)
         violate(
           "no-duplicates",

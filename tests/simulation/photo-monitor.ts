@@ -36,6 +36,16 @@ export interface WatchedConsent {
   readonly modelId: string | null;
 }
 
+/** What the database says an account holds, and may hold. */
+export interface WatchedTotals {
+  readonly storageBytes: number;
+  readonly photoCount: number;
+  readonly reservedBytes: number;
+  readonly reservedPhotos: number;
+  readonly quotaBytes: number | null;
+  readonly quotaPhotos: number | null;
+}
+
 interface WatchedFace {
   readonly photoId: string;
   readonly boxX: number;
@@ -88,6 +98,10 @@ type Change =
       readonly id: string;
       readonly storageBytes: number;
       readonly photoCount: number;
+      readonly reservedBytes: number;
+      readonly reservedPhotos: number;
+      readonly quotaBytes: number | null;
+      readonly quotaPhotos: number | null;
       readonly consent: WatchedConsent;
     };
 
@@ -104,7 +118,7 @@ interface MonitorContext {
 
 export class PhotoMonitor implements CommitObserver {
   readonly photos = new Map<string, WatchedPhoto>();
-  readonly totals = new Map<string, { storageBytes: number; photoCount: number }>();
+  readonly totals = new Map<string, WatchedTotals>();
   /** Photos that were removed for good and whose tombstone has gone. */
   readonly forgotten = new Set<string>();
   /** Photos that have been in the trash or further at some time. */
@@ -143,20 +157,31 @@ export class PhotoMonitor implements CommitObserver {
         isPresent: isPresent === 1,
       }),
     );
-    sqlite.function("watch_user", { varargs: true }, (id, storageBytes, photoCount, state, epoch, modelId) =>
-      record({
+    sqlite.function("watch_user", { varargs: true }, (...values) => {
+      const [id, state, epoch, modelId, storageBytes, photoCount, reservedBytes, reservedPhotos, ...quotas] = values;
+      const [quotaBytes, quotaPhotos] = quotas.map((quota) => (quota == null ? null : Number(quota)));
+      return record({
         table: "users",
         id: String(id),
         storageBytes: Number(storageBytes),
         photoCount: Number(photoCount),
+        reservedBytes: Number(reservedBytes),
+        reservedPhotos: Number(reservedPhotos),
+        quotaBytes: quotaBytes ?? null,
+        quotaPhotos: quotaPhotos ?? null,
         consent: {
           state: state as FaceConsentState,
           epoch: Number(epoch),
           modelId: modelId === null ? null : String(modelId),
         },
-      }),
-    );
-    const user = "NEW.id, NEW.storage_bytes, NEW.photo_count, NEW.face_consent, NEW.face_epoch, NEW.face_model_id";
+      });
+    });
+    const user = [
+      ...["id", "face_consent", "face_epoch", "face_model_id", "storage_bytes", "photo_count", "reserved_bytes"],
+      ...["reserved_photos", "quota_bytes", "quota_photos"],
+    ]
+      .map((column) => `NEW.${column}`)
+      .join(", ");
     const photo = COLUMNS.map((column) => `NEW.${column}`).join(", ");
     for (const statement of [
       `CREATE TEMP TRIGGER watch_photo_insert AFTER INSERT ON photos BEGIN SELECT watch_photo(${photo}); END`,
@@ -190,9 +215,12 @@ export class PhotoMonitor implements CommitObserver {
     this.#buffer = [];
     const context = this.#context;
     const users = new Set<string>();
+    const heldBefore = new Map<string, WatchedTotals | null>();
+    const recovered = new Set<string>();
     for (const change of changes) {
       if (change.table === "photos") {
         const before = this.photos.get(change.id) ?? null;
+        if (before === null && change.after?.lifecycle === "stored") recovered.add(change.after.userId);
         if (change.after === null) this.photos.delete(change.id);
         else this.photos.set(change.id, change.after);
         if (change.after?.lifecycle === "deleted") this.onceDeleted.add(change.id);
@@ -206,12 +234,15 @@ export class PhotoMonitor implements CommitObserver {
         const before = this.consents.get(change.id);
         this.consents.set(change.id, change.consent);
         if (context !== null) this.#judgeSwitch(context, change.id, before, change.consent);
-        this.totals.set(change.id, { storageBytes: change.storageBytes, photoCount: change.photoCount });
+        heldBefore.set(change.id, heldBefore.get(change.id) ?? this.totals.get(change.id) ?? null);
+        this.totals.set(change.id, change);
         users.add(change.id);
       }
     }
     if (context === null) return;
     for (const userId of users) this.#recount(context, userId);
+    // What a disaster has taken and the sweep makes again is bytes that are there: nobody could refuse them.
+    for (const [userId, before] of heldBefore) if (!recovered.has(userId)) this.#judgeQuota(context, userId, before);
     this.#judgeFaces(context);
     this.#judgeVectors(context, changes);
     this.#judgeFaceIds(context, changes);
@@ -259,6 +290,8 @@ export class PhotoMonitor implements CommitObserver {
     { name: by }: Process,
   ): void {
     const { id } = after;
+    const { quotaBytes = null, quotaPhotos = null } = this.totals.get(after.userId) ?? {};
+    const hasQuota = quotaBytes !== null || quotaPhotos !== null;
     const moved =
       before.lifecycle !== after.lifecycle ||
       before.thumbnail !== after.thumbnail ||
@@ -273,9 +306,17 @@ export class PhotoMonitor implements CommitObserver {
       violate("acknowledged-upload-kept", `${by} says that the bytes of ${id} never came`);
     if (before.purgedAt !== null && (after.purgedAt === null || after.lifecycle !== "deleted"))
       violate("deleted-stays-deleted", `${by} brought purged ${id} back`);
-    if (before.lifecycle !== "deleted" && after.lifecycle === "deleted" && by !== "trash" && by !== "purge")
+    // Late bytes of an upload nobody was told is stored, for which there is no room any more.
+    const isRefused = before.storedAt === null && after.storedAt === null && after.purgedAt !== null && hasQuota;
+    if (
+      before.lifecycle !== "deleted" &&
+      after.lifecycle === "deleted" &&
+      by !== "trash" &&
+      by !== "purge" &&
+      !isRefused
+    )
       violate("acknowledged-upload-kept", `${by} deleted ${id}, which nobody asked for`);
-    if (before.purgedAt === null && after.purgedAt !== null && by !== "purge") {
+    if (before.purgedAt === null && after.purgedAt !== null && by !== "purge" && !isRefused) {
       const isDue =
         before.lifecycle === "deleted" && before.deletedAt !== null && now() - before.deletedAt >= TRASH_KEEP_MS;
       if (!isDue) violate("acknowledged-upload-kept", `${by} purged ${id} (${before.lifecycle}), which was not due`);
@@ -373,17 +414,36 @@ export class PhotoMonitor implements CommitObserver {
   #recount({ violate, process }: MonitorContext, userId: string): void {
     let storageBytes = 0;
     let photoCount = 0;
+    let reservedBytes = 0;
+    let reservedPhotos = 0;
     for (const photo of this.photos.values()) {
       if (photo.userId !== userId) continue;
       if (photo.storedAt !== null && photo.purgedAt === null) storageBytes += photo.bytes;
       if (photo.lifecycle === "stored") photoCount++;
+      if (photo.lifecycle !== "uploading" || photo.storedAt !== null) continue;
+      reservedBytes += photo.bytes;
+      reservedPhotos++;
     }
     const kept = this.totals.get(userId);
-    if (kept?.storageBytes !== storageBytes || kept.photoCount !== photoCount)
+    const shown = JSON.stringify([kept?.storageBytes, kept?.photoCount, kept?.reservedBytes, kept?.reservedPhotos]);
+    const counted = JSON.stringify([storageBytes, photoCount, reservedBytes, reservedPhotos]);
+    if (shown !== counted)
       violate(
         "totals-exact",
-        `${process()?.name}: ${userId} has ${kept?.storageBytes} bytes in ${kept?.photoCount} photos by the totals, ${storageBytes} in ${photoCount} by the rows`,
+        `${process()?.name}: ${userId} has ${shown} (bytes, photos, both reserved) by the totals, ${counted} by the rows`,
       );
+  }
+
+  /** Nothing grows past its limit. What was there before a limit was lowered stays. */
+  #judgeQuota({ violate, process }: MonitorContext, userId: string, before: WatchedTotals | null): void {
+    const after = this.totals.get(userId);
+    if (after === undefined || before === null) return;
+    const bytes = after.storageBytes + after.reservedBytes;
+    const photos = after.photoCount + after.reservedPhotos;
+    if (bytes > (after.quotaBytes ?? bytes) && bytes > before.storageBytes + before.reservedBytes)
+      violate("quota-kept", `${process()?.name}: ${userId} grew to ${bytes} bytes of ${after.quotaBytes}`);
+    if (photos > (after.quotaPhotos ?? photos) && photos > before.photoCount + before.reservedPhotos)
+      violate("quota-kept", `${process()?.name}: ${userId} grew to ${photos} photos of ${after.quotaPhotos}`);
   }
 
   #judgeFaces({ violate, process }: MonitorContext): void {

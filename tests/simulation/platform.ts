@@ -30,6 +30,11 @@ export interface Stores {
   readonly hubs: readonly HubStorage[];
 }
 
+/** Limits of an account: about half a schedule's photos, which have 13 to 20 bytes. */
+const ROOM_MAX_BYTES = 90;
+const ROOM_MAX_PHOTOS = 4;
+const LIMIT_AGAIN_CHANCE = 0.008;
+const QUOTA_SALT = 0x5eed_0a07;
 /** People of a simulated account. */
 const USER_COUNT = 2;
 const BUCKET_NAME = "heliograph-photos";
@@ -70,6 +75,8 @@ export class Platform {
   /** Processes that stand still while others go on. */
   readonly stalled = new Set<Process>();
   mayStall = true;
+  /** Accounts have limits in this schedule. */
+  isLimited = false;
   /** Nobody who stands still goes on yet. */
   isHeld = false;
   /** How often what happened: faults, repairs, outcomes. */
@@ -92,6 +99,8 @@ export class Platform {
   now = EPOCH_MS;
   #running: Process | null = null;
   #ids = 0;
+  /** A source of its own: a schedule without quotas is the one it was before there were any. */
+  readonly #quotas: Random;
 
   constructor(stores: Stores, seed: number, options: { isTraced: boolean }) {
     this.stores = stores;
@@ -141,7 +150,28 @@ export class Platform {
         [id, `User ${i}`, ...(this.random.chance(0.85) ? ["granted", 1] : ["unset", 0]), this.now],
         (s, p) => s.run(...p),
       );
+    this.#quotas = new Random(seed ^ QUOTA_SALT);
+    if (this.#quotas.chance(0.4)) for (const userId of this.users) this.limitRoom(userId);
     this.hubs = new Map(this.users.map((id, i) => [id, new SimulatedHub(id, stores.hubs[i] as HubStorage)]));
+  }
+
+  /** An admin sets the account's limits: to a few photos' worth, or to none. Some are below what is there. */
+  limitRoom(userId: string): void {
+    const bytes = this.#quotas.chance(0.7) ? 15 + this.#quotas.int(ROOM_MAX_BYTES) : null;
+    const photos = this.#quotas.chance(0.7) ? 1 + this.#quotas.int(ROOM_MAX_PHOTOS) : null;
+    this.stores.database.single(
+      `UPDATE users SET quota_bytes = ?2, quota_photos = ?3 WHERE id = ?1`,
+      [userId, bytes, photos],
+      (s, p) => s.run(...p),
+    );
+    this.isLimited = true;
+  }
+
+  /** Now and then an admin thinks again. */
+  mayLimitRoom(): void {
+    if (!this.isLimited || !this.#quotas.chance(LIMIT_AGAIN_CHANCE)) return;
+    this.count("operator: another limit");
+    this.limitRoom(this.#quotas.pick(this.users));
   }
 
   readonly violate = (invariant: InvariantName, detail: string): void => {

@@ -73,6 +73,7 @@ async function chaos(platform: Platform, people: People, faceWords: FaceWords): 
   const modelAt = random.chance(0.3) ? random.int(CHAOS_STEPS) : -1;
   for (let step = 0; step < CHAOS_STEPS && violations.length === 0; step++) {
     platform.advance(random.int(300));
+    platform.mayLimitRoom();
     if (step === holidayAt - 60) people.trashSomething();
     // So late that the removal rarely gets to the bytes: they outlast a month without a sweep.
     if (step === holidayAt - 8) people.removeSomething();

@@ -6,9 +6,10 @@ import type { BatchId, PhotoId, UserId } from "../../shared/contracts/ids.ts";
 import { FILE_MAX_BYTES } from "../../shared/contracts/limits.ts";
 import { type BatchFile, batchReport, openBatch, recordBatchFiles } from "../../shared/db/photos/batch-statements.ts";
 import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
-import { admitUploads, type UploadIntent } from "../../shared/db/photos/upload-statements.ts";
+import { admitUploads, readRoom, type UploadIntent } from "../../shared/db/photos/upload-statements.ts";
 import { isAcceptedType } from "./accepted-types.ts";
 import type { GatewayDeps } from "./deps.ts";
+import { describeNoRoom } from "./describe-no-room.ts";
 
 export type AdmitDeps = Pick<GatewayDeps, "db" | "progress" | "digest" | "newId" | "now">;
 
@@ -33,9 +34,16 @@ export async function admitBatch(deps: AdmitDeps, userId: UserId, manifest: Crea
   const rowOf = new Map(admitted.map((entry, i) => [entry, rows[i]]));
   const intentOf = new Map(admitted.map((entry, i) => [entry, intents[i]]));
 
-  const answers: ManifestAnswer[] = entries.map((entry) =>
-    entry.problem === null ? answerFor(rowOf.get(entry)) : { action: "rejected", problem: entry.problem },
-  );
+  const room = rows.includes(undefined) ? await readRoom(deps.db, userId) : null;
+  const answers: ManifestAnswer[] = entries.map((entry) => {
+    if (entry.problem !== null) return { action: "rejected", problem: entry.problem };
+    const row = rowOf.get(entry);
+    if (row !== undefined) return answerFor(row);
+    return {
+      action: "rejected",
+      problem: inlineProblem("quota-exceeded", describeNoRoom(entry.file.size, room)),
+    };
+  });
   const photos = await recordBatchFiles(
     deps.db,
     batchId,
@@ -99,12 +107,7 @@ function toIntent(deps: AdmitDeps, batchId: string, file: ManifestFile, fileKey:
   };
 }
 
-function answerFor(row: PhotoRow | undefined): ManifestAnswer {
-  if (row === undefined)
-    return {
-      action: "rejected",
-      problem: inlineProblem("storage-unavailable", "The file could not be admitted just now."),
-    };
+function answerFor(row: PhotoRow): ManifestAnswer {
   const photoId = row.id as PhotoId;
   switch (row.lifecycle) {
     case "stored":

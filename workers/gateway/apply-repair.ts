@@ -9,6 +9,7 @@ import { failAbandonedStage, redoThumbnail } from "../../shared/db/photos/stage-
 import { abandonUpload, markStored, purgeTrashed, recoverPhoto } from "../../shared/db/photos/upload-statements.ts";
 import type { GatewayDeps } from "./deps.ts";
 import { type EnqueueDeps, enqueueStage } from "./enqueue-stage.ts";
+import { settleLateBytes } from "./settle-late-bytes.ts";
 
 export interface RepairDeps extends EnqueueDeps, Pick<GatewayDeps, "progress"> {
   /** Photos put back into a queue; the caller marks them together, because a run has only so many statements. */
@@ -40,17 +41,15 @@ export async function applyRepair(
       await deletePhotoObjects(deps.bucket, row.userId, row.id);
       return await told(deps, purged);
     }
-    case "revive":
-      return await moved(
-        deps,
-        await markStored(
-          deps.db,
-          row.id,
-          row.userId,
-          { bytes: row.bytes, sha256: row.sha256, mime: row.mime, firstSight: null },
-          now,
-        ),
-      );
+    case "revive": {
+      const bytes = object?.size ?? row.bytes;
+      const stored = { bytes, sha256: row.sha256, mime: row.mime, firstSight: null };
+      const revived = await markStored(deps.db, row.id, row.userId, stored, now);
+      // Nothing changed where an abandoned upload finds no room any more.
+      return revived === null ? await settleLateBytes(deps, row, bytes) : await moved(deps, revived);
+    }
+    case "count-trashed":
+      return await settleLateBytes(deps, row, object?.size ?? row.bytes);
     case "abandon":
       return await told(deps, await abandonUpload(deps.db, row.id, row.userId, now));
     case "enqueue-thumbnail":

@@ -6,8 +6,15 @@ import type { UserId } from "../../shared/contracts/ids.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
 import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import { retryFailed } from "../../shared/db/photos/stage-statements.ts";
-import { purgePhoto, restorePhoto, trashPhoto } from "../../shared/db/photos/upload-statements.ts";
+import {
+  findByDigest,
+  purgePhoto,
+  readRoom,
+  restorePhoto,
+  trashPhoto,
+} from "../../shared/db/photos/upload-statements.ts";
 import type { GatewayDeps } from "./deps.ts";
+import { describeNoRoom } from "./describe-no-room.ts";
 import { type EnqueueDeps, enqueueStage } from "./enqueue-stage.ts";
 
 export type ChangeDeps = Pick<GatewayDeps, "progress" | "now"> & EnqueueDeps;
@@ -28,9 +35,15 @@ export async function restoreFromTrash(deps: ChangeDeps, photoId: string, userId
   if (restored === null) {
     const row = await existing(deps, photoId, userId);
     if (row.purgedAt !== null) throw new AppError("photo-deleted", "The photo was removed for good.");
-    if (row.lifecycle === "deleted")
+    if (row.lifecycle !== "deleted") return row;
+    const twin = row.sha256 === null ? null : await findByDigest(deps.db, userId, row.sha256);
+    if (twin !== null)
       throw new AppError("already-in-library", "The same bytes were uploaded again; that photo is in your library.");
-    return row;
+    const room = await readRoom(deps.db, userId);
+    const needed = { bytes: row.storedAt === null ? row.bytes : 0, photos: 1 };
+    if (needed.bytes > (room.bytes ?? needed.bytes) || needed.photos > (room.photos ?? needed.photos))
+      throw new AppError("quota-exceeded", describeNoRoom(row.bytes, room));
+    throw new AppError("storage-unavailable", "The photo changed while it was being restored.");
   }
   await reportPhoto(deps.progress, restored);
   await enqueueStage(deps, restored);

@@ -1,6 +1,12 @@
 // Bytes on their way into R2: header inspected before a byte is stored, digest checked by R2, row marked afterwards.
 // The order is the protocol: intent (row) -> bytes (R2) -> stored (row) -> hub. A crash between any two is repaired.
-import { metadataOf, type ObjectOwner, putOriginal, sha256Of } from "../../shared/adapters/objects.ts";
+import {
+  deletePhotoObjects,
+  metadataOf,
+  type ObjectOwner,
+  putOriginal,
+  sha256Of,
+} from "../../shared/adapters/objects.ts";
 import { reportPhoto } from "../../shared/adapters/progress.ts";
 import { AppError, type ErrorCode } from "../../shared/contracts/errors.ts";
 import type { UserId } from "../../shared/contracts/ids.ts";
@@ -8,8 +14,18 @@ import { FILE_MAX_BYTES, HEADER_PREFIX_BYTES } from "../../shared/contracts/limi
 import { rejectBatchFile, reopenBatches } from "../../shared/db/photos/batch-statements.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
 import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
-import { type FirstSight, findByDigest, markStored, recordDigest } from "../../shared/db/photos/upload-statements.ts";
+import {
+  correctSize,
+  type FirstSight,
+  findByDigest,
+  markStored,
+  readRoom,
+  recordDigest,
+  reviveUpload,
+} from "../../shared/db/photos/upload-statements.ts";
 import type { GatewayDeps } from "./deps.ts";
+import { describeNoRoom } from "./describe-no-room.ts";
+import { settleLateBytes } from "./settle-late-bytes.ts";
 
 export interface Upload {
   readonly body: ReadableStream<Uint8Array> | Uint8Array;
@@ -25,14 +41,15 @@ export type ReceiveDeps = Pick<GatewayDeps, "db" | "bucket" | "progress" | "insp
 /** @returns the stored photo; `created` false when exactly these bytes were already there */
 export async function receiveUpload(
   deps: ReceiveDeps,
-  row: PhotoRow,
+  announced: PhotoRow,
   upload: Upload,
 ): Promise<{ row: PhotoRow; created: boolean }> {
-  checkSize(row, upload.sizeBytes);
-  if (row.lifecycle === "deleted") throw new AppError("photo-deleted", "The photo is in the trash.");
-  if (row.sha256 !== null && row.sha256 !== upload.sha256)
+  checkSize(announced, upload.sizeBytes);
+  if (announced.lifecycle === "deleted") throw new AppError("photo-deleted", "The photo is in the trash.");
+  if (announced.sha256 !== null && announced.sha256 !== upload.sha256)
     throw new AppError("idempotency-conflict", "This photo was announced with another SHA-256.");
-  if (row.lifecycle === "stored" && row.sha256 !== null) return { row, created: false };
+  if (announced.lifecycle === "stored" && announced.sha256 !== null) return { row: announced, created: false };
+  const row = await holdRoom(deps, announced);
   const { body, mime, firstSight } = await acceptBody(deps, row, upload);
   const owner: ObjectOwner = { userId: row.userId, photoId: row.id, gen: row.gen };
   const put = await putOriginal(deps.bucket, owner, body, upload.sha256, { filename: row.filename, mime });
@@ -46,6 +63,20 @@ export async function receiveUpload(
   });
   await reportPhoto(deps.progress, current);
   return { row: current, created: put.kind === "stored" };
+}
+
+/** Not a byte is taken that no room is held for: an abandoned upload takes its room again first. */
+async function holdRoom(deps: ReceiveDeps, announced: PhotoRow): Promise<PhotoRow> {
+  if (announced.lifecycle !== "abandoned") return announced;
+  const { id, userId, bytes } = announced;
+  const row = (await reviveUpload(deps.db, id, userId, deps.now())) ?? (await findPhoto(deps.db, id, userId));
+  if (row === null || row.lifecycle === "deleted") throw new AppError("photo-deleted", "The photo was deleted.");
+  if (row.lifecycle === "abandoned") throw await noRoom(deps, userId, bytes);
+  return row;
+}
+
+async function noRoom({ db }: ReceiveDeps, userId: string, sizeBytes: number): Promise<AppError> {
+  return new AppError("quota-exceeded", describeNoRoom(sizeBytes, await readRoom(db, userId)));
 }
 
 /** What is refused for its content is settled at once: nobody waits for a file that will not come. */
@@ -86,8 +117,14 @@ async function recordStored(
     marked ??
     (await recordDigest(deps.db, row.id, row.userId, stored.sha256, deps.now())) ??
     (await findPhoto(deps.db, row.id, row.userId));
-  if (current === null || current.lifecycle === "deleted")
+  if (current === null) throw new AppError("photo-deleted", "The photo was deleted while its bytes were on the way.");
+  if (current.purgedAt !== null) await deletePhotoObjects(deps.bucket, row.userId, row.id);
+  else if (current.storedAt === null) await settleLateBytes(deps, current, stored.bytes);
+  if (current.lifecycle === "deleted")
     throw new AppError("photo-deleted", "The photo was deleted while its bytes were on the way.");
+  // The upload was abandoned while its bytes were on the way, and others took the room.
+  if (current.storedAt === null) throw await noRoom(deps, row.userId, stored.bytes);
+  if (current.bytes > stored.bytes) await correctSize(deps.db, row.id, row.userId, stored.bytes, deps.now());
   if (marked !== null) {
     const batches = await reopenBatches(deps.db, row.id, row.userId, deps.now());
     await deps.progress.report({ userId: row.userId as UserId, photos: [], batches });
@@ -99,7 +136,8 @@ function checkSize(row: PhotoRow, sizeBytes: number): void {
   if (sizeBytes === 0) throw new AppError("empty-file", "The body has no bytes.");
   if (sizeBytes > FILE_MAX_BYTES)
     throw new AppError("file-too-large", `The file has ${sizeBytes} bytes; the limit is ${FILE_MAX_BYTES}.`);
-  if (sizeBytes !== row.bytes)
+  // The announced size is the room held. With a digest, which says which file it is, it may have been announced too large.
+  if (row.sha256 === null || row.lifecycle === "stored" ? sizeBytes !== row.bytes : sizeBytes > row.bytes)
     throw new AppError("size-mismatch", `The manifest said ${row.bytes} bytes; Content-Length is ${sizeBytes}.`);
 }
 

@@ -1,6 +1,7 @@
 // Uploading through the front door of a real platform: manifests, bytes, forms, duplicates, idempotency.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { originalKey } from "../../shared/adapters/objects.ts";
+import type { UserInfo } from "../../shared/contracts/auth.ts";
 import type { Photo } from "../../shared/contracts/photos.ts";
 import type { ProgressSnapshot } from "../../shared/contracts/progress.ts";
 import { recountProgress } from "../../shared/db/photos/progress-queries.ts";
@@ -208,8 +209,10 @@ describe("the account's totals", () => {
   it("are exact through upload, trash, restore and removal", async () => {
     const bytes = [newPhoto(), newPhoto(), newPhoto()];
     const sum = (parts: Uint8Array[]) => parts.reduce((total, part) => total + part.byteLength, 0);
-    const totals = async () =>
-      ((await (await other("/api/v1/auth/userinfo")).json()) as { storage: { bytes: number; photos: number } }).storage;
+    const totals = async () => {
+      const { bytes, photos } = ((await (await other("/api/v1/auth/userinfo")).json()) as UserInfo).storage;
+      return { bytes, photos };
+    };
     const photos = await Promise.all(
       bytes.map(async (part, i) => (await (await postForm(other, `${i}.png`, part)).json()) as Photo),
     );

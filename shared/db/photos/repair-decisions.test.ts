@@ -17,7 +17,7 @@ const stored: RepairRow = {
   lifecycle: "stored",
   purgedAt: null,
   deletedAt: null,
-  createdAt: LONG_AGO,
+  storedAt: LONG_AGO,
   changedAt: LONG_AGO,
   nudgedAt: 0,
   thumbnailState: "pending",
@@ -42,10 +42,16 @@ const BOTH = [true, false];
 const ATTEMPTS = [0, STAGE_MAX_ATTEMPTS];
 const LEASES = [0, NOW + 1];
 
+/** When it was removed for good, and when its bytes came: what goes with a lifecycle. */
+function pastsOf(lifecycle: Lifecycle): (readonly [number | null, number | null])[] {
+  if (lifecycle !== "deleted") return [[null, lifecycle === "stored" ? LONG_AGO : null]];
+  return [null, ...AGES].flatMap((purgedAt) => [[purgedAt, null] as const, [purgedAt, LONG_AGO] as const]);
+}
+
 /** Every row the schema allows, with each number on either side of its limit. */
 function* everyEvidence(): Generator<Evidence & { row: RepairRow }> {
   for (const lifecycle of Lifecycle.options)
-    for (const purgedAt of lifecycle === "deleted" ? [null, ...AGES] : [null])
+    for (const [purgedAt, storedAt] of pastsOf(lifecycle))
       for (const changedAt of AGES)
         for (const thumbnailState of StageState.options)
           for (const indexState of StageState.options)
@@ -59,7 +65,7 @@ function* everyEvidence(): Generator<Evidence & { row: RepairRow }> {
                         lifecycle,
                         purgedAt,
                         deletedAt: lifecycle === "deleted" ? changedAt : null,
-                        createdAt: changedAt,
+                        storedAt,
                         changedAt,
                         thumbnailState,
                         thumbnailAttempts: attempts,
@@ -94,7 +100,7 @@ describe("the sweep's law", () => {
 
   it("starts no work on a photo that is in the trash or removed", () => {
     for (const evidence of EVERYTHING.filter(({ row }) => row.lifecycle === "deleted"))
-      expect(decideRepair(evidence)).toMatch(/^(none|purge|delete-objects|forget)$/);
+      expect(decideRepair(evidence)).toMatch(/^(none|wait|purge|delete-objects|forget|count-trashed)$/);
   });
 
   it("removes objects only of removed photos", () => {
@@ -128,8 +134,16 @@ describe("bytes and rows", () => {
     expect(decide({ lifecycle: "abandoned" })).toBe("revive");
   });
 
+  it("counts bytes that came for a photo in the trash, once", () => {
+    const trashed = { lifecycle: "deleted", deletedAt: NOW - 1 } as const;
+    expect(decide({ ...trashed, storedAt: null })).toBe("count-trashed");
+    expect(decide({ ...trashed, storedAt: null, changedAt: NOW })).toBe("wait");
+    expect(decide({ ...trashed, storedAt: null }, { original: false })).toBe("none");
+    expect(decide({ ...trashed, storedAt: LONG_AGO })).toBe("none");
+  });
+
   it("abandons an upload without bytes after an hour, not before", () => {
-    const started = (agoMs: number) => decide({ lifecycle: "uploading", createdAt: NOW - agoMs }, { original: false });
+    const started = (agoMs: number) => decide({ lifecycle: "uploading", changedAt: NOW - agoMs }, { original: false });
     expect(started(UPLOAD_ABANDON_AFTER_MS - 1)).toBe("wait");
     expect(started(UPLOAD_ABANDON_AFTER_MS)).toBe("abandon");
   });

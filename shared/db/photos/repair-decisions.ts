@@ -14,7 +14,7 @@ export type RepairRow = Pick<
   | "lifecycle"
   | "purgedAt"
   | "deletedAt"
-  | "createdAt"
+  | "storedAt"
   | "changedAt"
   | "nudgedAt"
   | "thumbnailState"
@@ -51,6 +51,8 @@ export type Repair =
   | "purge"
   /** The bytes came, the row does not know: store it and queue it. */
   | "revive"
+  /** The bytes came for a photo that was in the trash by then: they count, or go. */
+  | "count-trashed"
   /** The bytes never came. */
   | "abandon"
   | "enqueue-thumbnail"
@@ -71,10 +73,13 @@ export function decideRepair(evidence: Evidence): Repair {
   }
   switch (row.lifecycle) {
     case "deleted":
-      return now - (row.deletedAt ?? row.changedAt) >= TRASH_KEEP_MS ? "purge" : "none";
+      if (now - (row.deletedAt ?? row.changedAt) >= TRASH_KEEP_MS) return "purge";
+      if (row.storedAt !== null || !original) return "none";
+      return isStale(row, evidence) ? "count-trashed" : "wait";
     case "uploading":
       if (original) return isStale(row, evidence) ? "revive" : "wait";
-      return now - row.createdAt >= UPLOAD_ABANDON_AFTER_MS ? "abandon" : "wait";
+      // It may have been announced again since it was made.
+      return now - row.changedAt >= UPLOAD_ABANDON_AFTER_MS ? "abandon" : "wait";
     case "abandoned":
       return original ? "revive" : "none";
     case "stored":

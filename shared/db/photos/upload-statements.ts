@@ -1,5 +1,6 @@
 // Intent, arrival, deletion: the lifecycle's conditional statements. Same rules as the stage statements.
 import { BATCH_IDLE_CLOSE_MS, TRASH_KEEP_MS } from "../../contracts/limits.ts";
+import { EFFECTIVE_QUOTA } from "../identity/effective-quota.ts";
 import { PHOTO_COLUMNS, type PhotoRow } from "./photo-row.ts";
 
 export interface UploadIntent {
@@ -12,25 +13,35 @@ export interface UploadIntent {
 }
 
 /**
- * Records what a client is about to send. An upload key or content the user already has makes no row:
- * the photo that is there answers for it. Returns one row per intent, in order; at most 500 intents.
+ * Records what a client is about to send, as far as the account has room (migration 0008): an intent beyond it makes no row.
+ * An upload key or content the user already has makes no row either: the photo that is there answers for it, and takes its
+ * room again if it was abandoned. At most 500 intents.
+ * @returns one per intent, in order; undefined where there was no room for one
  */
 export async function admitUploads(
   db: D1Database,
   userId: string,
   intents: readonly UploadIntent[],
   now: number,
-): Promise<PhotoRow[]> {
+): Promise<(PhotoRow | undefined)[]> {
   const list = JSON.stringify(intents);
-  const [, , found] = await db.batch<PhotoRow & { position: number }>([
-    // An intent that has no bytes yet may have been announced with a wrong size; its digest says which file it is.
+  const [, , , found] = await db.batch<PhotoRow & { position: number }>([
+    // An intent that has no bytes yet may have been announced with a wrong size; its digest says which file it is. The room
+    // held for it only grows: bytes on their way may be as many as were announced before.
     db
       .prepare(
-        `UPDATE photos SET bytes = (SELECT value->>'bytes' FROM json_each(?2) WHERE value->>'sha256' = photos.sha256)
+        `UPDATE photos SET bytes = (SELECT max(bytes, max(value->>'bytes')) FROM json_each(?2) WHERE value->>'sha256' = photos.sha256)
          WHERE user_id = ?1 AND lifecycle IN ('uploading', 'abandoned') AND stored_at IS NULL
            AND sha256 IN (SELECT value->>'sha256' FROM json_each(?2))`,
       )
       .bind(userId, list),
+    db
+      .prepare(
+        `UPDATE photos SET lifecycle = 'uploading', rev = rev + 1, changed_at = ?3
+         WHERE user_id = ?1 AND lifecycle = 'abandoned' AND stored_at IS NULL
+           AND (upload_key IN (SELECT value->>'uploadKey' FROM json_each(?2)) OR sha256 IN (SELECT value->>'sha256' FROM json_each(?2)))`,
+      )
+      .bind(userId, list, now),
     db
       .prepare(
         `INSERT INTO photos (id, user_id, lifecycle, upload_key, filename, mime, bytes, sha256, created_at, changed_at)
@@ -49,7 +60,83 @@ export async function admitUploads(
       )
       .bind(userId, list),
   ]);
-  return found?.results ?? [];
+  const rows = new Map((found?.results ?? []).map((row) => [row.position, row]));
+  return intents.map((intent, position) => {
+    const row = rows.get(position);
+    return row === undefined || hasRoomFor(row, intent.bytes) ? row : undefined;
+  });
+}
+
+/** Whether a photo that waits for bytes holds the room for as many: where there was none it stayed as it was. */
+function hasRoomFor({ lifecycle, bytes }: PhotoRow, sizeBytes: number): boolean {
+  return lifecycle !== "abandoned" && (lifecycle !== "uploading" || sizeBytes <= bytes);
+}
+
+/** Takes an abandoned upload up again. Null when it is not abandoned, or there is no room for it any more. */
+export function reviveUpload(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET lifecycle = 'uploading', rev = rev + 1, changed_at = ?3
+       WHERE id = ?1 AND user_id = ?2 AND lifecycle = 'abandoned' AND stored_at IS NULL RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(photoId, userId, now)
+    .first<PhotoRow>();
+}
+
+/** Bytes came for a photo that went to the trash before them: they count from now. Null when there is no room, or no such photo. */
+export function storeTrashed(
+  db: D1Database,
+  photoId: string,
+  userId: string,
+  bytes: number,
+  now: number,
+): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET stored_at = ?4, bytes = ?3, rev = rev + 1, changed_at = ?4
+       WHERE id = ?1 AND user_id = ?2 AND lifecycle = 'deleted' AND stored_at IS NULL AND purged_at IS NULL RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(photoId, userId, bytes, now)
+    .first<PhotoRow>();
+}
+
+/**
+ * Bytes came for which no room is held any more, and there is none: the photo becomes a tombstone, and the caller deletes the
+ * bytes. Null when they are accounted for by now, or room is held for them.
+ */
+export function refuseArrival(
+  db: D1Database,
+  photoId: string,
+  userId: string,
+  bytes: number,
+  now: number,
+): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET lifecycle = 'deleted', deleted_at = coalesce(deleted_at, ?4), purged_at = ?4, rev = rev + 1, changed_at = ?4
+       WHERE id = ?1 AND user_id = ?2 AND stored_at IS NULL AND purged_at IS NULL
+         AND (lifecycle IN ('abandoned', 'deleted') OR bytes < ?3) RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(photoId, userId, bytes, now)
+    .first<PhotoRow>();
+}
+
+/** What an account may still take; null without a limit. */
+export interface Room {
+  readonly bytes: number | null;
+  readonly photos: number | null;
+}
+
+/** @returns nothing below 0: a limit may have been lowered below what is there */
+export async function readRoom(db: D1Database, userId: string): Promise<Room> {
+  const row = await db
+    .prepare(
+      `SELECT max(0, ${EFFECTIVE_QUOTA.bytes} - storage_bytes - reserved_bytes) AS bytes,
+         max(0, ${EFFECTIVE_QUOTA.photos} - photo_count - reserved_photos) AS photos FROM users WHERE id = ?1`,
+    )
+    .bind(userId)
+    .first<Room>();
+  return row ?? { bytes: 0, photos: 0 };
 }
 
 /** Digests are unique among a user's live photos; a digest somebody else took meanwhile stays out of this row. */
@@ -85,6 +172,23 @@ export function markStored(
     )
     .bind(photoId, userId, stored.sha256, now, stored.bytes, stored.mime, ...firstSightOf(stored.firstSight))
     .first<PhotoRow>();
+}
+
+/** A photo was marked stored by somebody who knew only its announced size, which was larger. */
+export async function correctSize(
+  db: D1Database,
+  photoId: string,
+  userId: string,
+  bytes: number,
+  now: number,
+): Promise<void> {
+  await db
+    .prepare(
+      `UPDATE photos SET bytes = ?3, rev = rev + 1, changed_at = ?4
+       WHERE id = ?1 AND user_id = ?2 AND stored_at IS NOT NULL AND bytes > ?3`,
+    )
+    .bind(photoId, userId, bytes, now)
+    .run();
 }
 
 /** Gives a stored photo without a digest the one R2 verified. Null when it has one, or another live photo of the user does. */

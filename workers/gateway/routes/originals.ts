@@ -9,9 +9,10 @@ import { Photo } from "../../../shared/contracts/photos.ts";
 import { bindIdempotencyKey } from "../../../shared/db/photos/idempotency-keys.ts";
 import { findPhoto } from "../../../shared/db/photos/library-queries.ts";
 import { toPhoto } from "../../../shared/db/photos/photo-row.ts";
-import { admitUploads } from "../../../shared/db/photos/upload-statements.ts";
+import { admitUploads, readRoom } from "../../../shared/db/photos/upload-statements.ts";
 import type { AppEnv } from "../app-env.ts";
 import { sha256FromDigestHeader } from "../content-digest.ts";
+import { describeNoRoom } from "../describe-no-room.ts";
 import { formFile } from "../form-file.ts";
 import { problemResponses } from "../problem-responses.ts";
 import { receiveUpload } from "../receive-upload.ts";
@@ -45,6 +46,7 @@ const putOriginal = createRoute({
       "body-truncated",
       "empty-file",
       "file-too-large",
+      "quota-exceeded",
       "too-many-pixels",
       "unsupported-type",
       "storage-unavailable",
@@ -97,6 +99,7 @@ const postPhoto = createRoute({
       "idempotency-conflict",
       "empty-file",
       "file-too-large",
+      "quota-exceeded",
       "too-many-pixels",
       "unsupported-type",
       "storage-unavailable",
@@ -125,7 +128,8 @@ originals.openapi(postPhoto, async (c) => {
     sha256,
   };
   const [row] = await admitUploads(deps.db, principal.userId, [intent], deps.now());
-  if (row === undefined) throw new AppError("storage-unavailable", "The photo could not be admitted just now.");
+  if (row === undefined)
+    throw new AppError("quota-exceeded", describeNoRoom(bytes.byteLength, await readRoom(deps.db, principal.userId)));
   if (row.sha256 !== sha256)
     throw new AppError("idempotency-conflict", "This Idempotency-Key was used for other bytes.");
   const { row: stored, created } = await receiveUpload(deps, row, { body: bytes, sizeBytes: bytes.byteLength, sha256 });

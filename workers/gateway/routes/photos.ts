@@ -151,7 +151,14 @@ const restore = createRoute({
   request: { params },
   responses: {
     200: photoAnswer("The photo, back in the library"),
-    ...problemResponses("unauthenticated", "not-found", "photo-deleted", "already-in-library"),
+    ...problemResponses(
+      "unauthenticated",
+      "not-found",
+      "photo-deleted",
+      "already-in-library",
+      "quota-exceeded",
+      "storage-unavailable",
+    ),
   },
 });
 
