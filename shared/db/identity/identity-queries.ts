@@ -1,6 +1,7 @@
 // Accounts at providers that open accounts here: (provider, subject) is the identity, never the address.
 import type { AccountStatus, Role } from "../../contracts/auth.ts";
 import type { UserId } from "../../contracts/ids.ts";
+import type { WaysIn } from "./passkey-queries.ts";
 
 export interface OpenedAccount {
   readonly userId: UserId;
@@ -82,7 +83,7 @@ export async function deleteIdentity(
   db: D1Database,
   userId: string,
   providerId: string,
-  usable: { readonly mail: boolean; readonly passwords: boolean },
+  ways: WaysIn,
 ): Promise<boolean> {
   const { results } = await db
     .prepare(
@@ -94,7 +95,7 @@ export async function deleteIdentity(
            WHERE others.user_id = ?1 AND others.provider_id <> ?2 AND is_enabled = 1))
        RETURNING subject`,
     )
-    .bind(userId, providerId, usable.mail ? 1 : 0, usable.passwords ? 1 : 0)
+    .bind(userId, providerId, ways.email ? 1 : 0, ways.password ? 1 : 0)
     .all();
   return results.length > 0;
 }

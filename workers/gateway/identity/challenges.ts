@@ -18,8 +18,7 @@ export async function beginChallenge(
   challenge: { purpose: ChallengePurpose; userId: string | null; payload: unknown; lifeMs: number },
 ): Promise<void> {
   const { db, now } = c.var.deps;
-  const known = readCookie(c, "challenge");
-  const secret = known !== null && SECRET.test(known) ? known : newSecret();
+  const secret = browserSecret(c) ?? newSecret();
   await insertChallenge(db, {
     hash: await challengeHash(challenge.purpose, secret),
     purpose: challenge.purpose,
@@ -37,8 +36,14 @@ export async function spendChallenge(
   purpose: ChallengePurpose,
 ): Promise<{ userId: string | null; payload: unknown } | null> {
   const { db, now } = c.var.deps;
-  const secret = readCookie(c, "challenge");
+  const secret = browserSecret(c);
   return secret === null ? null : await spendStoredChallenge(db, await challengeHash(purpose, secret), purpose, now());
+}
+
+/** The secret of this browser's pre-session cookie; null where there is none of ours. */
+export function browserSecret(c: Context<AppEnv>): string | null {
+  const value = readCookie(c, "challenge");
+  return value !== null && SECRET.test(value) ? value : null;
 }
 
 export function challengeHash(purpose: ChallengePurpose, secret: string): Promise<string> {

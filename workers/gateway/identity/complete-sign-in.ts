@@ -16,12 +16,13 @@ export async function completeSignIn(
   const user = await findUser(c.var.deps.db, session.userId);
   if (user === null) throw new AppError("sign-in-failed", "The account no longer exists.");
   const { status } = user;
+  const how = { method: session.method, ...(session.providerId === undefined ? {} : { provider: session.providerId }) };
   const act = { subjectId: user.id, actorId: user.id };
   if (status === "disabled") {
-    await recordAct(c, { ...act, action: "sign-in.failed", details: { method: session.method, reason: "disabled" } });
+    await recordAct(c, { ...act, action: "sign-in.failed", details: { ...how, reason: "disabled" } });
     throw new AppError("account-disabled", "An admin has locked this account.");
   }
   await beginSession(c, session);
-  await recordAct(c, { ...act, action: "sign-in.succeeded", details: { method: session.method } });
+  await recordAct(c, { ...act, action: "sign-in.succeeded", details: how });
   return { needsSignInMethod: user.hasSignInMethod === 0, status };
 }

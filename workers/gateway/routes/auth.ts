@@ -13,6 +13,7 @@ import type { AppEnv } from "../app-env.ts";
 import { beginSession } from "../identity/begin-session.ts";
 import { describeUser } from "../identity/describe-user.ts";
 import { sha256Hex } from "../identity/secrets.ts";
+import { providerLogoutUrl } from "../oidc/provider-logout-url.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const auth = new OpenAPIHono<AppEnv>();
@@ -53,9 +54,10 @@ const signOut = createRoute({
 auth.openapi(signOut, async (c) => {
   const { db, now } = c.var.deps;
   const principal = await authenticate(c);
-  if (principal?.via === "session") await endSession(db, principal.userId, principal.credentialId, now());
+  const ended =
+    principal?.via === "session" ? await endSession(db, principal.userId, principal.credentialId, now()) : null;
   clearCookie(c, "session");
-  return c.json({ providerLogoutUrl: null }, 200);
+  return c.json({ providerLogoutUrl: await providerLogoutUrl(c, principal?.userId ?? "", ended) }, 200);
 });
 
 const userinfo = createRoute({

@@ -1,0 +1,51 @@
+// A browser's way to a provider and back. Both answer a person with a redirect, never with a problem in JSON.
+import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import { safeTarget } from "../../../shared/contracts/safe-target.ts";
+import { authenticate } from "../access/authenticate.ts";
+import type { AppEnv } from "../app-env.ts";
+import { callerNetwork } from "../identity/caller-network.ts";
+import { limitAttempts } from "../limits/limit-attempts.ts";
+import { beginVisit, usableProvider } from "../oidc/begin-visit.ts";
+import { explain, finishVisit } from "../oidc/finish-visit.ts";
+
+export const oidc = new OpenAPIHono<AppEnv>();
+
+const params = z.object({ provider: z.string() });
+const redirects = { 302: { description: "To the provider, to a page of ours, or to /login?problem=…" } };
+
+const start = createRoute({
+  method: "get",
+  path: "/{provider}/start",
+  operationId: "startProviderSignIn",
+  summary: "Sign in at a provider (?to= a path of ours; ?confirm=1 proves again who sits here)",
+  request: { params },
+  responses: redirects,
+});
+
+oidc.openapi(start, async (c) => {
+  const { provider: id } = c.req.valid("param");
+  try {
+    await limitAttempts(c, "sign-in:network", callerNetwork(c).counted);
+    const provider = await usableProvider(c, id);
+    const to = safeTarget(c.req.query("to"));
+    const principal = c.req.query("confirm") === "1" ? await authenticate(c) : null;
+    const asked =
+      principal?.via === "session"
+        ? { kind: "confirm" as const, userId: principal.userId, sessionId: principal.credentialId }
+        : { kind: "sign-in" as const, userId: null, sessionId: null };
+    return c.redirect(await beginVisit(c, provider, { ...asked, to }), 302);
+  } catch (error) {
+    return c.redirect(await explain(c, id, null, error), 302);
+  }
+});
+
+const callback = createRoute({
+  method: "get",
+  path: "/{provider}/callback",
+  operationId: "finishProviderSignIn",
+  summary: "The provider's redirect URI",
+  request: { params },
+  responses: redirects,
+});
+
+oidc.openapi(callback, async (c) => c.redirect(await finishVisit(c, c.req.valid("param").provider), 302));
