@@ -171,6 +171,20 @@ export const AUTHORIZATION_CODE_LIFE_MS = 60_000;
 export const DEVICE_CODE_LIFE_MS = 10 * 60_000;
 /** Seconds a device waits between polls (RFC 8628 §3.2). */
 export const DEVICE_POLL_SECONDS = 5;
+/** Milliseconds a poll may come early: networks are uneven. */
+export const DEVICE_POLL_TOLERANCE_MS = 500;
+/** Time (ms) used and expired codes are kept, so that a second use is recognised; and ended grants. */
+export const CODE_KEEP_MS = 24 * 60 * 60_000;
+export const GRANT_KEEP_MS = 7 * 24 * 60 * 60_000;
+/** Characters of an authorization request's query, as the consent page hands it back. */
+export const AUTHORIZATION_QUERY_MAX_CHARS = 8000;
+/** Seconds a sign-in counts as new where a client asks for a new one (`prompt=login`, small `max_age`): the page must be read. */
+export const NEW_SIGN_IN_SECONDS = 120;
+/** Clock difference (s) between isolates of our own, tolerated in our own tokens. */
+export const OWN_CLOCK_SKEW_SECONDS = 5;
+/** Time (ms) an isolate believes its copy of our own keys, and between two looks for a key it does not know. */
+export const OWN_KEYS_FRESH_MS = 60_000;
+export const OWN_KEYS_REREAD_MS = 30_000;
 /** Age (ms) at which a signing key is replaced, and how long its successor is published before it signs. */
 export const SIGNING_KEY_LIFE_MS = 30 * 24 * 60 * 60_000;
 export const SIGNING_KEY_LEAD_MS = 15 * 60_000;

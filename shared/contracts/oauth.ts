@@ -1,6 +1,7 @@
 // Our own authorization server, as RFC 6749, 7009, 7636, 8414, 8628, 9068 and OpenID Connect Core name things: snake_case here only.
 import { z } from "zod";
 import { Scope } from "./auth.ts";
+import { AUTHORIZATION_QUERY_MAX_CHARS, TOKEN_MAX_CHARS } from "./limits.ts";
 
 /** The clients that are part of the product: no row, no secret. */
 export const CLI_CLIENT_ID = "heliograph-cli";
@@ -21,7 +22,7 @@ export type AuthorizationRequest = z.infer<typeof AuthorizationRequest>;
 
 /** `POST /oauth/decision`: the user's answer; `query` is the authorization request's own query string. */
 export const AuthorizationDecision = z
-  .object({ query: z.string().max(8000), isAllowed: z.boolean() })
+  .object({ query: z.string().max(AUTHORIZATION_QUERY_MAX_CHARS), isAllowed: z.boolean() })
   .meta({ id: "AuthorizationDecision" });
 export const AuthorizationRedirect = z.object({ redirectTo: z.string() }).meta({ id: "AuthorizationRedirect" });
 
@@ -38,6 +39,26 @@ export const TokenRequest = z.object({
   scope: z.string().max(1000).optional(),
 });
 export type TokenRequest = z.infer<typeof TokenRequest>;
+
+/** `POST /auth/revoke` (RFC 7009), form-encoded. */
+export const RevocationRequest = z.object({
+  token: z.string().max(TOKEN_MAX_CHARS),
+  token_type_hint: z.string().max(100).optional(),
+  client_id: z.string().max(200).optional(),
+  client_secret: z.string().max(500).optional(),
+});
+
+/** `POST /auth/device` (RFC 8628 §3.1), form-encoded. */
+export const DeviceAuthorizationRequest = z.object({
+  client_id: z.string().max(200).optional(),
+  client_secret: z.string().max(500).optional(),
+  scope: z.string().max(1000).optional(),
+});
+
+/** `POST /admin/signing-keys/rotate`: the newest key, and when it begins to sign. */
+export const SigningKeyRotation = z
+  .object({ kid: z.string(), signsFrom: z.iso.datetime() })
+  .meta({ id: "SigningKeyRotation" });
 
 export const TokenResponse = z
   .object({

@@ -14,6 +14,8 @@ import { faceCrops } from "./routes/face-crops.ts";
 import { faces } from "./routes/faces.ts";
 import { health } from "./routes/health.ts";
 import { identities } from "./routes/identities.ts";
+import { oauth } from "./routes/oauth.ts";
+import { oauthClients } from "./routes/oauth-clients.ts";
 import { oidc } from "./routes/oidc.ts";
 import { originals } from "./routes/originals.ts";
 import { passkeys } from "./routes/passkeys.ts";
@@ -23,7 +25,10 @@ import { photos } from "./routes/photos.ts";
 import { problems } from "./routes/problems.ts";
 import { progress } from "./routes/progress.ts";
 import { renditions } from "./routes/renditions.ts";
+import { signingKeys } from "./routes/signing-keys.ts";
+import { token } from "./routes/token.ts";
 import { uploads } from "./routes/uploads.ts";
+import { wellKnown } from "./routes/well-known.ts";
 
 export const app = new OpenAPIHono<AppEnv>({
   defaultHook: (result) => {
@@ -44,6 +49,12 @@ app.route("/api/v1/auth/identities", identities);
 app.route("/api/v1/auth/oidc", oidc);
 app.route("/api/v1/auth", auth);
 app.route("/api/v1/auth/passkeys", passkeys);
+app.route("/.well-known", wellKnown);
+app.route("/api/v1/auth", auth);
+app.route("/api/v1/auth", token);
+app.route("/api/v1/oauth/clients", oauthClients);
+app.route("/api/v1/oauth", oauth);
+app.route("/api/v1/admin/signing-keys", signingKeys);
 app.route("/api/v1/batches", batches);
 app.route("/api/v1/consent", consent);
 app.route("/api/v1/photos", originals);

@@ -5,6 +5,7 @@ import { app } from "./app.ts";
 import { gatewayDeps } from "./deps.ts";
 import type { GatewayEnv } from "./env.ts";
 import { sweepIdentity } from "./identity/sweep-identity.ts";
+import { sweepOAuth } from "./oauth/sweep-oauth.ts";
 import { reconcileHubs } from "./reconcile-hubs.ts";
 import { reconcilePeople } from "./reconcile-people.ts";
 import { sweep } from "./sweep.ts";
@@ -25,6 +26,7 @@ export default {
     const report = await sweep({ ...deps, backlog }, staleAfterMs);
     await sweepCredentials(deps);
     await sweepIdentity(deps);
+    await sweepOAuth(deps);
     await reconcileHubs(deps);
     await reconcilePeople(deps);
     log("info", "swept", { examined: report.examined, failures: report.failures });

@@ -136,6 +136,11 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "POST /api/v1/auth/refresh": PROGRAMS,
   "POST /api/v1/auth/revoke": PROGRAMS,
   "POST /api/v1/auth/device": PROGRAMS,
+  // Browsers ask before they send a program's form.
+  "OPTIONS /api/v1/auth/token": PROGRAMS,
+  "OPTIONS /api/v1/auth/refresh": PROGRAMS,
+  "OPTIONS /api/v1/auth/revoke": PROGRAMS,
+  "OPTIONS /api/v1/auth/device": PROGRAMS,
   "GET /api/v1/oauth/request": SESSION,
   "POST /api/v1/oauth/decision": SESSION,
   "POST /api/v1/oauth/device/lookup": SESSION,

@@ -6,9 +6,11 @@ import { findApiKey } from "../../../shared/db/identity/api-key-queries.ts";
 import { findSession } from "../../../shared/db/identity/session-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { sha256Hex } from "../identity/secrets.ts";
+import { principalOfToken } from "../oauth/access-tokens.ts";
 import { readCookie } from "./session-cookie.ts";
 
 const API_KEY = /^Bearer (hg_[A-Za-z0-9_-]{20,100})$/i;
+const ACCESS_TOKEN = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i;
 const ALL_SCOPES: Scope[] = [...Scope.options];
 
 /** @returns null for nobody: no credential, or one that is unknown, expired, revoked or malformed */
@@ -19,6 +21,8 @@ export async function authenticate(c: Context<AppEnv>): Promise<Principal | null
 
 async function byBearer(c: Context<AppEnv>, authorization: string): Promise<Principal | null> {
   const { db, now } = c.var.deps;
+  const token = ACCESS_TOKEN.exec(authorization)?.[1];
+  if (token !== undefined) return await principalOfToken(c, token);
   const key = API_KEY.exec(authorization)?.[1];
   if (key === undefined) return null;
   const found = await findApiKey(db, await sha256Hex(key), now());

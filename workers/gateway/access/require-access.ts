@@ -7,6 +7,7 @@ import { AppError } from "../../../shared/contracts/errors.ts";
 import { FRESH_SIGN_IN_MS } from "../../../shared/contracts/limits.ts";
 import type { AppEnv } from "../app-env.ts";
 import { noRoute } from "../no-route.ts";
+import { principalAsOfNow } from "../oauth/access-tokens.ts";
 import { ACCESS_RULES, type AccessRule } from "./access-rules.ts";
 import { authenticate } from "./authenticate.ts";
 import { refuseCrossSite } from "./refuse-cross-site.ts";
@@ -24,7 +25,7 @@ export function requireAccess(routes: () => readonly { method: string; path: str
       if (changes && rule.isCrossSite !== true) refuseCrossSite(c);
       return next();
     }
-    const principal = await authenticate(c);
+    const principal = await callerOf(c, rule);
     if (principal === null)
       throw new AppError("unauthenticated", "This needs a signed-in user.", {
         headers: { "www-authenticate": "Bearer" },
@@ -34,6 +35,12 @@ export function requireAccess(routes: () => readonly { method: string; path: str
     c.set("principal", principal);
     return next();
   };
+}
+
+/** An access token says what its user was minutes ago. That is not enough for acting on others. */
+async function callerOf(c: Context<AppEnv>, rule: AccessRule): Promise<Principal | null> {
+  const principal = await authenticate(c);
+  return rule.who === "admin" && principal?.via === "token" ? await principalAsOfNow(c, principal) : principal;
 }
 
 /** @returns why the principal may not pass; null when it may. Pure, and total over rules and principals. */
