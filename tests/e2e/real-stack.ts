@@ -47,8 +47,8 @@ export async function startStack({ consent = true }: StackWishes = {}): Promise<
   });
   const { url, signInUrl } = JSON.parse(line) as { url: string; signInUrl: string };
   return {
-    url,
-    signInUrl,
+    url: byName(url),
+    signInUrl: byName(signInUrl),
     close: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
@@ -58,6 +58,9 @@ export async function startStack({ consent = true }: StackWishes = {}): Promise<
     },
   };
 }
+
+/** Passkeys belong to a name; a bare IP address can have none. */
+const byName = (url: string): string => url.replace("//127.0.0.1:", "//localhost:");
 
 export interface Visit {
   readonly stack: RealStack;
@@ -99,10 +102,12 @@ export async function visit(viewport = { width: 1280, height: 800 }, wishes: Sta
   };
 }
 
-/** Signs in by the link of the terminal and waits for the home page. */
+/** Signs in by the link of the terminal, passes over the first minute's questions, and waits for the home page. */
 export async function signIn({ page, stack }: Visit): Promise<void> {
   await page.goto(stack.signInUrl);
-  await page.getByRole("heading", { level: 1, name: /Welcome/ }).waitFor();
+  await page.getByRole("heading", { level: 1, name: "Welcome to Heliograph" }).waitFor();
+  await page.goto(stack.url);
+  await page.getByRole("heading", { level: 1, name: /^Welcome, / }).waitFor();
 }
 
 /** Photos of the library, as the API lists them. */

@@ -1,5 +1,6 @@
 // The typed client of our own API: every answer is parsed with its contract, every failure is an ApiError or NetworkError.
 import type { z } from "zod";
+import { SignedOut } from "../../shared/contracts/account.ts";
 import { UserInfo } from "../../shared/contracts/auth.ts";
 import { BatchCreated, type CreateBatch } from "../../shared/contracts/batches.ts";
 import { type ErrorCode, Problem } from "../../shared/contracts/errors.ts";
@@ -53,6 +54,18 @@ export function parseProblem(text: string): Problem | null {
   }
 }
 
+/** Asks whoever sits here to prove it once more; false when they would not. */
+type Confirmer = () => Promise<boolean>;
+let confirmer: Confirmer | null = null;
+
+/** The one place that answers `confirmation-required`: the refused call is repeated after a yes. */
+export function confirmWith(ask: Confirmer | null): void {
+  confirmer = ask;
+}
+
+/** Proving it: a refusal of these is the answer to the question, not a reason to ask it again. */
+const IS_PROOF = /^\/auth\/(passkeys\/)?confirm/;
+
 /** Throws unless the answer is 2xx, 304, or one of `accept`. */
 export async function send(
   method: string,
@@ -60,6 +73,17 @@ export async function send(
   init: RequestInit = {},
   accept: readonly number[] = [],
 ): Promise<Response> {
+  try {
+    return await sendOnce(method, path, init, accept);
+  } catch (error) {
+    const isRefused = error instanceof ApiError && error.code === "confirmation-required" && !IS_PROOF.test(path);
+    if (!isRefused || confirmer === null || !(await confirmer())) throw error;
+    // A second refusal is an answer, not another question.
+    return sendOnce(method, path, init, accept);
+  }
+}
+
+async function sendOnce(method: string, path: string, init: RequestInit, accept: readonly number[]): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(API_BASE + path, { method, credentials: "same-origin", ...init });
@@ -87,7 +111,7 @@ export async function call<Schema extends z.ZodType>(
   return schema.parse(await response.json());
 }
 
-async function tell(method: string, path: string, body?: unknown): Promise<void> {
+export async function tell(method: string, path: string, body?: unknown): Promise<void> {
   await send(method, path, jsonBody(body));
 }
 
@@ -113,7 +137,8 @@ export function toParams(query: object): string {
 export const auth = {
   link: (token: string) => tell("POST", "/auth/link", { token }),
   userinfo: () => call("GET", "/auth/userinfo", UserInfo),
-  logout: () => tell("POST", "/auth/logout"),
+  logout: () => call("POST", "/auth/logout", SignedOut),
+  keepAccount: () => tell("POST", "/account/keep"),
 };
 
 export const batches = {

@@ -1,8 +1,15 @@
 // The route table. Upload, gallery and people load when first visited; status comes with the shell, to be there when nothing else is.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, RouterProvider } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  RouterProvider,
+  redirect,
+} from "@tanstack/react-router";
+import { toParams } from "./api.ts";
 import { ComingPage } from "./features/coming/coming-page.tsx";
 import { HomePage } from "./features/home/home-page.tsx";
-import { LoginPage } from "./features/login/login-page.tsx";
 import { NotFoundPage } from "./features/shell/not-found-page.tsx";
 import { RequireSession } from "./features/shell/require-session.tsx";
 import { Shell } from "./features/shell/shell.tsx";
@@ -15,11 +22,27 @@ const rootRoute = createRootRoute({
   notFoundComponent: NotFoundPage,
   errorComponent: ({ error }) => <BrokenPage error={error} />,
 });
+/** Searches are what somebody may have typed into the address: only what is understood is kept. */
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
 const login = createRoute({
   getParentRoute: () => rootRoute,
   path: "/login",
-  component: LoginPage,
-  validateSearch: (search): { to?: string } => (typeof search.to === "string" ? { to: search.to } : {}),
+  component: lazyRouteComponent(() => import("./features/login/login-page.tsx"), "LoginPage"),
+  validateSearch: (search): { to?: string | undefined; problem?: string | undefined } => ({
+    to: text(search.to),
+    problem: text(search.problem),
+  }),
+});
+const invite = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/invite",
+  component: lazyRouteComponent(() => import("./features/login/join-page.tsx"), "InvitePage"),
+});
+const register = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/register",
+  component: lazyRouteComponent(() => import("./features/login/join-page.tsx"), "RegisterPage"),
 });
 const status = createRoute({
   getParentRoute: () => rootRoute,
@@ -29,9 +52,6 @@ const status = createRoute({
 const member = createRoute({ getParentRoute: () => rootRoute, id: "member", component: RequireSession });
 
 const home = createRoute({ getParentRoute: () => member, path: "/", component: HomePage });
-/** Searches are what somebody may have typed into the address: only what is understood is kept. */
-const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
-
 const gallery = createRoute({
   getParentRoute: () => member,
   path: "/gallery",
@@ -54,7 +74,7 @@ const people = createRoute({
   validateSearch: (search): { hidden?: true | undefined; page?: number | undefined } => {
     const page = Number(search.page);
     return {
-      hidden: search.hidden === true ? true : undefined,
+      hidden: search.hidden === "true" || search.hidden === true ? true : undefined,
       page: Number.isInteger(page) && page > 1 ? page : undefined,
     };
   },
@@ -98,10 +118,53 @@ const services = createRoute({
   path: "/services",
   component: () => <ComingPage page="services" />,
 });
+const welcome = createRoute({
+  getParentRoute: () => member,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("./features/login/welcome-page.tsx"), "WelcomePage"),
+  validateSearch: (search): { to?: string | undefined } => ({ to: text(search.to) }),
+});
+const settingsHome = createRoute({
+  getParentRoute: () => member,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/$section", params: { section: "profile" }, replace: true });
+  },
+});
+const settings = createRoute({
+  getParentRoute: () => member,
+  path: "/settings/$section",
+  component: lazyRouteComponent(() => import("./features/settings/settings-page.tsx"), "SettingsPage"),
+});
+const adminHome = createRoute({
+  getParentRoute: () => member,
+  path: "/admin",
+  beforeLoad: () => {
+    throw redirect({ to: "/admin/$tab", params: { tab: "users" }, replace: true });
+  },
+});
+const admin = createRoute({
+  getParentRoute: () => member,
+  path: "/admin/$tab",
+  component: lazyRouteComponent(() => import("./features/admin/admin-page.tsx"), "AdminPage"),
+});
+const authorize = createRoute({
+  getParentRoute: () => member,
+  path: "/authorize",
+  component: lazyRouteComponent(() => import("./features/authorize/authorize-page.tsx"), "AuthorizePage"),
+});
+const device = createRoute({
+  getParentRoute: () => member,
+  path: "/device",
+  component: lazyRouteComponent(() => import("./features/authorize/device-page.tsx"), "DevicePage"),
+  validateSearch: (search): { user_code?: string | undefined } => ({ user_code: text(search.user_code) }),
+});
 
 const router = createRouter({
   routeTree: rootRoute.addChildren([
     login,
+    invite,
+    register,
     status,
     member.addChildren([
       home,
@@ -115,8 +178,21 @@ const router = createRouter({
       search,
       albums,
       services,
+      welcome,
+      settingsHome,
+      settings,
+      adminHome,
+      admin,
+      authorize,
+      device,
     ]),
   ]),
+  // Words as they are written: an address that belongs to somebody else (an app's request) must come back unchanged.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const params = toParams(search);
+    return params === "" ? "" : `?${params}`;
+  },
   defaultPreload: "intent",
   defaultPendingMs: 150,
   defaultPendingMinMs: 300,

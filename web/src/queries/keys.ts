@@ -15,6 +15,22 @@ export const keys = {
   questions: ["people", "questions"],
   faceSearch: ["people", "search"],
   peopleHistory: ["people", "history"],
+  waysIn: ["ways-in"],
+  passkeys: ["account", "passkeys"],
+  identities: ["account", "identities"],
+  sessions: ["account", "sessions"],
+  apiKeys: ["account", "api-keys"],
+  grants: ["account", "grants"],
+  clients: ["account", "clients"],
+  activity: ["account", "activity"],
+  export: ["account", "export"],
+  adminUsers: ["admin", "users"],
+  usersMatching: (text: string) => ["admin", "users", text],
+  invitations: ["admin", "invitations"],
+  identitySettings: ["admin", "identity"],
+  providers: ["admin", "providers"],
+  auditUsers: ["admin", "users", "for-audit"],
+  auditOf: (action: string | null, user: string | null) => ["admin", "audit", action, user],
 } as const;
 
 /** Of people, and of the faces of a photo: what changes with every decision about them, and goes with the consent. */

@@ -6,10 +6,12 @@ import styles from "./dialog.module.css";
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
+  /** False where a stray click would lose what is shown once. */
+  readonly closesOutside?: boolean;
   readonly children: ReactNode;
 }
 
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, closesOutside = true, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
@@ -23,7 +25,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       aria-labelledby={titleId}
       onClose={onClose}
       onClick={(event) => {
-        if (event.target === ref.current) ref.current?.close();
+        if (closesOutside && event.target === ref.current) ref.current?.close();
       }}
     >
       <div className={styles.body}>

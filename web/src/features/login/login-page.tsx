@@ -1,38 +1,52 @@
-// Signing in by the one-time link of the terminal. The token travels in the fragment, which no server ever sees.
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useCallback, useEffect, useId, useRef, useState } from "react";
+// Signing in: passkey first, then a mailed link, a password, a provider. Links carry their token in the fragment, which no
+// server ever sees.
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { ErrorCode } from "../../../../shared/contracts/errors.ts";
 import { safeTarget } from "../../../../shared/contracts/safe-target.ts";
-import { ApiError } from "../../api.ts";
-import { signInWithToken, useSession } from "../../queries/session.ts";
-import { Button } from "../../ui/button.tsx";
-import { BrandMark } from "../../ui/icon.tsx";
-import { Failure, Notice } from "../../ui/notice.tsx";
-import { useTabTitle } from "../../ui/tab-title.ts";
+import type { SignInMethods } from "../../../../shared/contracts/sign-in.ts";
+import { auth } from "../../api.ts";
+import { waysIn } from "../../identity-api.ts";
+import { ERROR_WORDS } from "../../plain-words.ts";
+import { keys } from "../../queries/keys.ts";
+import { useSession } from "../../queries/session.ts";
+import { Button, buttonClass } from "../../ui/button.tsx";
+import { Failure, Notice, Skeleton } from "../../ui/notice.tsx";
+import { AddressForm } from "./address-form.tsx";
+import { EntryCard, Or } from "./card.tsx";
+import { LinkForm } from "./link-form.tsx";
 import styles from "./login-page.module.css";
+import { PasskeyButton } from "./passkey-button.tsx";
 import { readToken } from "./read-token.ts";
+import { SignInProblem } from "./sign-in-problem.tsx";
+import { startAt } from "./start-url.ts";
+import { type Attempts, useSignIn } from "./use-sign-in.ts";
+
+const LINK_REFUSED = {
+  title: "This link does not work any more",
+  next: "Each link works once and not for long. Ask for a new one here, or look further down in Heliograph's terminal.",
+};
 
 export function LoginPage() {
-  useTabTitle("Sign in");
-  const { to } = useSearch({ from: "/login" });
+  const { to, problem } = useSearch({ from: "/login" });
   const navigate = useNavigate();
   const session = useSession();
-  const [error, setError] = useState<unknown>(null);
-  const [isBusy, setBusy] = useState(false);
-  const [typed, setTyped] = useState("");
+  const attempts = useSignIn();
+  const { run } = attempts;
+  // Whoever opens a link means to be the one it is for, even where somebody else is signed in.
+  const [isOpeningLink, setOpeningLink] = useState(() => readToken(location.hash) !== null);
   const tried = useRef(false);
-  const inputId = useId();
+  const target = safeTarget(to);
 
-  const signIn = useCallback(async (token: string) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await signInWithToken(token);
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  }, []);
+  const openLink = useCallback(
+    async (token: string) => {
+      setOpeningLink(true);
+      await run(() => auth.link(token), LINK_REFUSED);
+      setOpeningLink(false);
+    },
+    [run],
+  );
 
   useEffect(() => {
     const token = readToken(location.hash);
@@ -40,52 +54,119 @@ export function LoginPage() {
     tried.current = true;
     // Out of the address bar and the history before anything else can happen to it.
     history.replaceState(history.state, "", location.pathname + location.search);
-    void signIn(token);
-  }, [signIn]);
+    void openLink(token);
+  }, [openLink]);
 
+  const user = session.data;
   useEffect(() => {
-    if (session.data) void navigate({ href: safeTarget(to), replace: true });
-  }, [session.data, navigate, to]);
+    if (!user || isOpeningLink || attempts.trouble !== null) return;
+    if (user.needsSignInMethod) void navigate({ to: "/welcome", search: { to: target }, replace: true });
+    else void navigate({ href: target, replace: true });
+  }, [user, isOpeningLink, attempts.trouble, navigate, target]);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    const token = readToken(typed);
-    if (token !== null) void signIn(token);
-  }
-
-  const isUsedUp = error instanceof ApiError && error.status < 500;
   return (
-    <div className={styles.center}>
-      <section className={styles.card} aria-labelledby={`${inputId}-title`}>
-        <BrandMark size={56} />
-        <h1 id={`${inputId}-title`}>Sign in to Heliograph</h1>
+    <EntryCard tab="Sign in" title="Sign in to Heliograph">
+      {problem && !attempts.trouble ? <ProviderProblem code={problem} /> : null}
+      {attempts.trouble ? <SignInProblem trouble={attempts.trouble} /> : null}
+      {user && attempts.trouble ? (
+        <Button kind="primary" onClick={attempts.clear}>
+          Go on as {user.name}
+        </Button>
+      ) : null}
+      {isOpeningLink ? (
+        <p role="status">Opening your link…</p>
+      ) : (
+        <Ways to={target} attempts={attempts} onToken={openLink} />
+      )}
+    </EntryCard>
+  );
+}
+
+/** Why a provider sent the person back without a session. */
+function ProviderProblem({ code }: { code: string }) {
+  const known = ErrorCode.safeParse(code);
+  const words = ERROR_WORDS[known.success ? known.data : "sign-in-failed"];
+  return (
+    <Notice tone="error" title={words.sentence}>
+      {words.action}
+    </Notice>
+  );
+}
+
+interface WaysProps {
+  readonly to: string;
+  readonly attempts: Attempts;
+  readonly onToken: (token: string) => Promise<void>;
+}
+
+function Ways(props: WaysProps) {
+  const methods = useQuery({ queryKey: keys.waysIn, queryFn: waysIn.methods });
+  if (methods.isError) {
+    return (
+      <>
+        <Failure
+          what="The ways to sign in could not be read"
+          error={methods.error}
+          onRetry={() => void methods.refetch()}
+        />
+        <HasLink {...props} />
+      </>
+    );
+  }
+  if (methods.data === undefined) return <Skeleton height={180} />;
+  if (methods.data.isUnclaimed) return <Unclaimed {...props} />;
+  return <Offered {...props} methods={methods.data} />;
+}
+
+function Unclaimed({ attempts, onToken }: WaysProps) {
+  return (
+    <>
+      <p>
+        Nobody owns this installation yet. Open the sign-in link printed in the terminal where Heliograph was started:
+        it looks like <code>/login#token=…</code>, works once, and makes you the owner.
+      </p>
+      <LinkForm kind="primary" disabled={attempts.isBusy} onToken={(token) => void onToken(token)} />
+    </>
+  );
+}
+
+function Offered({ methods, to, attempts, onToken }: WaysProps & { methods: SignInMethods }) {
+  const hasAddress = methods.email || methods.password;
+  return (
+    <>
+      {methods.passkey ? <PasskeyButton attempts={attempts} offersQuietly={hasAddress} /> : null}
+      {methods.passkey && hasAddress ? <Or /> : null}
+      {hasAddress ? <AddressForm methods={methods} to={to} attempts={attempts} /> : null}
+      {methods.providers.length > 0 ? (
+        <>
+          {methods.passkey || hasAddress ? <Or /> : null}
+          <ul className={styles.providers}>
+            {methods.providers.map(({ id, name, startUrl }) => (
+              <li key={id}>
+                {/* Leaves the app: the provider's page comes next. */}
+                <a className={buttonClass()} href={startAt(startUrl, to)}>
+                  Continue with {name}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {methods.registration === "open" ? (
         <p>
-          Open the sign-in link printed in the terminal where Heliograph was started. It looks like{" "}
-          <code>/login#token=…</code> and works once.
+          New here? <Link to="/register">Create an account</Link>
         </p>
-        {isUsedUp ? (
-          <Notice tone="error" title="This link does not work any more">
-            Each link works once. Restart Heliograph, or look further down in its terminal, for a new one.
-          </Notice>
-        ) : error ? (
-          <Failure what="You could not be signed in" error={error} />
-        ) : null}
-        <form className={styles.form} onSubmit={submit}>
-          <label htmlFor={inputId}>Or paste the link here</label>
-          <input
-            id={inputId}
-            className={styles.input}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            autoComplete="off"
-            spellCheck={false}
-            placeholder="http://…/login#token=…"
-          />
-          <Button kind="primary" type="submit" disabled={isBusy || readToken(typed) === null}>
-            {isBusy ? "Signing in…" : "Sign in"}
-          </Button>
-        </form>
-      </section>
-    </div>
+      ) : null}
+      <HasLink to={to} attempts={attempts} onToken={onToken} />
+    </>
+  );
+}
+
+function HasLink({ attempts, onToken }: WaysProps) {
+  return (
+    <details className={styles.details}>
+      <summary>I have a link</summary>
+      <LinkForm kind="secondary" disabled={attempts.isBusy} onToken={(token) => void onToken(token)} />
+    </details>
   );
 }

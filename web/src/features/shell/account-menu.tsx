@@ -1,19 +1,23 @@
-// Who is signed in, what their library holds, and the way out.
-import { useNavigate } from "@tanstack/react-router";
+// Who is signed in, what their library holds, their settings, and the way out.
+import { Link } from "@tanstack/react-router";
 import { useEffect, useId, useRef, useState } from "react";
 import type { UserInfo } from "../../../../shared/contracts/auth.ts";
-import { signOut } from "../../queries/session.ts";
+import { isAdmin, signOut } from "../../queries/session.ts";
 import { sayBytes, sayNumber } from "../../say.ts";
 import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Icon } from "../../ui/icon.tsx";
 import { toast } from "../../ui/toasts.tsx";
 import styles from "./shell.module.css";
+import { endUploads, useSendingShare } from "./use-uploads-in-background.ts";
 
 export function AccountMenu({ user }: { user: UserInfo }) {
   const [isOpen, setOpen] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const isSending = useSendingShare() !== null;
   const panelId = useId();
   const box = useRef<HTMLElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const navigate = useNavigate();
 
   useEffect(() => {
     if (!isOpen) return;
@@ -36,9 +40,11 @@ export function AccountMenu({ user }: { user: UserInfo }) {
   }, [isOpen]);
 
   async function leave() {
+    setAsking(false);
     try {
-      await signOut();
-      await navigate({ to: "/login" });
+      const next = await signOut(endUploads);
+      // A new document: nothing of this person stays in memory.
+      location.replace(next);
     } catch {
       toast("You could not be signed out: the server did not answer.", { tone: "error" });
     }
@@ -58,17 +64,48 @@ export function AccountMenu({ user }: { user: UserInfo }) {
         {user.name.trim().slice(0, 1).toUpperCase() || "?"}
       </button>
       <div className={styles.panel} id={panelId} hidden={!isOpen}>
-        <p className={styles.who}>{user.name}</p>
+        <div>
+          <p className={styles.who}>{user.name}</p>
+          {user.email === null ? null : <p className={styles.whoMore}>{user.email}</p>}
+        </div>
         <dl className={styles.facts}>
           <dt>Photos</dt>
           <dd>{sayNumber(user.storage.photos)}</dd>
           <dt>Storage used</dt>
           <dd>{sayBytes(user.storage.bytes)}</dd>
         </dl>
-        <Button icon="signout" onClick={() => void leave()}>
+        <ul className={styles.ways}>
+          <li>
+            <Link to="/settings/$section" params={{ section: "profile" }} onClick={() => setOpen(false)}>
+              <Icon name="settings" /> Settings
+            </Link>
+          </li>
+          {isAdmin(user) ? (
+            <li>
+              <Link to="/admin/$tab" params={{ tab: "users" }} onClick={() => setOpen(false)}>
+                <Icon name="shield" /> Admin
+              </Link>
+            </li>
+          ) : null}
+        </ul>
+        <Button icon="signout" onClick={() => (isSending ? setAsking(true) : void leave())}>
           Sign out
         </Button>
       </div>
+      {isAsking ? (
+        <Dialog title="Photos are still being sent" onClose={() => setAsking(false)}>
+          <p>
+            Signing out forgets the ones that have not arrived yet: choose them again after signing in. What has arrived
+            is safe.
+          </p>
+          <div className={styles.choices}>
+            <Button kind="danger" onClick={() => void leave()}>
+              Sign out anyway
+            </Button>
+            <Button onClick={() => setAsking(false)}>Stay</Button>
+          </div>
+        </Dialog>
+      ) : null}
     </section>
   );
 }

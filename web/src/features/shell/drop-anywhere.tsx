@@ -1,8 +1,10 @@
-// Files dropped or pasted anywhere in the app go to the upload page.
+// Files dropped or pasted anywhere in the app go to the upload page; signed out, they wait until somebody is signed in.
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { sayCount } from "../../say.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { collectFromList, collectFromTransfer } from "../upload/collect-files.ts";
+import { toast } from "../../ui/toasts.tsx";
+import { type Collected, collectFromList, collectFromTransfer } from "../upload/collect-files.ts";
 import styles from "./shell.module.css";
 import { handFiles } from "./use-uploads-in-background.ts";
 
@@ -13,11 +15,23 @@ const carriesFiles = (transfer: DataTransfer | null): transfer is DataTransfer =
 const isTakenThere = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest("[data-own-drop]") !== null;
 
-export function DropAnywhere() {
+/** A page of getting in: whoever is filling it in stays there. */
+const GETTING_IN = /^\/(login|welcome|invite|register)/;
+
+export function DropAnywhere({ isSignedIn }: { isSignedIn: boolean }) {
   const [isOver, setOver] = useState(false);
   const navigate = useNavigate();
 
   useEffect(() => {
+    const take = async (collecting: Collected | Promise<Collected>) => {
+      if (!GETTING_IN.test(location.pathname)) void navigate({ to: "/upload" });
+      const collected = await collecting;
+      if (!isSignedIn && collected.files.length > 0) {
+        const photos = sayCount(collected.files.length, "photo waits", "photos wait");
+        toast(`${photos} here, and will be sent as soon as you are signed in.`);
+      }
+      await handFiles(collected);
+    };
     // Every element the pointer crosses fires enter and leave: only their balance says whether it is still inside.
     let depth = 0;
     const enter = (event: DragEvent) => {
@@ -38,16 +52,13 @@ export function DropAnywhere() {
       setOver(false);
       if (!carriesFiles(event.dataTransfer) || isTakenThere(event.target)) return;
       event.preventDefault();
-      const collecting = collectFromTransfer(event.dataTransfer);
-      void navigate({ to: "/upload" });
-      void collecting.then(handFiles);
+      void take(collectFromTransfer(event.dataTransfer));
     };
     const paste = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])];
       if (files.length === 0) return;
       event.preventDefault();
-      void navigate({ to: "/upload" });
-      void handFiles(collectFromList(files));
+      void take(collectFromList(files));
     };
     window.addEventListener("dragenter", enter);
     window.addEventListener("dragleave", leave);
@@ -61,7 +72,7 @@ export function DropAnywhere() {
       window.removeEventListener("drop", drop);
       window.removeEventListener("paste", paste);
     };
-  }, [navigate]);
+  }, [navigate, isSignedIn]);
 
   if (!isOver) return null;
   return (

@@ -8,8 +8,11 @@ import { ON_BOTTOM_BAR, SECTIONS } from "./sections.ts";
 
 const ACTIVE = { "aria-current": "page" } as const;
 
-export function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
+const ADMIN = { to: "/admin", label: "Admin", icon: "shield" } as const;
+
+export function Navigation({ showsAdmin, onShortcuts }: { showsAdmin: boolean; onShortcuts: () => void }) {
   const [isMoreOpen, setMoreOpen] = useState(false);
+  const sections = showsAdmin ? [...SECTIONS, ADMIN] : SECTIONS;
   return (
     <nav className={styles.nav} aria-label="Sections">
       <Link to="/" className={styles.brand} aria-label="Heliograph, home">
@@ -17,7 +20,7 @@ export function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
         <span className={styles.word}>Heliograph</span>
       </Link>
       <ul className={styles.list}>
-        {SECTIONS.map(({ to, label, icon }) => (
+        {sections.map(({ to, label, icon }) => (
           <li key={to} className={ON_BOTTOM_BAR.has(to) ? "" : styles.wideOnly}>
             <Link
               to={to}
@@ -50,14 +53,16 @@ export function Navigation({ onShortcuts }: { onShortcuts: () => void }) {
       {isMoreOpen ? (
         <Dialog title="More" onClose={() => setMoreOpen(false)}>
           <ul className={styles.more}>
-            {SECTIONS.filter(({ to }) => !ON_BOTTOM_BAR.has(to)).map(({ to, label, icon }) => (
-              <li key={to}>
-                <Link to={to} className={styles.moreLink} activeProps={ACTIVE} onClick={() => setMoreOpen(false)}>
-                  <Icon name={icon} size={22} />
-                  {label}
-                </Link>
-              </li>
-            ))}
+            {sections
+              .filter(({ to }) => !ON_BOTTOM_BAR.has(to))
+              .map(({ to, label, icon }) => (
+                <li key={to}>
+                  <Link to={to} className={styles.moreLink} activeProps={ACTIVE} onClick={() => setMoreOpen(false)}>
+                    <Icon name={icon} size={22} />
+                    {label}
+                  </Link>
+                </li>
+              ))}
           </ul>
         </Dialog>
       ) : null}

@@ -1,12 +1,15 @@
 // Pages about a library need its owner. Signed out, the login page gets the address to come back to.
-import { Outlet, useNavigate, useRouter } from "@tanstack/react-router";
+import { Outlet, useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useSession } from "../../queries/session.ts";
 import { Failure, Skeleton } from "../../ui/notice.tsx";
 import { Page } from "../../ui/page.tsx";
+import { ClosingPage } from "./closing-page.tsx";
 
 export function RequireSession() {
   const session = useSession();
+  const { pathname } = useLocation();
+  if (session.data?.status === "closing" && !pathname.startsWith("/settings")) return <ClosingPage />;
   if (session.data) return <Outlet />;
   if (session.data === null) return <ToLogin />;
   if (session.isError) {

@@ -4,6 +4,7 @@ import { sayPercent } from "../../say.ts";
 import { setTabActivity } from "../../ui/tab-title.ts";
 import type { ServerFacts } from "../upload/batch-summary.ts";
 import type { Collected } from "../upload/collect-files.ts";
+import { keepWaiting, takeWaiting } from "./waiting-files.ts";
 
 const loadClient = () => import("../upload/upload-client.ts");
 const loadSummary = () => import("../upload/batch-summary.ts");
@@ -32,9 +33,20 @@ export function useSendingShare(): number | null {
 }
 
 export async function handFiles(collected: Collected): Promise<void> {
+  if (ownUserId === null) {
+    await keepWaiting(collected);
+    return;
+  }
   const client = await loadClient();
-  if (ownUserId !== null) client.startUploads(ownUserId);
+  client.startUploads(ownUserId);
   client.addFiles(collected);
+}
+
+/** For a sign-out: nothing is sent any more, and leaving needs no warning. */
+export async function endUploads(): Promise<void> {
+  ownUserId = null;
+  window.removeEventListener("beforeunload", warnBeforeLeaving);
+  (await loadedClient)?.stopUploads();
 }
 
 function warnBeforeLeaving(event: BeforeUnloadEvent): void {
@@ -56,6 +68,7 @@ export function useUploadsInBackground(userId: string | null): void {
       const [client, { summarise }] = await Promise.all([loadedClient, loadSummary()]);
       if (isOver) return;
       client.startUploads(userId);
+      for (const collected of await takeWaiting()) client.addFiles(collected);
       stop = client.watchUploads(({ batches }) => {
         let [total, safe, isSending] = [0, 0, false];
         for (const { rows, meta } of batches) {
