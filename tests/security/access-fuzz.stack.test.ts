@@ -11,8 +11,8 @@ vi.mock("cloudflare:workers", () => ({ DurableObject: class {}, WorkerEntrypoint
 vi.mock("cloudflare:sockets", () => ({ connect: () => {} }));
 vi.mock("../../shared/codecs/engine/engine-module.ts", () => ({ engineModule: {} }));
 
-const REQUESTS = Number(process.env["HELIOGRAPH_FUZZ_REQUESTS"] ?? 1500);
-const SEED = Number(process.env["HELIOGRAPH_FUZZ_SEED"] ?? Date.now() % 2 ** 31);
+const REQUESTS = Number(process.env.HELIOGRAPH_FUZZ_REQUESTS ?? 1500);
+const SEED = Number(process.env.HELIOGRAPH_FUZZ_SEED ?? Date.now() % 2 ** 31);
 /** Longest time (ms) one request may take on a busy machine. */
 const REQUEST_MAX_MS = 60;
 
@@ -33,10 +33,10 @@ it(`${REQUESTS} random requests bring no byte of another user and no 5xx`, {
     requests: REQUESTS,
     seed: SEED,
     onProgress: (done) => {
-      if (process.env["HELIOGRAPH_FUZZ_REPORT"] !== undefined) process.stderr.write(`  ${done} requests\n`);
+      if (process.env.HELIOGRAPH_FUZZ_REPORT !== undefined) process.stderr.write(`  ${done} requests\n`);
     },
   });
-  const path = process.env["HELIOGRAPH_FUZZ_REPORT"];
+  const path = process.env.HELIOGRAPH_FUZZ_REPORT;
   if (path !== undefined) writeFileSync(path, JSON.stringify(report));
   expect(report.violations, `seed ${SEED}`).toEqual([]);
   // Behind the walls, too: most routes have answered somebody.

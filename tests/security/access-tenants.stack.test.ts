@@ -18,7 +18,7 @@ const BODIES: Readonly<Record<string, (tenant: Tenant) => unknown>> = {
   "POST /api/v1/photos/:photoId/faces": () => ({ box: { x: 0.1, y: 0.1, width: 0.3, height: 0.3 } }),
   "PUT /api/v1/faces/:faceId": () => ({ person: null }),
   "PATCH /api/v1/people/:personId": () => ({ name: "Somebody else" }),
-  "POST /api/v1/people/:personId/split": ({ ids }) => ({ faces: [ids["faceId"]] }),
+  "POST /api/v1/people/:personId/split": ({ ids }) => ({ faces: [ids.faceId] }),
   "PATCH /api/v1/auth/passkeys/:passkeyId": () => ({ name: "Renamed" }),
 };
 /** Parameters that name nobody's thing: providers are the installation's, a rendition's name is a word. */
@@ -64,14 +64,14 @@ describe("somebody else's id", () => {
     const { ids } = alice;
     const own = bob.ids;
     const attempts: readonly [string, string, unknown?][] = [
-      ["POST", "/api/v1/people/merge", { into: own["personId"], from: [ids["personId"]] }],
-      ["POST", "/api/v1/people/merge", { into: ids["personId"], from: [own["personId"]] }],
-      ["POST", `/api/v1/people/${own["personId"]}/split`, { faces: [ids["faceId"]] }],
-      ["PUT", `/api/v1/faces/${own["faceId"]}`, { person: ids["personId"] }],
-      ["PATCH", `/api/v1/people/${own["personId"]}`, { cover: ids["faceId"] }],
-      ["GET", `/api/v1/photos?person=${ids["personId"]}`],
-      ["GET", `/api/v1/photos?batch=${ids["batchId"]}`],
-      ["GET", `/api/v1/faces?person=${ids["personId"]}`],
+      ["POST", "/api/v1/people/merge", { into: own.personId, from: [ids.personId] }],
+      ["POST", "/api/v1/people/merge", { into: ids.personId, from: [own.personId] }],
+      ["POST", `/api/v1/people/${own.personId}/split`, { faces: [ids.faceId] }],
+      ["PUT", `/api/v1/faces/${own.faceId}`, { person: ids.personId }],
+      ["PATCH", `/api/v1/people/${own.personId}`, { cover: ids.faceId }],
+      ["GET", `/api/v1/photos?person=${ids.personId}`],
+      ["GET", `/api/v1/photos?batch=${ids.batchId}`],
+      ["GET", `/api/v1/faces?person=${ids.personId}`],
       ["GET", `/api/v1/photos?user=${alice.userId}&userId=${alice.userId}&user_id=${alice.userId}`],
       ["GET", `/api/v1/progress?user=${alice.userId}`],
       ["GET", `/api/v1/account/audit?user=${alice.userId}`],
@@ -108,7 +108,7 @@ describe("somebody else's id", () => {
     expect((await pictureDigests(platform.stack.bucket, alice)).size).toBeGreaterThan(3);
     const person = await platform.stack.db
       .prepare(`SELECT name FROM people WHERE id = ?`)
-      .bind(alice.ids["personId"])
+      .bind(alice.ids.personId)
       .first<{ name: string }>();
     expect(person?.name).toBe(`${alice.canary} person`);
   });
@@ -128,8 +128,8 @@ describe("somebody else's id", () => {
 
 /** Restoring needs a deleted photo, sending bytes one that waits for them. */
 function idFor(route: GatewayRoute, name: string): string | undefined {
-  if (route.path.endsWith("/restore")) return alice.ids["deletedPhotoId"];
-  if (route.method === "PUT" && route.path.endsWith("/original")) return alice.ids["pendingPhotoId"];
+  if (route.path.endsWith("/restore")) return alice.ids.deletedPhotoId;
+  if (route.method === "PUT" && route.path.endsWith("/original")) return alice.ids.pendingPhotoId;
   return alice.ids[name];
 }
 

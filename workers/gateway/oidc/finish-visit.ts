@@ -1,6 +1,12 @@
 // A browser comes back from a provider: signed in, linked, confirmed, or sent to a page that says why not.
 import type { Context } from "hono";
-import { AuthorizationResponseError } from "oauth4webapi";
+import {
+  AuthorizationResponseError,
+  OperationProcessingError,
+  ResponseBodyError,
+  UnsupportedOperationError,
+  WWWAuthenticateChallengeError,
+} from "oauth4webapi";
 import { errorText, log } from "../../../shared/adapters/log.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { ID_TOKEN_HINT_MAX_CHARS } from "../../../shared/contracts/limits.ts";
@@ -83,9 +89,17 @@ function problemOf(error: unknown): ProviderVisitProblem {
   if (error instanceof TokenRefused)
     return error.reason === "keys-unavailable" ? "provider-unavailable" : "provider-refused";
   if (error instanceof AuthorizationResponseError) return problemOfResponse(error.error);
-  if (error instanceof Error && "code" in error && String(error.code).startsWith("OAUTH_")) return "provider-refused";
+  if (REFUSALS.some((refusal) => error instanceof refusal)) return "provider-refused";
   return "internal";
 }
+
+/** What oauth4webapi throws for answers that are not what they should be. */
+const REFUSALS = [
+  OperationProcessingError,
+  UnsupportedOperationError,
+  ResponseBodyError,
+  WWWAuthenticateChallengeError,
+];
 
 /** RFC 6749 §4.1.2.1: its words are compared, never repeated. */
 function problemOfResponse(error: string): ProviderVisitProblem {

@@ -1,0 +1,52 @@
+// Visits to a hostile provider through the real stack: begun at our door, ended at our door, looked at from outside.
+
+import type { HostileIssuer } from "../fixtures/hostile-provider.ts";
+import { type Browser, openBrowser } from "../fixtures/redirect-browser.ts";
+import type { TestPlatform } from "../fixtures/test-platform.ts";
+
+export const CLIENT_SECRET = "a client secret of 32 characters, at least";
+
+export interface Begun {
+  readonly browser: Browser;
+  /** Where we send the browser. */
+  readonly there: string;
+}
+
+export function oidcVisits(platform: TestPlatform) {
+  const origin = platform.stack.url;
+  const isOurPage = (url: URL) => url.origin !== origin || !url.pathname.startsWith("/api/");
+
+  return {
+    origin,
+    put(id: string, issuer: string, change: Record<string, unknown> = {}): Promise<Response> {
+      const clientId = `client-of-${id}`;
+      return platform.as(0)(`/api/v1/admin/providers/${id}`, {
+        method: "PUT",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name: id, issuer, clientId, clientSecret: CLIENT_SECRET, allowSignUp: true, ...change }),
+      });
+    },
+    remove: (id: string) => platform.as(0)(`/api/v1/admin/providers/${id}`, { method: "DELETE" }),
+
+    async begin(id: string, query = "", browser = openBrowser()): Promise<Begun> {
+      const response = await browser.call(`${origin}/api/v1/auth/oidc/${id}/start${query}`);
+      return { browser, there: response.headers.get("location") ?? "" };
+    },
+    /** @returns where the browser ends, as a path of ours or a whole address of somebody else's */
+    async end(browser: Browser, back: URL | string): Promise<string> {
+      const { url, text, status } = await browser.visit(String(back), isOurPage);
+      if (status !== 302) throw new Error(`a person sees ${status}: ${text}`);
+      return url.startsWith(`${origin}/`) ? url.slice(origin.length) : url;
+    },
+    async visit(id: string, issuer: HostileIssuer, query = ""): Promise<{ end: string; browser: Browser }> {
+      const { browser, there } = await this.begin(id, query);
+      return { end: await this.end(browser, issuer.agree(there)), browser };
+    },
+    isSignedIn: (browser: Browser): boolean => browser.cookies(origin).has("hg_session_local"),
+    async count(table: "users" | "identities" | "sessions"): Promise<number> {
+      const row = await platform.stack.db.prepare(`SELECT COUNT(*) AS n FROM ${table}`).first<{ n: number }>();
+      return row?.n ?? -1;
+    },
+  };
+}
+export type OidcVisits = ReturnType<typeof oidcVisits>;
