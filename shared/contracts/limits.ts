@@ -160,6 +160,15 @@ export const AUDIT_KEEP_MS = 400 * 24 * 60 * 60_000;
 /** Photos one part of an export holds: each is a read of R2, and a request has 1,000 of those where it has least. */
 export const EXPORT_PART_PHOTOS = 500;
 
+/**
+ * Requests within SHIELD_PERIOD_SECONDS that the platform's rate limit lets through per credential, and per network without one: a
+ * gallery scrolled fast asks for some 2,000 thumbnails a minute. A shield, not a limit: kept per place, and not exact. The binding
+ * is in wrangler.toml with the same numbers.
+ */
+export const SHIELD_PER_USER = 6000;
+export const SHIELD_PER_NETWORK = 600;
+export const SHIELD_PERIOD_SECONDS = 60;
+
 /** Life (s) of an access token: it is verified without asking anybody, so it outlives what it stood for by this long. */
 export const ACCESS_TOKEN_SECONDS = 5 * 60;
 /** Life (ms) of a grant that nobody refreshes. */

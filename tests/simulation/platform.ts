@@ -54,7 +54,16 @@ export function openStores(migrations: readonly string[]): Stores {
 /** Deps of every verb of the gateway, as the request of one process sees them. */
 export type GatewayPorts = Omit<
   GatewayDeps,
-  "attempts" | "mailer" | "vault" | "hubs" | "variables" | "webpMaker" | "faceCutter" | "faceFinder"
+  | "attempts"
+  | "mailer"
+  | "userShield"
+  | "networkShield"
+  | "vault"
+  | "hubs"
+  | "variables"
+  | "webpMaker"
+  | "faceCutter"
+  | "faceFinder"
 > &
   SweepDeps;
 

@@ -5,6 +5,7 @@ import { UserInfo } from "../../shared/contracts/auth.ts";
 import { BatchCreated, type CreateBatch } from "../../shared/contracts/batches.ts";
 import { type ErrorCode, Problem } from "../../shared/contracts/errors.ts";
 import { Health } from "../../shared/contracts/health.ts";
+import { LiveTicket } from "../../shared/contracts/live-ticket.ts";
 import { FaceList, type PatchPhoto, Photo, PhotoPage } from "../../shared/contracts/photos.ts";
 import { ProgressSnapshot } from "../../shared/contracts/progress.ts";
 
@@ -157,7 +158,7 @@ export const photos = {
   /** Aspect ratios × 1000, newest first, little-endian as every browser we run on. */
   layout: async (signal?: AbortSignal): Promise<Uint16Array> =>
     new Uint16Array(await (await send("GET", "/photos/layout", signal ? { signal } : {})).arrayBuffer()),
-  originalUrl: (id: string) => `${API_BASE}/photos/${id}/original`,
+  originalAddress: (id: string) => `${API_BASE}/photos/${id}/original`,
 };
 
 export const health = {
@@ -167,6 +168,7 @@ export const health = {
 };
 
 export const progress = {
+  ticket: () => call("POST", "/progress/ticket", LiveTicket),
   path: (batch: string | null) => (batch === null ? "/progress" : `/batches/${batch}`),
   get: (batch: string | null, signal?: AbortSignal) =>
     call("GET", progress.path(batch), ProgressSnapshot, undefined, signal),

@@ -1,4 +1,5 @@
 // Entry of the page: providers, then the router.
+import "./trusted-scripts.ts";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

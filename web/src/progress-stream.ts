@@ -4,6 +4,7 @@ import { LONG_POLL_MAX_SECONDS } from "../../shared/contracts/limits.ts";
 import { ProgressFrame, ProgressSnapshot } from "../../shared/contracts/progress.ts";
 import { API_BASE, ApiError, progress, send } from "./api.ts";
 import { connected, NO_PROGRESS, type PhotoChange, type ProgressState, receive } from "./progress-state.ts";
+import { askSession } from "./queries/session.ts";
 
 /** Plain-text keep-alive, answered without waking the hub; keeps proxies from closing an idle socket. */
 const PING_EVERY_MS = 25_000;
@@ -14,6 +15,10 @@ const FAILURES_BEFORE_POLLING = 2;
 const POLL_AFTER_ERROR_MS = 5_000;
 /** A gap that no snapshot healed within this time is asked about again. */
 const HEAL_WITHIN_MS = 4_000;
+/** Close code of the hub: the session has ended. */
+const CLOSE_CREDENTIAL_ENDED = 4001;
+/** Wait before a stream that was closed so, and whose person is still signed in, is opened again. */
+const REOPEN_AFTER_MS = 1_000;
 
 export interface ProgressListener {
   onState?(state: ProgressState): void;
@@ -55,11 +60,14 @@ export class ProgressStream {
       maxReconnectionDelay: 15_000,
       connectionTimeout: 5_000,
       maxEnqueuedMessages: 0,
+      shouldReconnectOnClose: ({ code }) => code !== CLOSE_CREDENTIAL_ENDED,
     });
     this.#socket = socket;
     socket.addEventListener("open", () => this.#onOpen());
     socket.addEventListener("message", (event: MessageEvent) => this.#onMessage(event.data));
-    socket.addEventListener("close", () => this.#onClose());
+    socket.addEventListener("close", ({ code }) =>
+      code === CLOSE_CREDENTIAL_ENDED ? void this.#askWhoWeAre() : this.#onFailure(),
+    );
     this.#pingTimer = setInterval(() => this.#ping(), PING_EVERY_MS);
   }
 
@@ -73,12 +81,30 @@ export class ProgressStream {
     clearTimeout(this.#healTimer);
   }
 
-  #url(): string {
-    const params = new URLSearchParams();
+  /** A ticket opens one socket, so each connection brings its own. */
+  async #url(): Promise<string> {
+    const params = new URLSearchParams({ ticket: await this.#ticket() });
     if (this.batch !== null) params.set("batch", this.batch);
     if (this.state.seq !== null) params.set("since", String(this.state.seq));
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     return `${scheme}://${location.host}${API_BASE}/progress/live?${params}`;
+  }
+
+  async #ticket(): Promise<string> {
+    try {
+      return (await progress.ticket()).ticket;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) void this.#askWhoWeAre();
+      else this.#onFailure();
+      throw error;
+    }
+  }
+
+  /** The session ended somewhere. Whoever is still signed in goes on; the others are led to the sign-in page by the session query. */
+  async #askWhoWeAre(): Promise<void> {
+    this.close();
+    const isSignedOut = (await askSession().catch(() => undefined)) === null;
+    if (!isSignedOut) setTimeout(() => this.#listeners.size > 0 && this.open(), REOPEN_AFTER_MS);
   }
 
   #onOpen(): void {
@@ -89,7 +115,7 @@ export class ProgressStream {
     this.#set(connected(this.state));
   }
 
-  #onClose(): void {
+  #onFailure(): void {
     clearTimeout(this.#pongTimer);
     this.#failures += 1;
     if (this.#socket && this.#failures >= FAILURES_BEFORE_POLLING && !this.#polling) this.#startPolling();

@@ -1,5 +1,6 @@
 // The gateway's table of contents: middleware in order, then one sub-app per resource.
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { refuseWrongHost } from "./access/refuse-wrong-host.ts";
 import { requireAccess } from "./access/require-access.ts";
 import type { AppEnv } from "./app-env.ts";
 import { limitIdentityBody } from "./limits/limit-body.ts";
@@ -7,6 +8,7 @@ import { withDeps, withRequestId, withSecurityHeaders } from "./middleware.ts";
 import { noRoute } from "./no-route.ts";
 import { invalidRequest, onError } from "./problem.ts";
 import { adminProviders } from "./routes/admin-providers.ts";
+import { apiKeys } from "./routes/api-keys.ts";
 import { auth } from "./routes/auth.ts";
 import { batches } from "./routes/batches.ts";
 import { consent } from "./routes/consent.ts";
@@ -14,6 +16,7 @@ import { faceCrops } from "./routes/face-crops.ts";
 import { faces } from "./routes/faces.ts";
 import { health } from "./routes/health.ts";
 import { identities } from "./routes/identities.ts";
+import { media } from "./routes/media.ts";
 import { oauth } from "./routes/oauth.ts";
 import { oauthClients } from "./routes/oauth-clients.ts";
 import { oidc } from "./routes/oidc.ts";
@@ -25,6 +28,7 @@ import { photos } from "./routes/photos.ts";
 import { problems } from "./routes/problems.ts";
 import { progress } from "./routes/progress.ts";
 import { renditions } from "./routes/renditions.ts";
+import { sessions } from "./routes/sessions.ts";
 import { signingKeys } from "./routes/signing-keys.ts";
 import { token } from "./routes/token.ts";
 import { uploads } from "./routes/uploads.ts";
@@ -39,6 +43,7 @@ export const app = new OpenAPIHono<AppEnv>({
 app.use(withRequestId());
 app.use(withSecurityHeaders());
 app.use(withDeps());
+app.use(refuseWrongHost());
 app.use(requireAccess(() => app.routes));
 
 app.route("/", health);
@@ -48,6 +53,8 @@ app.use("/api/v1/oauth/*", limitIdentityBody());
 app.route("/api/v1/admin/providers", adminProviders);
 app.route("/api/v1/auth/identities", identities);
 app.route("/api/v1/auth/oidc", oidc);
+app.route("/api/v1/api-keys", apiKeys);
+app.route("/api/v1/auth/sessions", sessions);
 app.route("/api/v1/auth", auth);
 app.route("/api/v1/auth/passkeys", passkeys);
 app.route("/.well-known", wellKnown);
@@ -65,6 +72,7 @@ app.route("/api/v1/faces", faceCrops);
 app.route("/api/v1/faces", faces);
 app.route("/api/v1/people", people);
 app.route("/api/v1/progress", progress);
+app.route("/media/:grant", media);
 app.route("/api/v1/uploads", uploads);
 app.route("/uploads", uploads);
 

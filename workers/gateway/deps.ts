@@ -55,6 +55,9 @@ export interface GatewayDeps {
   readonly vault: IdentityVault;
   /** Null where this installation cannot send mail. */
   readonly mailer: Mailer | null;
+  /** Absent where the platform has no rate limit. */
+  readonly userShield: RateLimit | undefined;
+  readonly networkShield: RateLimit | undefined;
   readonly newId: () => string;
   readonly now: () => number;
   readonly variables: GatewayVariables;
@@ -92,6 +95,8 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
     digest: sha256Hex,
     vault: vaultOf(variables.identitySecret),
     mailer: mailerOf(env, variables, now),
+    userShield: env.USER_SHIELD,
+    networkShield: env.NETWORK_SHIELD,
     newId: uuidv7,
     now,
     variables,

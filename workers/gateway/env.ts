@@ -40,9 +40,19 @@ export interface GatewayEnv {
   readonly MAIL_FROM?: string;
   /** Multiplies every limit of attempts; absent 1. */
   readonly ATTEMPT_LIMIT_FACTOR?: string;
+  /** Host of its own for pictures: they are answered there and nowhere else, and nothing else is answered there. */
+  readonly MEDIA_ORIGIN?: string;
+  /** Shields, where the platform has them: not exact, so no limit counts on them. */
+  readonly USER_SHIELD?: RateLimit;
+  readonly NETWORK_SHIELD?: RateLimit;
   /** Read by local builds only. */
   readonly LOCAL_FAULTS?: string;
 }
+
+const origin = z
+  .url()
+  .transform((url) => new URL(url).origin)
+  .optional();
 
 const Variables = z.object({
   BUCKET_NAME: z.string().min(1),
@@ -50,15 +60,13 @@ const Variables = z.object({
   SWEEP_STALE_AFTER_MS: z.coerce.number().int().min(0).default(SWEEP_STALE_AFTER_MS),
   FACE_RECOGNITION: FaceRecognitionDefault.default("ask"),
   IDENTITY_SECRET: z.string().min(32),
-  PUBLIC_ORIGIN: z
-    .url()
-    .transform((url) => new URL(url).origin)
-    .optional(),
   SMTP_URL: z
     .string()
     .transform((text) => parseSmtpUrl(text))
     .optional(),
   MAIL_FROM: z.string().refine(isPlainAddress, "is a plain e-mail address").optional(),
+  PUBLIC_ORIGIN: origin,
+  MEDIA_ORIGIN: origin,
   ATTEMPT_LIMIT_FACTOR: z.coerce.number().positive().max(10_000).default(1),
 });
 
@@ -72,6 +80,8 @@ export interface GatewayVariables {
   readonly publicOrigin: string | null;
   readonly smtpServer: SmtpServer | null;
   readonly mailFrom: string | null;
+  /** Null serves pictures from the address everything else has. */
+  readonly mediaOrigin: string | null;
   readonly attemptLimitFactor: number;
 }
 
@@ -85,6 +95,7 @@ export function readVariables(env: GatewayEnv): GatewayVariables {
     PUBLIC_ORIGIN: env.PUBLIC_ORIGIN,
     SMTP_URL: env.SMTP_URL,
     MAIL_FROM: env.MAIL_FROM,
+    MEDIA_ORIGIN: env.MEDIA_ORIGIN,
     ATTEMPT_LIMIT_FACTOR: env.ATTEMPT_LIMIT_FACTOR,
   });
   return {
@@ -96,6 +107,7 @@ export function readVariables(env: GatewayEnv): GatewayVariables {
     publicOrigin: parsed.PUBLIC_ORIGIN ?? null,
     smtpServer: parsed.SMTP_URL ?? null,
     mailFrom: parsed.MAIL_FROM ?? null,
+    mediaOrigin: parsed.MEDIA_ORIGIN ?? null,
     attemptLimitFactor: parsed.ATTEMPT_LIMIT_FACTOR,
   };
 }

@@ -172,7 +172,7 @@ describe("the original", () => {
   it("leaves as an attachment that no browser will run", async () => {
     const response = await owner(path());
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
-    expect(response.headers.get("content-security-policy")).toBe("default-src 'none'; sandbox");
+    expect(response.headers.get("content-security-policy")).toBe("sandbox; default-src 'none'");
     const disposition = response.headers.get("content-disposition") ?? "";
     expect(disposition).toMatch(/^attachment; filename="[^"]*"; filename\*=UTF-8''/);
     expect(disposition).not.toMatch(/[\r\n]|<script>"/);

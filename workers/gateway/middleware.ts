@@ -1,5 +1,6 @@
 // What every request passes: an id for the trail, headers for the browser, dependencies for the handler.
 import type { MiddlewareHandler } from "hono";
+import { isMediaPath } from "./access/media-grant.ts";
 import type { AppEnv } from "./app-env.ts";
 import { gatewayDeps } from "./deps.ts";
 
@@ -20,16 +21,24 @@ export function withRequestId(): MiddlewareHandler<AppEnv> {
 const API_HEADERS = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "x-frame-options": "DENY",
+  "permissions-policy": "camera=(), microphone=(), geolocation=()",
+  // Browsers take it from https only.
+  "strict-transport-security": "max-age=31536000",
 };
+/** Whose answer it is depends on these; a media address says it by itself. */
+const VARY = "Cookie, Authorization";
 
 export function withSecurityHeaders(): MiddlewareHandler<AppEnv> {
   return async function withSecurityHeaders(c, next) {
     await next();
     const missing = Object.fromEntries(Object.entries(API_HEADERS).filter(([name]) => !c.res.headers.has(name)));
     const caching: Record<string, string> = c.res.headers.has("cache-control") ? {} : { "cache-control": "no-store" };
-    setHeaders(c.res, { ...missing, ...caching }, (res) => {
+    const vary: Record<string, string> = isMediaPath(c.req.path) ? {} : { vary: VARY };
+    setHeaders(c.res, { ...missing, ...caching, ...vary }, (res) => {
       c.res = res;
     });
   };

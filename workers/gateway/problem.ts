@@ -37,7 +37,8 @@ export function onError(error: Error, c: Context<AppEnv>): Response {
     log("error", "request-failed", {
       trace: c.var.requestId,
       method: c.req.method,
-      path: c.req.path,
+      // A grant in a media address is a secret.
+      path: c.req.path.replace(/^\/media\/[^/]*/, "/media/…"),
       code: known.code,
       cause: errorText(error.cause ?? error),
     });

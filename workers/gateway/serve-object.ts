@@ -1,6 +1,7 @@
 // Serving bytes from R2: ETag, conditional requests, one byte range, HEAD, and the headers user media leaves with.
 import type { Context } from "hono";
 import { AppError } from "../../shared/contracts/errors.ts";
+import { isMediaPath } from "./access/media-grant.ts";
 import type { AppEnv } from "./app-env.ts";
 import { parseRange } from "./byte-range.ts";
 
@@ -21,7 +22,8 @@ export interface ServedObject {
 export async function serveObject(c: Context<AppEnv>, bucket: R2Bucket, served: ServedObject): Promise<Response> {
   const head = (await bucket.head(served.key)) ?? (await makeMissing(bucket, served));
   if (head === null) throw new AppError("not-found", "The bytes are not in storage.");
-  const headers = mediaHeaders(head, served);
+  const isElsewhere = isMediaPath(c.req.path) && c.var.deps.variables.mediaOrigin !== null;
+  const headers = mediaHeaders(head, served, isElsewhere ? "cross-origin" : "same-origin");
   if (matches(c.req.header("if-none-match"), head.httpEtag))
     return new Response(null, { status: 304, headers: notModified(headers) });
 
@@ -60,7 +62,7 @@ const CACHE_CONTROL = {
   never: "private, no-store",
 } as const satisfies Record<ServedObject["kept"], string>;
 
-function mediaHeaders(object: R2Object, served: ServedObject): Headers {
+function mediaHeaders(object: R2Object, served: ServedObject, embedding: "same-origin" | "cross-origin"): Headers {
   return new Headers({
     etag: object.httpEtag,
     "last-modified": object.uploaded.toUTCString(),
@@ -68,10 +70,11 @@ function mediaHeaders(object: R2Object, served: ServedObject): Headers {
     "content-type": served.contentType,
     "cache-control": CACHE_CONTROL[served.kept],
     "content-disposition": served.downloadName === null ? "inline" : attachment(served.downloadName),
-    // User bytes never run as anything: no sniffing, no scripts, no embedding by other sites.
+    // User bytes never run as anything: no sniffing, no scripts, no embedding by other sites (but by our own pages, where
+    // pictures have a host of their own).
     "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; sandbox",
-    "cross-origin-resource-policy": "same-origin",
+    "content-security-policy": "sandbox; default-src 'none'",
+    "cross-origin-resource-policy": embedding,
   });
 }
 
@@ -90,14 +93,22 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
     .some((candidate) => candidate.trim() === "*" || candidate.trim().replace(/^W\//, "") === etag);
 }
 
-/** RFC 6266 with the RFC 8187 form for names outside ASCII. The name is a person's: no path, quotes or line ends survive. */
-function attachment(name: string): string {
-  const base = name.split(/[/\\]/).at(-1) ?? "photo";
-  const plain = base.replace(/[^\x20-\x7e]|["\\%;]/g, "_").slice(0, 150);
-  const wellFormed = base.slice(0, 150).toWellFormed();
-  const encoded = encodeURIComponent(wellFormed).replace(
+/** Longest name (characters) a download is given; file systems take 255 bytes. */
+const DOWNLOAD_NAME_MAX_CHARS = 150;
+
+/**
+ * RFC 6266 with the RFC 8187 form for names outside ASCII. The name is a person's: no path, quote or line end survives, nor
+ * what would show it as another (control and bidirectional characters). Its extension does.
+ */
+export function attachment(name: string): string {
+  const shown = (name.split(/[/\\]/).at(-1) ?? "").replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "").toWellFormed();
+  const extension = /\.[A-Za-z0-9]{1,5}$/.exec(shown)?.[0] ?? "";
+  const stem = shown.slice(0, shown.length - extension.length);
+  const base = `${stem.slice(0, DOWNLOAD_NAME_MAX_CHARS - extension.length).toWellFormed() || "photo"}${extension}`;
+  const plain = base.replace(/[^\x20-\x7e]|["\\%;]/g, "_");
+  const encoded = encodeURIComponent(base).replace(
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `attachment; filename="${plain || "photo"}"; filename*=UTF-8''${encoded}`;
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

@@ -56,6 +56,11 @@ export async function refreshSession(): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: keys.session });
 }
 
+/** Asks again, now: what was true a moment ago may have ended. Pages follow by themselves. */
+export function askSession(): Promise<UserInfo | null> {
+  return queryClient.fetchQuery({ queryKey: keys.session, queryFn: whoAmI, staleTime: 0 });
+}
+
 /** Ends the session and answers where to go: always by loading a document, so that nothing stays in memory. */
 export async function signOut(letGo: () => Promise<void>): Promise<string> {
   const { providerLogoutUrl } = await auth.logout();

@@ -11,6 +11,8 @@ import { principalAsOfNow } from "../oauth/access-tokens.ts";
 import { ACCESS_RULES, type AccessRule } from "./access-rules.ts";
 import { authenticate } from "./authenticate.ts";
 import { refuseCrossSite } from "./refuse-cross-site.ts";
+import { refuseFormBody } from "./refuse-form-body.ts";
+import { shield } from "./shield.ts";
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
@@ -22,16 +24,21 @@ export function requireAccess(routes: () => readonly { method: string; path: str
     if (rule === null) throw noRoute(routes(), c.req.path);
     const changes = !SAFE_METHODS.has(c.req.method) || c.req.header("upgrade") !== undefined;
     if (rule.who === "anyone") {
+      await shield(c, null);
       if (changes && rule.isCrossSite !== true) refuseCrossSite(c);
       return next();
     }
     const principal = await callerOf(c, rule);
+    await shield(c, principal);
     if (principal === null)
       throw new AppError("unauthenticated", "This needs a signed-in user.", {
         headers: { "www-authenticate": "Bearer" },
       });
     refuseUnless(allows(rule, principal, c.var.deps.now()));
-    if (changes && principal.via === "session") refuseCrossSite(c);
+    if (changes && principal.via === "session") {
+      refuseCrossSite(c);
+      refuseFormBody(c);
+    }
     c.set("principal", principal);
     return next();
   };

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { SignInMethod } from "../../../shared/contracts/auth.ts";
 import { SESSION_LIFE_MS } from "../../../shared/contracts/limits.ts";
 import { insertSession } from "../../../shared/db/identity/session-queries.ts";
+import { closeSockets } from "../access/end-credentials.ts";
 import { writeCookie } from "../access/session-cookie.ts";
 import type { AppEnv } from "../app-env.ts";
 import { callerNetwork } from "./caller-network.ts";
@@ -17,7 +18,7 @@ export async function beginSession(
 ): Promise<void> {
   const { db, now, newId } = c.var.deps;
   const secret = newSecret();
-  await insertSession(
+  const madeRoom = await insertSession(
     db,
     {
       id: newId(),
@@ -32,5 +33,6 @@ export async function beginSession(
     },
     now(),
   );
+  if (madeRoom.length > 0) c.executionCtx.waitUntil(closeSockets(c.var.deps, session.userId, madeRoom));
   writeCookie(c, "session", secret);
 }

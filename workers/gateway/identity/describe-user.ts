@@ -3,7 +3,7 @@ import type { Principal, UserInfo } from "../../../shared/contracts/auth.ts";
 import { FRESH_SIGN_IN_MS } from "../../../shared/contracts/limits.ts";
 import type { UserRow } from "../../../shared/db/identity/user-queries.ts";
 
-export function describeUser(user: UserRow, principal: Principal, nowMs: number): UserInfo {
+export function describeUser(user: UserRow, principal: Principal, mediaBase: string | null, nowMs: number): UserInfo {
   const freshUntilMs = principal.authenticatedAt + FRESH_SIGN_IN_MS;
   return {
     sub: user.id,
@@ -25,7 +25,7 @@ export function describeUser(user: UserRow, principal: Principal, nowMs: number)
     via: principal.via,
     scopes: principal.scopes,
     freshUntil: principal.via === "session" && freshUntilMs > nowMs ? new Date(freshUntilMs).toISOString() : null,
-    mediaBase: null,
+    mediaBase,
   };
 }
 

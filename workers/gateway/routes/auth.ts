@@ -5,9 +5,9 @@ import { UserInfo } from "../../../shared/contracts/auth.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { SignedIn, SpendLink } from "../../../shared/contracts/sign-in.ts";
 import { spendLink } from "../../../shared/db/identity/link-queries.ts";
-import { endSession } from "../../../shared/db/identity/session-queries.ts";
 import { findUser } from "../../../shared/db/identity/user-queries.ts";
-import { authenticate } from "../access/authenticate.ts";
+import { endOwnSession } from "../access/end-session.ts";
+import { mediaBase } from "../access/media-grant.ts";
 import { clearCookie } from "../access/session-cookie.ts";
 import type { AppEnv } from "../app-env.ts";
 import { beginSession } from "../identity/begin-session.ts";
@@ -52,12 +52,9 @@ const signOut = createRoute({
 });
 
 auth.openapi(signOut, async (c) => {
-  const { db, now } = c.var.deps;
-  const principal = await authenticate(c);
-  const ended =
-    principal?.via === "session" ? await endSession(db, principal.userId, principal.credentialId, now()) : null;
+  const ended = await endOwnSession(c);
   clearCookie(c, "session");
-  return c.json({ providerLogoutUrl: await providerLogoutUrl(c, principal?.userId ?? "", ended) }, 200);
+  return c.json({ providerLogoutUrl: await providerLogoutUrl(c, ended?.userId ?? "", ended) }, 200);
 });
 
 const userinfo = createRoute({
@@ -72,7 +69,8 @@ const userinfo = createRoute({
 });
 
 auth.openapi(userinfo, async (c) => {
-  const user = await findUser(c.var.deps.db, c.var.principal.userId);
+  const { deps, principal } = c.var;
+  const user = await findUser(deps.db, principal.userId);
   if (user === null) throw new AppError("unauthenticated", "The account no longer exists.");
-  return c.json(describeUser(user, c.var.principal, c.var.deps.now()), 200);
+  return c.json(describeUser(user, principal, await mediaBase(deps, principal), deps.now()), 200);
 });

@@ -1,7 +1,6 @@
 // Bytes in and out: PUT streams an original into R2, POST takes one from a form, GET gives it back untouched.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
-import { originalKey } from "../../../shared/adapters/objects.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { PhotoId } from "../../../shared/contracts/ids.ts";
 import { FILENAME_MAX_CHARS, MULTIPART_MAX_BYTES } from "../../../shared/contracts/limits.ts";
@@ -16,7 +15,7 @@ import { describeNoRoom } from "../describe-no-room.ts";
 import { formFile } from "../form-file.ts";
 import { problemResponses } from "../problem-responses.ts";
 import { receiveUpload } from "../receive-upload.ts";
-import { serveObject } from "../serve-object.ts";
+import { serveOriginal } from "../serve-original.ts";
 
 export const originals = new OpenAPIHono<AppEnv>();
 
@@ -150,14 +149,4 @@ const getOriginal = createRoute({
   },
 });
 
-originals.openapi(getOriginal, async (c) => {
-  const { deps, principal } = c.var;
-  const row = await findPhoto(deps.db, c.req.valid("param").photoId, principal.userId);
-  if (row === null || row.lifecycle !== "stored") throw new AppError("not-found", "There is no such photo.");
-  return await serveObject(c, deps.bucket, {
-    key: originalKey({ userId: row.userId, photoId: row.id, gen: row.gen }),
-    contentType: row.mime,
-    downloadName: row.filename,
-    kept: c.req.valid("query").g === row.gen ? "forever" : "ask-again",
-  });
-});
+originals.openapi(getOriginal, (c) => serveOriginal(c, c.req.valid("param").photoId, c.req.valid("query").g));

@@ -1,6 +1,7 @@
 // One photo of the grid: blur first, then its thumbnail fades in; ring while work goes on, badges when done.
 import { memo, type SyntheticEvent } from "react";
 import type { Photo } from "../../../../shared/contracts/photos.ts";
+import { mediaAddress } from "../../media-address.ts";
 import { sayCount, sayDate } from "../../say.ts";
 import styles from "./gallery.module.css";
 import { thumbhashUrl } from "./thumbhash-url.ts";
@@ -22,6 +23,9 @@ function noteLoaded(event: SyntheticEvent<HTMLImageElement>): void {
   event.currentTarget.setAttribute("data-loaded", "");
   seen.add(event.currentTarget.getAttribute("src") ?? "");
 }
+
+const addressOf = (rendition: { readonly jpg: string } | undefined) =>
+  rendition === undefined ? null : mediaAddress(rendition.jpg);
 
 const STATE_WORDS = {
   uploading: "uploading",
@@ -63,7 +67,8 @@ export const PhotoTile = memo(function PhotoTile({
     // biome-ignore lint/a11y/useSemanticElements: a table cannot be laid out in justified, windowed rows
     return <div role="gridcell" className={styles.tile} style={style} aria-colindex={column} aria-label="Loading" />;
   }
-  const { w320, w640 } = photo.renditions;
+  const w320 = addressOf(photo.renditions.w320);
+  const w640 = addressOf(photo.renditions.w640);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot be laid out in justified, windowed rows
     <div
@@ -78,14 +83,14 @@ export const PhotoTile = memo(function PhotoTile({
     >
       {w320 ? (
         <img
-          key={w320.jpg}
-          src={w320.jpg}
-          srcSet={w640 ? `${w320.jpg} 320w, ${w640.jpg} 640w` : undefined}
+          key={w320}
+          src={w320}
+          srcSet={w640 ? `${w320} 320w, ${w640} 640w` : undefined}
           sizes={`${Math.round(widthPx)}px`}
           alt=""
           decoding="async"
           draggable={false}
-          data-loaded={seen.has(w320.jpg) ? "" : undefined}
+          data-loaded={seen.has(w320) ? "" : undefined}
           onLoad={noteLoaded}
         />
       ) : null}

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { photos } from "../../api.ts";
+import { mediaAddress } from "../../media-address.ts";
 import { useProgress } from "../../progress.tsx";
 import { finished, stageParts } from "../../progress-state.ts";
 import { keys } from "../../queries/keys.ts";
@@ -101,7 +102,7 @@ export function HomePage() {
             {shown.map((photo) => (
               <li key={photo.id}>
                 <Link to="/gallery" search={{ photo: photo.id }} aria-label={`Open ${photo.filename}`}>
-                  <img src={photo.renditions.w320?.jpg} alt="" loading="lazy" />
+                  <img src={mediaAddress(photo.renditions.w320?.jpg ?? "")} alt="" loading="lazy" />
                 </Link>
               </li>
             ))}

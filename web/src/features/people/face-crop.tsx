@@ -1,5 +1,6 @@
 // A face, round or square, fetched when it comes near the screen. A crop that cannot be had leaves an outline, not a hole.
 import { useState } from "react";
+import { mediaAddress } from "../../media-address.ts";
 import { Icon } from "../../ui/icon.tsx";
 import styles from "./face-crop.module.css";
 
@@ -29,7 +30,7 @@ export function FaceCrop({ src, size, square = false, alt = "", eager = false, f
   return (
     <img
       className={shape}
-      src={src}
+      src={mediaAddress(src)}
       width={size}
       height={size}
       alt={alt}

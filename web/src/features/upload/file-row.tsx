@@ -1,6 +1,7 @@
 // One file: its picture once there is one, its name, its size, and its state in a word with an icon.
 import { memo } from "react";
 import type { Photo, PhotoStatus } from "../../../../shared/contracts/photos.ts";
+import { mediaAddress } from "../../media-address.ts";
 import { sayBytes, sayPercent } from "../../say.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { ROW_WORDS, type RowState } from "./batch-summary.ts";
@@ -50,7 +51,7 @@ export const FileRow = memo(function FileRow({ row, state, photo, status, topPx,
       aria-setsize={total}
     >
       <span className={styles.thumb}>
-        {url ? <img src={url} alt="" width={40} height={40} loading="lazy" /> : <Icon name="gallery" />}
+        {url ? <img src={mediaAddress(url)} alt="" width={40} height={40} loading="lazy" /> : <Icon name="gallery" />}
       </span>
       <span className={styles.name}>
         <span className={styles.path}>{row.path}</span>

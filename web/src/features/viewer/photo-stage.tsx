@@ -1,6 +1,7 @@
 // The picture itself, as large as fits, blurred first; whatever is drawn over it sits exactly there.
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import type { Photo } from "../../../../shared/contracts/photos.ts";
+import { mediaAddress } from "../../media-address.ts";
 import { FAIL_WORDS, SKIP_WORDS } from "../../plain-words.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -33,7 +34,7 @@ export function PhotoStage({
   const large = w1280 ?? w640 ?? w320;
   const ratio = (photo.width ?? 4) / (photo.height ?? 3);
   const widthPx = Math.floor(Math.min(size.widthPx, size.heightPx * ratio));
-  const blur = w320?.jpg ?? thumbhashUrl(photo.thumbhash);
+  const blur = w320 ? mediaAddress(w320.jpg) : thumbhashUrl(photo.thumbhash);
 
   return (
     <div ref={room} className={styles.room}>
@@ -46,7 +47,7 @@ export function PhotoStage({
             ...(blur ? { backgroundImage: `url(${blur})` } : {}),
           }}
         >
-          <img src={large.jpg} alt={photo.filename} draggable={false} />
+          <img src={mediaAddress(large.jpg)} alt={photo.filename} draggable={false} />
           {children}
         </div>
       ) : (

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { FaceBox } from "../../../../shared/contracts/people.ts";
 import type { Photo } from "../../../../shared/contracts/photos.ts";
 import { photos as api } from "../../api.ts";
+import { mediaAddress } from "../../media-address.ts";
 import { keys } from "../../queries/keys.ts";
 import { buttonClass, IconButton } from "../../ui/button.tsx";
 import { useModal } from "../../ui/dialog.tsx";
@@ -168,7 +169,7 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
           <>
             <a
               className={`${buttonClass({ kind: "quiet" })} ${styles.square}`}
-              href={api.originalUrl(photo.id)}
+              href={mediaAddress(api.originalAddress(photo.id))}
               download={photo.filename.split("/").at(-1)}
               aria-label="Download the original"
               title="Download the original"
