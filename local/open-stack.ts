@@ -37,6 +37,8 @@ export interface StackOptions {
   readonly staleAfterMs: number;
   /** Multiplies every limit of attempts: tools that sign in a thousand times raise it. */
   readonly attemptLimitFactor: number;
+  /** More variables of the gateway. */
+  readonly gatewayVariables: Readonly<Record<string, string>>;
 }
 
 export const STACK_DEFAULTS: Omit<StackOptions, "stateDir"> = {
@@ -50,6 +52,7 @@ export const STACK_DEFAULTS: Omit<StackOptions, "stateDir"> = {
   sweepEverySeconds: 10,
   staleAfterMs: 20_000,
   attemptLimitFactor: 1,
+  gatewayVariables: {},
 };
 
 export interface Stack {
@@ -161,6 +164,7 @@ function workerOptions(name: string, config: string, bundles: string, options: S
       SWEEP_STALE_AFTER_MS: String(options.staleAfterMs),
       FACE_RECOGNITION: options.faceRecognition,
       ATTEMPT_LIMIT_FACTOR: String(options.attemptLimitFactor),
+      ...(name === "heliograph-gateway" ? options.gatewayVariables : {}),
       ...(HOLDERS_OF_FACE_SECRET.includes(name) ? { FACE_SECRET: secretOf(options.stateDir, "face-secret") } : {}),
       ...(HOLDERS_OF_IDENTITY_SECRET.includes(name)
         ? { IDENTITY_SECRET: secretOf(options.stateDir, "identity-secret") }

@@ -120,6 +120,8 @@ export const USER_NAME_MAX_CHARS = 100;
 /** Characters of a password: NIST SP 800-63B asks for at least 8 as one of several factors, 15 alone; we take 12 and forbid nothing. */
 export const PASSWORD_MIN_CHARS = 12;
 export const PASSWORD_MAX_CHARS = 256;
+/** N · r · p of one scrypt hash: production computes no more, and does not say so locally. */
+export const SCRYPT_MAX_COST = 2 ** 20;
 /** Characters of a passkey's, an API key's and a client's name. */
 export const PASSKEY_NAME_MAX_CHARS = 60;
 export const API_KEY_NAME_MAX_CHARS = 60;

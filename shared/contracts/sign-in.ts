@@ -52,7 +52,13 @@ export const RequestEmailLink = z
   .meta({ id: "RequestEmailLink" });
 export type RequestEmailLink = z.infer<typeof RequestEmailLink>;
 
-/** `POST /auth/link`: spends a one-time link; `setup` and `sign-in` begin a session, `verify` proves an address. */
+/** The same answer whoever asks: to `POST /auth/email`, and to `POST /auth/register` by address. */
+export const LinkMailed = z.object({ expiresInSeconds: z.int() }).meta({ id: "LinkMailed" });
+
+/**
+ * `POST /auth/link`: spends a one-time link. `setup` and `sign-in` begin a session, so does `register`, which makes the account;
+ * `verify` proves an address and signs nobody in.
+ */
 export const SpendLink = z.object({ token }).meta({ id: "SpendLink" });
 
 /** `POST /auth/login`. */
@@ -66,6 +72,11 @@ export const SignedIn = z
   .object({ needsSignInMethod: z.boolean(), status: z.enum(["active", "closing"]) })
   .meta({ id: "SignedIn" });
 export type SignedIn = z.infer<typeof SignedIn>;
+
+export const LinkOpened = SignedIn.extend({
+  purpose: z.enum(["setup", "sign-in", "verify", "register"]),
+}).meta({ id: "LinkOpened" });
+export type LinkOpened = z.infer<typeof LinkOpened>;
 
 /** `GET /auth/invitations/{token}` is a POST, so that no token is in a log: `POST /auth/invitation`. */
 export const InvitationToken = z.object({ token }).meta({ id: "InvitationToken" });

@@ -40,13 +40,6 @@ export function spendLink(db: D1Database, hash: string, now: number): Promise<Sp
     .first<SpentLink>();
 }
 
-/** Ends the links to an address that a newer one replaces, or that is no longer the user's. */
-export function endLinks(db: D1Database, userId: string, purpose: LinkPurpose, now: number): D1PreparedStatement {
-  return db
-    .prepare(`UPDATE sign_in_links SET used_at = ?3 WHERE user_id = ?1 AND purpose = ?2 AND used_at IS NULL`)
-    .bind(userId, purpose, now);
-}
-
 /** Links that ended a while ago. */
 export async function forgetLinks(db: D1Database, now: number): Promise<void> {
   await db

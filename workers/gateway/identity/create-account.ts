@@ -27,7 +27,9 @@ export async function createAccount(c: Context<AppEnv>, account: NewAccount): Pr
   const id = newId() as UserId;
   const at = now();
   const { name, email, role, quotaBytes, invitationId } = account;
-  const user = { id, name, email, emailVerifiedAt: email !== null && account.isEmailVerified ? at : null };
+  // Only a proven address is kept: an unproven one would keep it from whom it belongs to.
+  const proven = account.isEmailVerified ? email : null;
+  const user = { id, name, email: proven, emailVerifiedAt: proven === null ? null : at };
   const invited = invitationId !== undefined;
   try {
     await db.batch([

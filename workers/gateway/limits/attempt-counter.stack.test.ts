@@ -27,10 +27,18 @@ describe("a counter of attempts", () => {
     const start = Date.now();
     expect(await one.count(2, 60_000, start)).toEqual({ isAllowed: true });
     expect(await one.count(2, 60_000, start + 10_000)).toEqual({ isAllowed: true });
-    expect(await one.count(2, 60_000, start + 20_000)).toEqual({ isAllowed: false, retryAfterMs: 40_000 });
-    expect(await one.count(2, 60_000, start + 59_999)).toEqual({ isAllowed: false, retryAfterMs: 1 });
+    expect(await one.count(2, 60_000, start + 20_000)).toEqual({
+      isAllowed: false,
+      retryAfterMs: 40_000,
+      isFirst: true,
+    });
+    expect(await one.count(2, 60_000, start + 59_999)).toEqual({ isAllowed: false, retryAfterMs: 1, isFirst: false });
     expect(await one.count(2, 60_000, start + 60_000)).toEqual({ isAllowed: true });
-    expect(await one.count(2, 60_000, start + 60_001)).toEqual({ isAllowed: false, retryAfterMs: 9_999 });
+    expect(await one.count(2, 60_000, start + 60_001)).toEqual({
+      isAllowed: false,
+      retryAfterMs: 9_999,
+      isFirst: true,
+    });
   });
 
   it("is not prolonged by attempts it refuses", async () => {

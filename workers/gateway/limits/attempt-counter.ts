@@ -6,6 +6,8 @@ const TABLE = `CREATE TABLE IF NOT EXISTS attempts (until INTEGER NOT NULL)`;
 
 /** A sliding window of at most `most` rows: a refused attempt is not written, so that a flood neither grows it nor prolongs it. */
 export class AttemptCounter extends DurableObject implements AttemptCounterRpc {
+  #isRefusing = false;
+
   async count(most: number, withinMs: number, nowMs: number): Promise<AttemptVerdict> {
     const { sql } = this.ctx.storage;
     sql.exec(TABLE);
@@ -14,7 +16,12 @@ export class AttemptCounter extends DurableObject implements AttemptCounterRpc {
     const [blocking] = sql
       .exec<{ until: number }>(`SELECT until FROM attempts ORDER BY until DESC LIMIT 1 OFFSET ?`, most - 1)
       .toArray();
-    if (blocking !== undefined) return { isAllowed: false, retryAfterMs: blocking.until - nowMs };
+    if (blocking !== undefined) {
+      const isFirst = !this.#isRefusing;
+      this.#isRefusing = true;
+      return { isAllowed: false, retryAfterMs: blocking.until - nowMs, isFirst };
+    }
+    this.#isRefusing = false;
     sql.exec(`INSERT INTO attempts (until) VALUES (?)`, nowMs + withinMs);
     await this.ctx.storage.setAlarm(Date.now() + withinMs);
     return { isAllowed: true };

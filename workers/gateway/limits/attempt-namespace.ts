@@ -2,7 +2,12 @@
 
 export type AttemptVerdict =
   | { readonly isAllowed: true }
-  | { readonly isAllowed: false; readonly retryAfterMs: number };
+  | {
+      readonly isAllowed: false;
+      readonly retryAfterMs: number;
+      /** No other was refused since one was allowed: worth a line in the audit log, which a flood must not fill. */
+      readonly isFirst: boolean;
+    };
 
 export interface AttemptCounterRpc {
   /** Counts one attempt unless `most` were made within `withinMs`: one step, so that parallel attempts cannot pass together. */

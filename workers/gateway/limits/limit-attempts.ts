@@ -21,7 +21,7 @@ export async function limitAttempts(c: Context<AppEnv>, kind: AttemptKind, name:
   const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000));
   throw new AppError("too-many-requests", `There were too many attempts; try again in ${inWords(seconds)}.`, {
     headers: { "retry-after": String(seconds) },
-    facts: { kind },
+    facts: { kind, isFirst: verdict.isFirst },
   });
 }
 

@@ -1,44 +1,18 @@
-// Who am I, signing in by a one-time link, signing out.
+// Who am I, signing out.
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { SignedOut } from "../../../shared/contracts/account.ts";
 import { UserInfo } from "../../../shared/contracts/auth.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
-import { SignedIn, SpendLink } from "../../../shared/contracts/sign-in.ts";
-import { spendLink } from "../../../shared/db/identity/link-queries.ts";
 import { findUser } from "../../../shared/db/identity/user-queries.ts";
 import { endOwnSession } from "../access/end-session.ts";
 import { mediaBase } from "../access/media-grant.ts";
 import { clearCookie } from "../access/session-cookie.ts";
 import type { AppEnv } from "../app-env.ts";
-import { beginSession } from "../identity/begin-session.ts";
 import { describeUser } from "../identity/describe-user.ts";
-import { sha256Hex } from "../identity/secrets.ts";
 import { providerLogoutUrl } from "../oidc/provider-logout-url.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const auth = new OpenAPIHono<AppEnv>();
-
-const signIn = createRoute({
-  method: "post",
-  path: "/link",
-  operationId: "signInByLink",
-  summary: "Spend a one-time sign-in link",
-  request: { body: { required: true, content: { "application/json": { schema: SpendLink } } } },
-  responses: {
-    200: { description: "Signed in; the session cookie is set", content: { "application/json": { schema: SignedIn } } },
-    ...problemResponses("invalid-request", "unauthenticated", "account-disabled", "cross-site-request"),
-  },
-});
-
-auth.openapi(signIn, async (c) => {
-  const { db, now } = c.var.deps;
-  const link = await spendLink(db, await sha256Hex(c.req.valid("json").token), now());
-  const user = link === null ? null : await findUser(db, link.userId);
-  if (user === null) throw new AppError("unauthenticated", "The sign-in link is unknown, used or expired.");
-  if (user.status === "disabled") throw new AppError("account-disabled", "An admin has locked this account.");
-  await beginSession(c, { userId: user.id, method: "link" });
-  return c.json({ needsSignInMethod: user.hasSignInMethod === 0, status: user.status }, 200);
-});
 
 const signOut = createRoute({
   method: "post",
