@@ -21,5 +21,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   worker: { format: "es", plugins: () => [zodWithoutEval()] },
-  server: { proxy: { "/api": { target: "http://localhost:8787", ws: true } } },
+  server: { proxy: { "/api": { target: "http://localhost:8787", ws: true }, "/media": "http://localhost:8787" } },
 });
