@@ -17,6 +17,8 @@ export interface ProgressHubRpc {
   issueTicket(ticket: { hash: string; sessionId: string; origin: string }): Promise<number | null>;
   /** Closes the sockets of sessions, keys and grants that ended. May be told again. */
   closeSockets(credentialIds: readonly string[]): Promise<void>;
+  /** The account is deleted: everything kept for it goes, and its sockets close. */
+  erase(): Promise<void>;
 }
 
 export interface ProgressReporter {

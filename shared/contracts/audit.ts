@@ -60,7 +60,8 @@ export const AuditEvent = z
     action: AuditAction,
     /** Null for the installation, or when the account is gone. */
     subject: z.object({ id: UserId, name: z.string().nullable() }).nullable(),
-    actor: z.object({ id: UserId, name: z.string().nullable() }).nullable(),
+    /** Null when nobody was signed in. Somebody else is told without an id to who reads their own. */
+    actor: z.object({ id: UserId.nullable(), name: z.string().nullable() }).nullable(),
     via: z.enum(["session", "api-key", "token", "system", "none"]),
     device: z.string().nullable(),
     network: z.string().nullable(),

@@ -75,6 +75,8 @@ export interface PeopleIndexRpc {
   search(userId: UserId, search: VectorSearch): Promise<FaceMatch[]>;
   /** Recognition was withdrawn: forgets at once, then deletes everything; answers when it is gone, or goes on by itself. */
   withdraw(userId: UserId): Promise<{ isDone: boolean }>;
+  /** The account is deleted: nothing of it stays in memory or storage, and no alarm rings. */
+  erase(): Promise<void>;
 }
 
 /** What the embedder does on request, beside its queue. It answers boxes and ids, never a vector. */

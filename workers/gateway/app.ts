@@ -7,6 +7,8 @@ import { limitIdentityBody } from "./limits/limit-body.ts";
 import { withDeps, withRequestId, withSecurityHeaders } from "./middleware.ts";
 import { noRoute } from "./no-route.ts";
 import { invalidRequest, onError } from "./problem.ts";
+import { accountData } from "./routes/account-data.ts";
+import { adminAudit } from "./routes/admin-audit.ts";
 import { adminProviders } from "./routes/admin-providers.ts";
 import { apiKeys } from "./routes/api-keys.ts";
 import { auth } from "./routes/auth.ts";
@@ -51,6 +53,8 @@ app.use(refuseWrongHost());
 app.use(requireAccess(() => app.routes));
 
 app.route("/", health);
+app.route("/api/v1/account", accountData);
+app.route("/api/v1/admin/audit", adminAudit);
 app.route("/problems", problems);
 for (const folder of ["auth", "account", "admin", "oauth"]) app.use(`/api/v1/${folder}/*`, limitIdentityBody());
 app.route("/api/v1/admin/providers", adminProviders);

@@ -3,6 +3,7 @@
 import { log } from "../../shared/adapters/log.ts";
 import { deletePhotoObjects, metadataOf, ownerOfKey, sha256Of } from "../../shared/adapters/objects.ts";
 import { reportPhoto } from "../../shared/adapters/progress.ts";
+import { isForgotten } from "../../shared/db/account/closing-statements.ts";
 import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import type { Repair } from "../../shared/db/photos/repair-decisions.ts";
 import { failAbandonedStage, redoThumbnail } from "../../shared/db/photos/stage-statements.ts";
@@ -23,7 +24,7 @@ export async function applyRepair(
   row: PhotoRow | null,
   object: R2Object | null,
 ): Promise<boolean> {
-  if (decision === "recover") return object !== null && (await moved(deps, await recover(deps, object)));
+  if (decision === "recover") return object !== null && (await recoverOrDelete(deps, object));
   if (row === null) return false;
   const photo = { photoId: row.id, userId: row.userId, gen: row.gen };
   const now = deps.now();
@@ -67,6 +68,15 @@ export async function applyRepair(
       log("error", "original-missing", { photo: row.id, user: row.userId });
       return false;
   }
+}
+
+/** Bytes that came after their account was deleted for good are nobody's. */
+async function recoverOrDelete(deps: RepairDeps, object: R2Object): Promise<boolean> {
+  const recovered = await recover(deps, object);
+  const owner = ownerOfKey(object.key);
+  if (recovered !== null || owner === null || !(await isForgotten(deps.db, owner.userId)))
+    return await moved(deps, recovered);
+  return (await deletePhotoObjects(deps.bucket, owner.userId, owner.photoId)) > 0;
 }
 
 /**

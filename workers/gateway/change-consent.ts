@@ -49,10 +49,15 @@ export async function getConsent(deps: ConsentDeps, userId: UserId): Promise<Fac
 }
 
 /**
- * Yes. Idempotent. What an earlier no has left is deleted before the new time begins.
+ * Yes. Idempotent; `event` is recorded with a change of the state. What an earlier no has left is deleted before the new time begins.
  * @throws AppError invalid-request for another sentence than the current one, recognition-unavailable, face-data-deleting
  */
-export async function grantConsent(deps: ConsentDeps, userId: UserId, version: number): Promise<void> {
+export async function grantConsent(
+  deps: ConsentDeps,
+  userId: UserId,
+  version: number,
+  event: D1PreparedStatement | null = null,
+): Promise<void> {
   if (version !== FACE_CONSENT_VERSION)
     throw new AppError(
       "invalid-request",
@@ -69,7 +74,7 @@ export async function grantConsent(deps: ConsentDeps, userId: UserId, version: n
     return;
   }
   if (mustForget(before.state, preset)) await deleteFaceData(deletionDeps(deps), userId);
-  if ((await recordGrant(deps.db, preset, userId, before, decision, deps.now())) !== null) return;
+  if ((await recordGrant(deps.db, preset, userId, before, decision, deps.now(), event)) !== null) return;
   // Somebody else was first: with the same word, or with the opposite one, or their deletion is not through.
   if ((await existing(deps, userId)).state !== "granted")
     throw new AppError("face-data-deleting", "What was stored before is still being deleted; nothing has changed.");
@@ -80,10 +85,14 @@ export async function followGrant(deps: ConsentDeps, userId: UserId): Promise<vo
   await wakePhotos(deps, userId, WAKE_PAGES);
 }
 
-/** No. Idempotent. When it returns, no attempt begun before can write, and every vector is unreadable for good. */
-export async function withdrawConsent(deps: ConsentDeps, userId: UserId): Promise<void> {
+/** No. Idempotent; `event` is recorded with a change. When it returns, no attempt begun before can write, and every vector is unreadable for good. */
+export async function withdrawConsent(
+  deps: ConsentDeps,
+  userId: UserId,
+  event: D1PreparedStatement | null = null,
+): Promise<void> {
   await existing(deps, userId);
-  await recordWithdrawal(deps.db, userId, decisionOf(deps, FACE_CONSENT_VERSION), deps.now());
+  await recordWithdrawal(deps.db, userId, decisionOf(deps, FACE_CONSENT_VERSION), deps.now(), event);
   const withdrawn = await readWithdrawn(deps.db, deps.variables.facePreset, userId);
   if (withdrawn !== null) await destroyVaults(deps.bucket, withdrawn);
 }

@@ -1,6 +1,7 @@
 // Entry: the gateway. HTTP goes to the app, the cron to the sweep; nothing else happens here.
 import { log } from "../../shared/adapters/log.ts";
 import { sweepCredentials } from "./access/sweep-credentials.ts";
+import { sweepAccounts } from "./account/sweep-accounts.ts";
 import { app } from "./app.ts";
 import { gatewayDeps } from "./deps.ts";
 import type { GatewayEnv } from "./env.ts";
@@ -27,6 +28,7 @@ export default {
     await sweepCredentials(deps);
     await sweepIdentity(deps);
     await sweepOAuth(deps);
+    await sweepAccounts(deps);
     await reconcileHubs(deps);
     await reconcilePeople(deps);
     log("info", "swept", { examined: report.examined, failures: report.failures });

@@ -200,6 +200,12 @@ export class PeopleIndex extends DurableObject<PeopleEnv> implements PeopleIndex
     return await result;
   }
 
+  async erase(): Promise<void> {
+    this.#keeper.forget();
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
   #withdrawDeps(): WithdrawDeps {
     const { storage } = this.ctx;
     return {

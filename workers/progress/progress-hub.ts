@@ -50,8 +50,8 @@ const RECONCILE_OVERLAP_MS = 120_000;
 const CLOSE_CREDENTIAL_ENDED = 4001;
 
 export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressHubRpc {
-  readonly #register: ProgressRegister;
-  readonly #doors: SocketDoors;
+  #register: ProgressRegister;
+  #doors: SocketDoors;
   readonly #waiters = new Set<() => void>();
   readonly #lastFrameAt = new WeakMap<WebSocket, number>();
   readonly #inbound = new WeakMap<WebSocket, { second: number; frames: number }>();
@@ -98,6 +98,15 @@ export class ProgressHub extends DurableObject<ProgressEnv> implements ProgressH
     const ended = new Set(credentialIds);
     for (const socket of this.ctx.getWebSockets())
       if (ended.has(factsOf(socket).credentialId)) closeQuietly(socket, CLOSE_CREDENTIAL_ENDED, "credential ended");
+  }
+
+  async erase(): Promise<void> {
+    for (const socket of this.ctx.getWebSockets()) closeQuietly(socket, CLOSE_CREDENTIAL_ENDED, "account deleted");
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+    // Tables went with their rows; whoever still holds this object finds them empty.
+    this.#register = new ProgressRegister(this.ctx.storage.sql);
+    this.#doors = new SocketDoors(this.ctx.storage.sql);
   }
 
   /**

@@ -81,7 +81,8 @@ export interface Decision {
 
 /**
  * From `from` to granted. Where nothing may be kept before it, nothing is: the new epoch begins empty, or not yet.
- * Null when the state or epoch is another by now, or something of an earlier time is still there.
+ * Null when the state or epoch is another by now, or something of an earlier time is still there. `event` follows the change in
+ * its batch, and is one that is recorded only after a change.
  */
 export async function recordGrant(
   db: D1Database,
@@ -90,6 +91,7 @@ export async function recordGrant(
   from: ConsentRow,
   decision: Decision,
   now: number,
+  event: D1PreparedStatement | null = null,
 ): Promise<{ epoch: number } | null> {
   const isReady = `id = ?1 AND face_consent = ?2 AND face_epoch = ?3 AND NOT (${mustForgetSql(preset)} AND ${faceDataIsLeft("?1")})`;
   const [, granted] = await db.batch<{ epoch: number }>([
@@ -107,6 +109,7 @@ export async function recordGrant(
          WHERE ${isReady} RETURNING face_epoch AS epoch`,
       )
       .bind(userId, from.state, from.epoch),
+    ...(event === null ? [] : [event]),
   ]);
   return granted?.results[0] ?? null;
 }
@@ -123,7 +126,13 @@ export async function recordVersion(db: D1Database, userId: string, decision: De
 }
 
 /** To withdrawn, from anything else. Attempts begun before write nothing after this statement. */
-export async function recordWithdrawal(db: D1Database, userId: string, decision: Decision, now: number): Promise<void> {
+export async function recordWithdrawal(
+  db: D1Database,
+  userId: string,
+  decision: Decision,
+  now: number,
+  event: D1PreparedStatement | null = null,
+): Promise<void> {
   await db.batch([
     db
       .prepare(
@@ -137,5 +146,6 @@ export async function recordWithdrawal(db: D1Database, userId: string, decision:
          WHERE id = ?1 AND face_consent <> 'withdrawn'`,
       )
       .bind(userId),
+    ...(event === null ? [] : [event]),
   ]);
 }

@@ -4,6 +4,7 @@ import { errorText, log } from "../../../shared/adapters/log.ts";
 import { FaceConsent, PutFaceConsent } from "../../../shared/contracts/consent.ts";
 import type { AppEnv } from "../app-env.ts";
 import { followGrant, followWithdrawal, getConsent, grantConsent, withdrawConsent } from "../change-consent.ts";
+import { auditStatement } from "../identity/audit.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const consent = new OpenAPIHono<AppEnv>();
@@ -45,8 +46,13 @@ const putFaceConsent = createRoute({
 consent.openapi(putFaceConsent, async (c) => {
   const { deps, principal } = c.var;
   const said = c.req.valid("json");
-  if (said.granted) await grantConsent(deps, principal.userId, said.version);
-  else await withdrawConsent(deps, principal.userId);
+  const event = auditStatement(c, {
+    action: said.granted ? "consent.granted" : "consent.withdrawn",
+    subjectId: principal.userId,
+    ifChanged: true,
+  });
+  if (said.granted) await grantConsent(deps, principal.userId, said.version, event);
+  else await withdrawConsent(deps, principal.userId, event);
   const follow = said.granted ? followGrant : followWithdrawal;
   c.executionCtx.waitUntil(
     follow(deps, principal.userId).catch((cause) =>
