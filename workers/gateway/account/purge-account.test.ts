@@ -64,7 +64,7 @@ function world() {
   for (const [i, userId] of [LEAVER, STAYER].entries()) {
     for (const { name, columns } of tables) {
       if (name === "users") continue;
-      const valueOf = (column: string, type: string): string | number => {
+      const madeUp = (column: string, type: string): string | number => {
         if (/user_id$|subject_id|actor_id|invited_by|accepted_by/.test(column)) return userId;
         if (/^email$|recipient/.test(column)) return ADDRESS[userId] ?? "";
         if (column === "lifecycle") return "stored";
@@ -76,7 +76,7 @@ function world() {
         if (/integer|real/.test(type)) return 1;
         return `${name}-${column}-${i}`;
       };
-      const named = columns.map((column) => ({ name: column.name, value: valueOf(column.name, column.getSQLType()) }));
+      const named = columns.map((column) => ({ name: column.name, value: madeUp(column.name, column.getSQLType()) }));
       database
         .statement(
           `INSERT INTO ${name} (${named.map((column) => column.name).join(", ")}) VALUES (${named.map(() => "?").join(", ")})`,
