@@ -10,6 +10,7 @@ import {
   compact,
   type HostileIssuer,
   type HostileProvider,
+  type Json,
   publicJwk,
   type Script,
   startHostileProvider,
@@ -375,8 +376,14 @@ describe("refuses a browser that comes back", () => {
     const first = hostile.newIssuer(newcomer());
     await visits.put("moving", first.issuer);
     const { browser, there } = await visits.begin("moving");
-    await visits.put("moving", hostile.newIssuer().issuer);
-    expect(await visits.end(browser, first.agree(there))).toBe("/login?problem=provider-refused");
+    // Nor does the other issuer learn the code: neither says in the address who it is.
+    const says = { discovery: ({ authorization_response_iss_parameter_supported: _, ...c }: Json) => c };
+    const second = hostile.newIssuer({ says });
+    expect((await visits.put("moving", second.issuer)).status).toBe(200);
+    const back = first.agree(there);
+    back.searchParams.delete("iss");
+    expect(await visits.end(browser, back)).toBe("/login?problem=provider-refused");
+    expect(second.asked.token).toBe(0);
     await visits.remove("moving");
   });
 

@@ -1,5 +1,6 @@
 // The controls, each with the edit that takes it away (in the bundled Worker, which keeps the sources' text) and the tests that
 // must notice. An edit that matches nothing is reported as stale.
+import { OIDC_MUTANTS } from "./oidc-mutants.ts";
 
 export interface ControlMutant {
   /** What is taken away. */
@@ -97,4 +98,5 @@ export const CONTROL_MUTANTS: readonly ControlMutant[] = [
     replacement: "AND ?2 > 0",
     tests: ["access-matrix"],
   },
+  ...OIDC_MUTANTS,
 ];

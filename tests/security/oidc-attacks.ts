@@ -214,7 +214,7 @@ const answering = (status: number, headers: Record<string, string>, body: string
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** Bytes without end, as fast as they are taken. */
-export const infinite: Answer = (_, response) => {
+const infinite: Answer = (_, response) => {
   response.writeHead(200, JSON_TYPE);
   const more = () => {
     while (!response.destroyed && response.write(" ".repeat(64 * 1024)));
@@ -224,19 +224,15 @@ export const infinite: Answer = (_, response) => {
   more();
 };
 /** A byte a second, for ever. */
-export const trickle: Answer = (_, response) => {
+const trickle: Answer = (_, response) => {
   response.writeHead(200, JSON_TYPE);
   const timer = setInterval(() => response.write(" "), 1000);
   response.on("close", () => clearInterval(timer));
   response.write("{");
 };
-export const large = answering(200, JSON_TYPE, `{"access_token":"${"x".repeat(10 * 1024 * 1024)}"}`);
-export const bomb = answering(
-  200,
-  { ...JSON_TYPE, "content-encoding": "gzip" },
-  gzipSync(Buffer.alloc(50 * 1024 * 1024, 32)),
-);
-export const broken: Answer = (request) => void request.socket.destroy();
+const large = answering(200, JSON_TYPE, `{"access_token":"${"x".repeat(10 * 1024 * 1024)}"}`);
+const bomb = answering(200, { ...JSON_TYPE, "content-encoding": "gzip" }, gzipSync(Buffer.alloc(50 * 1024 * 1024, 32)));
+const broken: Answer = (request) => void request.socket.destroy();
 
 const endpoint = (name: string, why: string, answer: Answer, problem = "provider-unavailable"): Attack => ({
   name: `token endpoint: ${name}`,

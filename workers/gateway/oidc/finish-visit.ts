@@ -1,31 +1,21 @@
 // A browser comes back from a provider: signed in, linked, confirmed, or sent to a page that says why not.
 import type { Context } from "hono";
-import {
-  AuthorizationResponseError,
-  OperationProcessingError,
-  ResponseBodyError,
-  UnsupportedOperationError,
-  WWWAuthenticateChallengeError,
-} from "oauth4webapi";
-import { errorText, log } from "../../../shared/adapters/log.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { ID_TOKEN_HINT_MAX_CHARS } from "../../../shared/contracts/limits.ts";
-import { ProviderVisitProblem } from "../../../shared/contracts/sign-in.ts";
 import { findIdentity, insertIdentity } from "../../../shared/db/identity/identity-queries.ts";
 import type { ProviderRow } from "../../../shared/db/identity/provider-queries.ts";
 import { refreshSession } from "../../../shared/db/identity/session-queries.ts";
-import { TokenRefused } from "../../../shared/tokens/token-refused.ts";
 import { authenticate } from "../access/authenticate.ts";
 import type { AppEnv } from "../app-env.ts";
-import { auditStatement, recordAct } from "../identity/audit.ts";
+import { auditStatement } from "../identity/audit.ts";
 import { callerNetwork } from "../identity/caller-network.ts";
 import { completeSignIn } from "../identity/complete-sign-in.ts";
 import { uncountAttempt } from "../limits/limit-attempts.ts";
 import { addressPolicy } from "./address-policy.ts";
 import { usableProvider } from "./begin-visit.ts";
-import { discoverProvider, type ProviderMetadata, UnusableProvider } from "./discover-provider.ts";
+import { discoverProvider, type ProviderMetadata } from "./discover-provider.ts";
 import { exchangeCode, type ProviderAnswer } from "./exchange-code.ts";
-import { ProviderUnreachable } from "./fetch-from-provider.ts";
+import { explainFailure } from "./explain-failure.ts";
 import { openAccount } from "./open-account.ts";
 import { emailOf } from "./read-claims.ts";
 import { closeVisit, type Visit } from "./visit.ts";
@@ -48,63 +38,8 @@ export async function finishVisit(c: Context<AppEnv>, providerId: string): Promi
     await uncountAttempt(c, "sign-in:network", callerNetwork(c).counted);
     return visit.to;
   } catch (error) {
-    return await explain(c, providerId, visit, error);
+    return await explainFailure(c, providerId, visit, error);
   }
-}
-
-/** Where to send a browser that could not even leave for the provider. */
-export function explain(c: Context<AppEnv>, providerId: string, visit: Visit | null, error: unknown): Promise<string> {
-  return explainAs(c, providerId, visit, error, problemOf(error));
-}
-
-async function explainAs(
-  c: Context<AppEnv>,
-  providerId: string,
-  visit: Visit | null,
-  error: unknown,
-  problem: ProviderVisitProblem,
-): Promise<string> {
-  // The cause stays in the log: whoever probes learns that it did not work.
-  log(problem === "internal" ? "error" : "warn", "provider-visit-failed", {
-    trace: c.var.requestId,
-    provider: providerId.slice(0, 31),
-    problem,
-    cause: errorText(error),
-  });
-  if (visit !== null)
-    await recordAct(c, {
-      action: "sign-in.failed",
-      subjectId: visit.userId,
-      actorId: visit.userId,
-      details: { method: "oidc", provider: visit.provider, reason: problem },
-    }).catch(() => {});
-  const url = new URL(visit === null || visit.kind === "sign-in" ? "/login" : visit.to, "https://here.invalid");
-  url.searchParams.set("problem", problem);
-  return url.pathname + url.search + url.hash;
-}
-
-function problemOf(error: unknown): ProviderVisitProblem {
-  if (error instanceof AppError) return ProviderVisitProblem.safeParse(error.code).data ?? "internal";
-  if (error instanceof ProviderUnreachable || error instanceof UnusableProvider) return "provider-unavailable";
-  if (error instanceof TokenRefused)
-    return error.reason === "keys-unavailable" ? "provider-unavailable" : "provider-refused";
-  if (error instanceof AuthorizationResponseError) return problemOfResponse(error.error);
-  if (REFUSALS.some((refusal) => error instanceof refusal)) return "provider-refused";
-  return "internal";
-}
-
-/** What oauth4webapi throws for answers that are not what they should be. */
-const REFUSALS = [
-  OperationProcessingError,
-  UnsupportedOperationError,
-  ResponseBodyError,
-  WWWAuthenticateChallengeError,
-];
-
-/** RFC 6749 §4.1.2.1: its words are compared, never repeated. */
-function problemOfResponse(error: string): ProviderVisitProblem {
-  if (error === "access_denied") return "sign-in-failed";
-  return error === "server_error" || error === "temporarily_unavailable" ? "provider-unavailable" : "provider-refused";
 }
 
 interface Ending {

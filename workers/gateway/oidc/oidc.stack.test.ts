@@ -311,13 +311,13 @@ describe("linking", () => {
     accounts.set("linker", { name: "Linker" });
     const browser = openBrowser();
     await signIn(browser, "real", "linker");
-    expect((await link(browser, "telling", "linker")).url).toBe(`${origin}/settings`);
+    expect((await link(browser, "telling", "linker")).url).toBe(`${origin}/settings/sign-in`);
     expect(await linked(browser)).toEqual(["real", "telling"]);
     const other = openBrowser();
     await signIn(other, "telling", "linker");
     expect((await me(other)).sub).toBe((await me(browser)).sub);
     // The same again is no error.
-    expect((await link(browser, "telling", "linker")).url).toBe(`${origin}/settings`);
+    expect((await link(browser, "telling", "linker")).url).toBe(`${origin}/settings/sign-in`);
     expect((await post(browser, "/api/v1/auth/identities/real", "DELETE")).status).toBe(204);
     const last = await post(browser, "/api/v1/auth/identities/telling", "DELETE");
     expect([last.status, ((await last.json()) as { code: string }).code]).toEqual([409, "last-sign-in-method"]);
@@ -344,13 +344,13 @@ describe("linking", () => {
     await signIn(openBrowser(), "telling", "theirs");
     const browser = openBrowser();
     await signIn(browser, "real", "mine");
-    expect((await link(browser, "telling", "theirs")).url).toBe(`${origin}/settings?problem=identity-taken`);
+    expect((await link(browser, "telling", "theirs")).url).toBe(`${origin}/settings/sign-in?problem=identity-taken`);
     const another = openBrowser();
     await signIn(another, "real", "mine");
-    expect((await link(another, "telling", "mine")).url).toBe(`${origin}/settings`);
+    expect((await link(another, "telling", "mine")).url).toBe(`${origin}/settings/sign-in`);
     const third = openBrowser();
     await signIn(third, "real", "mine");
-    expect((await link(third, "telling", "mine too")).url).toBe(`${origin}/settings?problem=limit-reached`);
+    expect((await link(third, "telling", "mine too")).url).toBe(`${origin}/settings/sign-in?problem=limit-reached`);
   });
 
   it("is refused when the session that asked is over, or is somebody else's", async () => {
@@ -364,7 +364,7 @@ describe("linking", () => {
     accounts.set("next", { name: "Next" });
     const page = await browser.visit(startUrl, isOurPage);
     const end = await browser.submit(page, { account: "next" }, isOurPage);
-    expect(end.url).toBe(`${origin}/settings?problem=unauthenticated`);
+    expect(end.url).toBe(`${origin}/settings/sign-in?problem=unauthenticated`);
     expect(await row(`SELECT user_id FROM identities WHERE provider_id = 'telling' AND subject = 'next'`)).toBeNull();
   });
 
@@ -482,10 +482,30 @@ describe("an admin", () => {
     expect(await row(`SELECT * FROM identities WHERE provider_id = 'gone'`)).toBeNull();
   });
 
+  it("sends no more than a provider takes to describe", async () => {
+    const roleMap = Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`role ${n}`, "member" as const]));
+    for (const change of [{ roleMap }, { scopes: "email" }, { scopes: "openid  email" }, { name: "x".repeat(70_000) }])
+      expect((await put("wrong", change)).status).toBe(400);
+  });
+
   it("is the only one who may", async () => {
     for (const method of ["GET", "PUT", "DELETE"])
       expect(
         (await platform.as(1)(`/api/v1/admin/providers${method === "GET" ? "" : "/real"}`, { method })).status,
       ).toBe(403);
+  });
+});
+
+describe("too many visits from one network", () => {
+  it("are turned away, with a page that says so", async () => {
+    const strict = await openTestPlatform({ attemptLimitFactor: 0.03 });
+    try {
+      const start = () => openBrowser().visit(`${strict.stack.url}/api/v1/auth/oidc/none/start`, () => true);
+      const ends = [];
+      for (let visit = 0; visit < 4; visit++) ends.push(new URL((await start()).url).search);
+      expect(ends).toEqual([...Array<string>(3).fill("?problem=method-disabled"), "?problem=too-many-requests"]);
+    } finally {
+      await strict.close();
+    }
   });
 });

@@ -15,7 +15,7 @@ import { problemResponses } from "../problem-responses.ts";
 export const identities = new OpenAPIHono<AppEnv>();
 
 /** Where linking leads back to. */
-const SETTINGS_PAGE = "/settings";
+const SETTINGS_PAGE = "/settings/sign-in";
 const params = z.object({ provider: z.string() });
 
 const list = createRoute({

@@ -6,7 +6,8 @@ import type { AppEnv } from "../app-env.ts";
 import { callerNetwork } from "../identity/caller-network.ts";
 import { limitAttempts } from "../limits/limit-attempts.ts";
 import { beginVisit, usableProvider } from "../oidc/begin-visit.ts";
-import { explain, finishVisit } from "../oidc/finish-visit.ts";
+import { explainFailure } from "../oidc/explain-failure.ts";
+import { finishVisit } from "../oidc/finish-visit.ts";
 
 export const oidc = new OpenAPIHono<AppEnv>();
 
@@ -35,7 +36,7 @@ oidc.openapi(start, async (c) => {
         : { kind: "sign-in" as const, userId: null, sessionId: null };
     return c.redirect(await beginVisit(c, provider, { ...asked, to }), 302);
   } catch (error) {
-    return c.redirect(await explain(c, id, null, error), 302);
+    return c.redirect(await explainFailure(c, id, null, error), 302);
   }
 });
 
