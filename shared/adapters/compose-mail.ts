@@ -12,9 +12,9 @@ const LINE_CHARS = 76;
 const WORD_BYTES = 42;
 const CRLF = "\r\n";
 
-/** An address as it may stand in a header and an SMTP command: printable ASCII without what ends either. */
+/** An address as it may stand in a header and an SMTP command: ASCII, without what ends or quotes either. */
 export function isPlainAddress(address: string): boolean {
-  return /^[!-;=?A-~]{1,254}$/.test(address) && /^[^@\s]+@[^@\s]+$/.test(address);
+  return address.length <= 254 && /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+$/.test(address);
 }
 
 /** @throws Error for an address that is not plain */

@@ -2,7 +2,14 @@
 import { z } from "zod";
 import { AccountStatus, Role, Scope } from "./auth.ts";
 import { UserId } from "./ids.ts";
-import { CLIENT_NAME_MAX_CHARS, REDIRECT_URIS_MAX, ROLE_MAP_MAX } from "./limits.ts";
+import {
+  CLIENT_NAME_MAX_CHARS,
+  EMAIL_MAX_CHARS,
+  PAGE_DEFAULT_ITEMS,
+  PAGE_MAX_ITEMS,
+  REDIRECT_URIS_MAX,
+  ROLE_MAP_MAX,
+} from "./limits.ts";
 import { Email } from "./sign-in.ts";
 
 export const AdminUser = z
@@ -31,6 +38,13 @@ export const AdminUserList = z
   .object({ items: z.array(AdminUser), cursor: z.string().nullable() })
   .meta({ id: "AdminUserList" });
 export type AdminUserList = z.infer<typeof AdminUserList>;
+
+export const AdminUsersQuery = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_MAX_ITEMS).default(PAGE_DEFAULT_ITEMS),
+  /** Part of a name or an address. */
+  q: z.string().trim().max(EMAIL_MAX_CHARS).optional(),
+});
 
 /** `PATCH /admin/users/{id}`. The last owner keeps the role; nobody disables or demotes themselves; admins do not touch owners. */
 export const PatchUser = z

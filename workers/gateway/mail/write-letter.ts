@@ -52,7 +52,7 @@ export async function writeLetter(vault: IdentityVault, letter: Letter): Promise
           ]);
     }
     case "invitation": {
-      const link = `${letter.origin}/login#invitation=${await invitationToken(vault, letter.invitationId)}`;
+      const link = `${letter.origin}/invite#token=${await invitationToken(vault, letter.invitationId)}`;
       return written("You are invited to Heliograph", link, [
         `${letter.invitedBy} invites you to share photos at ${host}. Open this link to make your account:`,
         `It works once, within ${DAYS} days.`,
