@@ -46,7 +46,7 @@ describe("an access token", () => {
   });
 
   it("is refused when it is signed by nobody, by a forger, or by the public key", async () => {
-    expect(await flows.read(await flows.signWithOurKey(goodClaims()))).toBe(200);
+    expect(await flows.read(await make.signWithOurKey(goodClaims()))).toBe(200);
     const { privateKey, publicKey } = await generateKeyPair("ES256");
     const jwk = await exportJWK(publicKey);
     const keys = (await (await flows.call("/.well-known/jwks.json")).json()) as { keys: { kid: string; x: string }[] };
@@ -92,7 +92,7 @@ describe("an access token", () => {
       { scope: "everything" },
     ])
       expect(
-        await flows.read(await flows.signWithOurKey({ ...goodClaims(), ...wrong })),
+        await flows.read(await make.signWithOurKey({ ...goodClaims(), ...wrong })),
         JSON.stringify(wrong),
       ).not.toBe(200);
     for (const header of [
@@ -102,7 +102,7 @@ describe("an access token", () => {
       { crit: ["x"], x: 1 },
       { kid: "x" },
     ])
-      expect(await flows.read(await flows.signWithOurKey(goodClaims(), header).catch(() => "a.b.c"))).toBe(401);
+      expect(await flows.read(await make.signWithOurKey(goodClaims(), header).catch(() => "a.b.c"))).toBe(401);
   });
 
   it("is nothing an ID token can stand in for", async () => {
@@ -118,7 +118,7 @@ describe("an access token", () => {
     expect(scope).toBe("photo.read");
     expect((await rotateKeys(token)).status).toBe(403);
     const claimed = { ...goodClaims(), sub: member, role: "admin", scope: "admin.read admin.write" };
-    expect((await rotateKeys(await flows.signWithOurKey(claimed))).status).toBe(403);
+    expect((await rotateKeys(await make.signWithOurKey(claimed))).status).toBe(403);
   });
 
   it("opens no admin route once its user is demoted or locked", async () => {

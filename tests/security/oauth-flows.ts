@@ -1,6 +1,5 @@
 // A program that asks for access, as the tests play it: every step apart, so that each can be done wrong.
 import { createHash, randomBytes } from "node:crypto";
-import { type JWTHeaderParameters, SignJWT } from "jose";
 import type { Scope } from "../../shared/contracts/auth.ts";
 import { CLI_CLIENT_ID, TokenResponse } from "../../shared/contracts/oauth.ts";
 import type { TestPlatform } from "../fixtures/test-platform.ts";
@@ -108,20 +107,6 @@ export function oauthFlows({ stack }: TestPlatform, make: TestCredentials) {
       const response = await postJson("/api/v1/oauth/clients", { name: "A program", ...body }, session);
       if (response.status !== 201) throw new Error(`${response.status} ${await response.text()}`);
       return (await response.json()) as { id: string; clientSecret: string | null };
-    },
-
-    /** A token signed with the installation's own key: what it holds is up to the test. */
-    async signWithOurKey(claims: Record<string, unknown>, header: Record<string, unknown> = {}): Promise<string> {
-      const row = await stack.db
-        .prepare(`SELECT kid, private_sealed AS sealed FROM signing_keys ORDER BY signs_from LIMIT 1`)
-        .first<{ kid: string; sealed: string }>();
-      if (row === null) throw new Error("no signing key yet");
-      const jwk = JSON.parse(await make.vault.open("signing-key", row.kid, row.sealed)) as JsonWebKey;
-      const curve = { name: "ECDSA", namedCurve: "P-256" };
-      const key = await crypto.subtle.importKey("jwk", jwk, curve, false, ["sign"]);
-      return await new SignJWT(claims)
-        .setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid: row.kid, ...header } as JWTHeaderParameters)
-        .sign(key);
     },
 
     /** The status of reading photos with this token, and what refused it. */

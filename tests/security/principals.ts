@@ -122,4 +122,36 @@ export const PRINCIPALS: readonly TestPrincipal[] = [
     headers: (make, { closing }) => make.key(closing),
     verdict: program({ isAdmin: false, isClosing: true, scopes: Scope.options }),
   },
+  {
+    name: "a token with photo.read",
+    headers: (make, { owner }) => make.token(owner, { role: "owner", scopes: ["photo.read"] }),
+    verdict: program({ isAdmin: true, scopes: ["photo.read"] }),
+  },
+  {
+    name: "an admin's token with every scope",
+    headers: (make, { admin }) => make.token(admin, { role: "admin" }),
+    verdict: program({ isAdmin: true, scopes: Scope.options }),
+  },
+  {
+    // What it says is from before: routes of admins ask the database.
+    name: "a demoted admin's token",
+    headers: (make, { member }) => make.token(member, { role: "admin" }),
+    verdict: program({ isAdmin: false, scopes: Scope.options }),
+  },
+  {
+    // Good for the rest of its five minutes, but for nothing of an admin's.
+    name: "a locked admin's token",
+    headers: (make, { locked: id }) => make.token(id, { role: "admin" }),
+    verdict: program({ isAdmin: false, scopes: Scope.options }),
+  },
+  {
+    name: "an expired token",
+    headers: (make, { owner }) => make.token(owner, { role: "owner", endsInMs: -60_000 }),
+    verdict: anonymous,
+  },
+  {
+    name: "an ID token",
+    headers: (make, { owner }) => make.token(owner, { role: "owner", type: "JWT" }),
+    verdict: anonymous,
+  },
 ];

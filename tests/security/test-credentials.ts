@@ -1,8 +1,10 @@
 // Credentials of every kind and age, made where the platform keeps them: as rows, with the secrets only the test knows.
 import { createHash, randomBytes } from "node:crypto";
+import { type JWTHeaderParameters, SignJWT } from "jose";
 import { uuidv7 } from "uuidv7";
 import { secretOf } from "../../local/local-state.ts";
 import { type AccountStatus, type Role, Scope } from "../../shared/contracts/auth.ts";
+import { CLI_CLIENT_ID } from "../../shared/contracts/oauth.ts";
 import { identityVault } from "../../workers/gateway/identity/identity-vault.ts";
 import type { TestPlatform } from "../fixtures/test-platform.ts";
 
@@ -22,6 +24,14 @@ export interface KeyFacts {
   readonly isRevoked?: boolean;
 }
 
+export interface TokenFacts {
+  readonly scopes?: readonly Scope[];
+  /** What the token says, whoever its user is. */
+  readonly role?: Role;
+  readonly endsInMs?: number;
+  readonly type?: "at+jwt" | "JWT";
+}
+
 export type Headers = Record<string, string>;
 
 export function testCredentials({ stack, stateDir }: Pick<TestPlatform, "stack" | "stateDir">) {
@@ -29,10 +39,31 @@ export function testCredentials({ stack, stateDir }: Pick<TestPlatform, "stack" 
   const origin = new URL(stack.url).origin;
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
+  const vault = identityVault(secretOf(stateDir, "identity-secret"));
+
+  /** A token signed with the installation's own key: what it holds is up to the test. */
+  const signWithOurKey = async (
+    claims: Record<string, unknown>,
+    header: Record<string, unknown> = {},
+  ): Promise<string> => {
+    // The first look makes the key.
+    await fetch(`${stack.url}/.well-known/jwks.json`);
+    const row = await db
+      .prepare(`SELECT kid, private_sealed AS sealed FROM signing_keys ORDER BY signs_from LIMIT 1`)
+      .first<{ kid: string; sealed: string }>();
+    if (row === null) throw new Error("no signing key");
+    const jwk = JSON.parse(await vault.open("signing-key", row.kid, row.sealed)) as JsonWebKey;
+    const curve = { name: "ECDSA", namedCurve: "P-256" };
+    const key = await crypto.subtle.importKey("jwk", jwk, curve, false, ["sign"]);
+    return await new SignJWT(claims)
+      .setProtectedHeader({ alg: "ES256", typ: "at+jwt", kid: row.kid, ...header } as JWTHeaderParameters)
+      .sign(key);
+  };
+
   return {
     origin,
     /** The installation's vault: what only the gateway should be able to make. */
-    vault: identityVault(secretOf(stateDir, "identity-secret")),
+    vault,
 
     async user(facts: { name: string; role?: Role; status?: AccountStatus; email?: string }): Promise<string> {
       const id = uuidv7();
@@ -96,6 +127,29 @@ export function testCredentials({ stack, stateDir }: Pick<TestPlatform, "stack" 
         .run();
       return { authorization: `Bearer ${key}`, origin };
     },
+
+    /** An access token as our issuer makes them, with the installation's own key. */
+    async token(userId: string, facts: TokenFacts = {}): Promise<Headers> {
+      const now = Math.floor(Date.now() / 1000);
+      const token = await signWithOurKey(
+        {
+          iss: origin,
+          aud: `${origin}/api/v1`,
+          sub: userId,
+          client_id: CLI_CLIENT_ID,
+          grant_id: uuidv7(),
+          scope: (facts.scopes ?? Scope.options).join(" "),
+          role: facts.role ?? "member",
+          jti: uuidv7(),
+          iat: now - 1,
+          exp: now + Math.floor((facts.endsInMs ?? 5 * MINUTE_MS) / 1000),
+          auth_time: now - 1,
+        },
+        { typ: facts.type ?? "at+jwt" },
+      );
+      return { authorization: `Bearer ${token}`, origin };
+    },
+    signWithOurKey,
   };
 }
 

@@ -15,7 +15,7 @@ const ACTIONS = {
   "code-reuse": "oauth.code-reuse",
 } as const satisfies Record<string, AuditAction>;
 
-/** Does nothing to a grant that has ended before; a reuse is written down every time. */
+/** Does nothing to a grant that has ended before: whoever goes on using a stolen token writes no history. */
 export async function endGrant(
   c: Context<AppEnv>,
   grant: Pick<GrantRow, "id" | "userId" | "clientId" | "revokedAt">,
@@ -23,7 +23,7 @@ export async function endGrant(
 ): Promise<void> {
   const { deps } = c.var;
   const isReuse = because === "token-reuse" || because === "code-reuse";
-  if (grant.revokedAt !== null && !isReuse) return;
+  if (grant.revokedAt !== null) return;
   const reason: RevocationReason = isReuse ? "reuse" : because;
   await deps.db.batch([
     revokeGrant(deps.db, grant.id, reason, deps.now()),

@@ -53,7 +53,7 @@ oauthClients.openapi(create, async (c) => {
     throw new AppError("forbidden", "Apps and devices are an admin's to allow; services are anybody's.");
   refuseUnfit(asked);
   const isPublic = asked.kind !== "service" && asked.isPublic;
-  const clientSecret = isPublic ? null : `hgs_${newSecret()}`;
+  const clientSecret = isPublic ? null : `hgc_${newSecret()}`;
   const row: OAuthClientRow = {
     id: deps.newId(),
     userId: principal.userId,
