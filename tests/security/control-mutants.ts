@@ -1,6 +1,7 @@
 // The controls, each with the edit that takes it away (in the bundled Worker, which keeps the sources' text) and the tests that
 // must notice. An edit that matches nothing is reported as stale.
 import { OIDC_MUTANTS } from "./oidc-mutants.ts";
+import { WALL_MUTANTS } from "./wall-mutants.ts";
 
 export interface ControlMutant {
   /** What is taken away. */
@@ -58,8 +59,8 @@ export const CONTROL_MUTANTS: readonly ControlMutant[] = [
   },
   {
     control: "the refusal of other sites with a session",
-    find: /if \(changes && principal\.via === "session"\)\s*refuseCrossSite\(c\);/,
-    replacement: "",
+    find: /(if \(changes && principal\.via === "session"\) \{)\s*refuseCrossSite\(c\);/,
+    replacement: "$1",
     tests: ["access-matrix", "web"],
   },
   {
@@ -70,20 +71,20 @@ export const CONTROL_MUTANTS: readonly ControlMutant[] = [
   },
   {
     control: "the end of a session",
-    find: /(FROM sessions JOIN users ON users\.id = sessions\.user_id\s+WHERE hash = \?1 AND revoked_at IS NULL) AND expires_at > \?2/,
+    find: /(WHERE sessions\.\$\{by\} = \?1 AND revoked_at IS NULL) AND expires_at > \?2/,
     replacement: "$1 AND ?2 > 0",
     tests: ["access-matrix"],
   },
   {
     control: "the revocation of a session",
-    find: /(FROM sessions JOIN users ON users\.id = sessions\.user_id\s+WHERE hash = \?1) AND revoked_at IS NULL/,
+    find: /(WHERE sessions\.\$\{by\} = \?1) AND revoked_at IS NULL/,
     replacement: "$1",
     tests: ["access-matrix"],
   },
   {
     control: "the idle end of a session",
-    find: /AND expires_at > \?2 AND last_seen_at > \?3/,
-    replacement: "AND expires_at > ?2 AND ?3 > 0",
+    find: /(WHERE sessions\.\$\{by\} = \?1 AND revoked_at IS NULL AND expires_at > \?2) AND last_seen_at > \?3/,
+    replacement: "$1 AND ?3 > 0",
     tests: ["access-matrix"],
   },
   {
@@ -99,4 +100,5 @@ export const CONTROL_MUTANTS: readonly ControlMutant[] = [
     tests: ["access-matrix"],
   },
   ...OIDC_MUTANTS,
+  ...WALL_MUTANTS,
 ];

@@ -7,6 +7,8 @@ import { text } from "node:stream/consumers";
 import type { TestPlatform } from "../fixtures/test-platform.ts";
 import type { Headers } from "./test-credentials.ts";
 
+/** Patience (ms) of whoever waits for a Close frame: without one, a test is to fail and not to hang. */
+const CLOSE_PATIENCE_MS = 15_000;
 const TEXT = 1;
 const CLOSE = 8;
 
@@ -91,7 +93,10 @@ function speak(socket: Duplex, head: Buffer): LiveSocket {
     frames: () => texts,
     code: () => end?.code ?? null,
     closed: async (since = 0) => {
-      const { code, at } = await ended;
+      const never = new Promise<never>((_, reject) =>
+        setTimeout(() => reject(new Error("no Close frame came")), CLOSE_PATIENCE_MS).unref(),
+      );
+      const { code, at } = await Promise.race([ended, never]);
       return { code, afterMs: at - since };
     },
     close: () => void socket.destroy(),

@@ -6,6 +6,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { allowPicturesFrom, buildWeb } from "../../local/build-web.ts";
 import { ROOT } from "../../local/worker-configs.ts";
 import type { UserInfo } from "../../shared/contracts/auth.ts";
 import type { Photo } from "../../shared/contracts/photos.ts";
@@ -25,6 +26,7 @@ let photo: Photo;
 let base: string;
 
 beforeAll(async () => {
+  await buildWeb();
   platform = await openTestPlatform();
   make = testCredentials(platform);
   userId = await make.user({ name: "Alice" });
@@ -187,6 +189,13 @@ describe("the page", () => {
       "require-trusted-types-for 'script'",
     ])
       expect(policy.split("; ")).toContain(part);
+  });
+
+  it("shows pictures of the host they have, where they have one", () => {
+    expect(allowPicturesFrom(null, policy)).toBe(policy);
+    expect(allowPicturesFrom("https://pictures.example", policy)).toContain(
+      "img-src 'self' https://pictures.example blob:",
+    );
   });
 
   it("is sent with it", async () => {

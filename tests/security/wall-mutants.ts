@@ -1,0 +1,127 @@
+// The controls around sockets, pictures and pages, with the edits that take them away.
+import type { ControlMutant } from "./control-mutants.ts";
+
+export const WALL_MUTANTS: readonly ControlMutant[] = [
+  {
+    control: "the refusal of bodies that a form can send",
+    find: /refuseFormBody\(c\);/,
+    replacement: "",
+    tests: ["web"],
+  },
+  {
+    control: "the ticket of a session's socket",
+    find: /if \(via\d* === "session"\) \{\s*target/,
+    replacement: "if (false) {\ntarget",
+    tests: ["ws"],
+  },
+  {
+    control: "the single use of a ticket",
+    find: /DELETE FROM ticket WHERE hash = \? RETURNING (session_id, origin, expires_at)/,
+    replacement: "SELECT $1 FROM ticket WHERE hash = ?",
+    tests: ["ws"],
+    worker: "heliograph-progress",
+  },
+  {
+    control: "the Origin of a ticket",
+    find: /ticket\["origin"\] === origin/,
+    replacement: "true",
+    tests: ["ws"],
+    worker: "heliograph-progress",
+  },
+  {
+    control: "the session of a ticket",
+    find: /ticket\["session_id"\] === sessionId/,
+    replacement: "true",
+    tests: ["ws"],
+    worker: "heliograph-progress",
+  },
+  {
+    control: "the most unused tickets",
+    find: />= SOCKET_TICKETS_MAX/,
+    replacement: ">= 1e9",
+    tests: ["ws"],
+    worker: "heliograph-progress",
+  },
+  {
+    control: "the end of an ended credential's sockets",
+    find: /closeQuietly\(socket, CLOSE_CREDENTIAL_ENDED, "credential ended"\)/,
+    replacement: "void 0",
+    tests: ["ws"],
+    worker: "heliograph-progress",
+  },
+  {
+    control: "the end of an expired credential's sockets",
+    find: /expiresAt !== null && expiresAt <= now/,
+    replacement: "false",
+    tests: ["ws"],
+    worker: "heliograph-progress",
+  },
+  {
+    control: "the telling of the hub",
+    find: /await deps\.hubs\.getByName\(hubName\(userId\)\)\.closeSockets\(credentialIds\);/,
+    replacement: "",
+    tests: ["ws"],
+  },
+  {
+    control: "the sweep that makes up for a lost telling",
+    find: /await sweepCredentials\(deps\);/,
+    replacement: "",
+    tests: ["ws"],
+  },
+  {
+    control: "the largest frame of a client",
+    find: /size > SOCKET_MAX_INBOUND_BYTES/,
+    replacement: "false",
+    tests: ["ws"],
+    worker: "heliograph-progress",
+  },
+  {
+    control: "the most frames a second of a client",
+    find: /frames > SOCKET_MAX_INBOUND_PER_SECOND/,
+    replacement: "false",
+    tests: ["ws"],
+    worker: "heliograph-progress",
+  },
+  {
+    control: "the MAC of a media grant",
+    find: /await vault\.isDerived\("media-grant", sessionId, mac\d*\) \? sessionId : null/,
+    replacement: "sessionId",
+    tests: ["web"],
+  },
+  {
+    control: "the grant as the only key to a media address",
+    find: /if \(isMediaPath\(c\.req\.path\)\)\s*return byMediaGrant\(c\);/,
+    replacement: "",
+    tests: ["web"],
+  },
+  {
+    control: "the host of pictures",
+    find: /if \(mediaOrigin !== null && isMediaPath/,
+    replacement: "if (false && isMediaPath",
+    tests: ["web"],
+  },
+  {
+    control: "the sandbox of user bytes",
+    find: /"sandbox; default-src 'none'"/,
+    replacement: `"default-src 'self'"`,
+    tests: ["web"],
+  },
+  {
+    control: "the attachment of originals",
+    find: /served\.downloadName === null \? "inline" : attachment\(served\.downloadName\)/,
+    replacement: '"inline"',
+    tests: ["web"],
+  },
+  {
+    control: "the cleaning of download names",
+    find: /\.replace\(\/\[\\p\{Cc\}[^\n]*?\/gu, ""\)/,
+    replacement: "",
+    tests: ["web"],
+  },
+  {
+    control: "the headers against framing and opening",
+    find: /"x-frame-options": "DENY",/,
+    replacement: "",
+    tests: ["web"],
+  },
+];
