@@ -68,6 +68,7 @@ export class SmtpLine {
         this.#pending = this.#pending.slice(whole[0].length);
         return whole[0];
       }
+      if (/^(?!\d{3}[ -]).*\n/.test(this.#pending)) throw new Error("the server speaks no SMTP");
       if (this.#pending.length > SMTP_REPLY_MAX_BYTES) throw new Error("the server's answer does not end");
       const { value, done } = await this.#reader.read();
       if (done) throw new Error("the server hung up");

@@ -56,10 +56,10 @@ app.use(refuseWrongHost());
 app.use(requireAccess(() => app.routes));
 
 app.route("/", health);
-app.route("/api/v1/account", accountData);
-app.route("/api/v1/admin/audit", adminAudit);
 app.route("/problems", problems);
 for (const folder of ["auth", "account", "admin", "oauth"]) app.use(`/api/v1/${folder}/*`, limitIdentityBody());
+app.route("/api/v1/account", accountData);
+app.route("/api/v1/admin/audit", adminAudit);
 app.route("/api/v1/admin/identity", adminIdentity);
 app.route("/api/v1/admin/invitations", adminInvitations);
 app.route("/api/v1/admin/providers", adminProviders);
