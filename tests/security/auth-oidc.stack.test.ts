@@ -444,6 +444,20 @@ describe("confirming is a proof only when the provider has asked again", () => {
     expect(await state()).toEqual(before);
   });
 
+  it("in somebody else's session confirms neither", async () => {
+    one.script = newcomer();
+    const asker = one.script;
+    const { browser } = await visits.visit("one", one);
+    const { there } = await visits.begin("one", "?confirm=1&to=/settings", browser);
+    one.script = newcomer();
+    const next = await visits.begin("one", "", browser);
+    expect(await visits.end(browser, one.agree(next.there))).toBe("/");
+    await age();
+    one.script = { ...asker, claims: (c) => ({ ...c, auth_time: nowSeconds() }) };
+    expect(await visits.end(browser, one.agree(there))).toBe("/settings?problem=unauthenticated");
+    expect(await fresh()).toBe(0);
+  });
+
   it("in another session than the one that asked confirms nothing", async () => {
     one.script = newcomer();
     const { browser } = await visits.visit("one", one);

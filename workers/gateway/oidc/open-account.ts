@@ -16,7 +16,7 @@ import type { AppEnv } from "../app-env.ts";
 import { auditStatement } from "../identity/audit.ts";
 import { createAccount } from "../identity/create-account.ts";
 import type { ProviderAnswer } from "./exchange-code.ts";
-import { type Claims, claimAt, emailOf, mapsRoles, nameOf, roleOf } from "./read-claims.ts";
+import { type Claims, claimAt, emailOf, mapsRoles, mergeClaims, nameOf, roleOf } from "./read-claims.ts";
 
 /** @throws AppError account-disabled · registration-closed · email-taken */
 export async function openAccount(c: Context<AppEnv>, provider: ProviderRow, answer: ProviderAnswer): Promise<UserId> {
@@ -38,8 +38,7 @@ async function claimsFor(provider: ProviderRow, answer: ProviderAnswer, isNew: b
   const { claims, moreClaims } = answer;
   const lacksRoles = mapsRoles(provider) && claimAt(claims, provider.roleClaim ?? "") === undefined;
   const lacksPerson = isNew && (claims.email === undefined || claims.name === undefined);
-  // The signed claims win.
-  return lacksRoles || lacksPerson ? { ...(await moreClaims()), ...claims } : claims;
+  return lacksRoles || lacksPerson ? mergeClaims(claims, await moreClaims()) : claims;
 }
 
 function refuseDisabled({ status }: OpenedAccount): void {

@@ -1,6 +1,6 @@
 // Claims of every form: what has another form than it should have was not said.
 import { describe, expect, it } from "vitest";
-import { claimAt, emailOf, nameOf, roleOf } from "./read-claims.ts";
+import { claimAt, emailOf, mergeClaims, nameOf, roleOf } from "./read-claims.ts";
 
 describe("an address", () => {
   it("is lower case, and verified only by `true`", () => {
@@ -24,6 +24,33 @@ describe("an address", () => {
     `${"a".repeat(300)}@b.net`,
   ])("is none: %j", (email) => {
     expect(emailOf({ email, email_verified: true })).toBeNull();
+  });
+});
+
+describe("claims of two places", () => {
+  it("are one, the signed ones first", () => {
+    expect(mergeClaims({ sub: "a", name: "Ada" }, { sub: "a", name: "Eve", roles: [1] })).toMatchObject({
+      name: "Ada",
+      roles: [1],
+    });
+  });
+
+  it.each([
+    [{ email_verified: true }, { email: "eve@there.net", email_verified: false }],
+    [{ email_verified: true }, { email: "eve@there.net" }],
+    [{ email: "eve@there.net" }, { email: "ada@there.net", email_verified: true }],
+    [{ email: "eve@there.net", email_verified: false }, { email_verified: true }],
+  ])("verify no address that neither verifies: %j and %j", (signed, more) => {
+    expect(emailOf(mergeClaims(signed, more))).toEqual({ email: "eve@there.net", isVerified: false });
+  });
+
+  it("keep an address with what is said of it", () => {
+    const address = { email: "ada@there.net", email_verified: true };
+    for (const [signed, more] of [
+      [address, {}],
+      [{}, address],
+    ] as const)
+      expect(emailOf(mergeClaims(signed, more))).toEqual({ email: "ada@there.net", isVerified: true });
   });
 });
 

@@ -6,6 +6,12 @@ import { Email, UserName } from "../../../shared/contracts/sign-in.ts";
 export type Claims = Readonly<Record<string, unknown>>;
 export type MappedRole = PutProvider["roleMap"][string];
 
+/** Signed claims win, and an address is only as verified as whoever names it says. */
+export function mergeClaims(signed: Claims, more: Claims): Claims {
+  const { email, email_verified } = signed.email === undefined ? more : signed;
+  return { ...more, ...signed, email, email_verified };
+}
+
 /** Lower case. Only `true` is verified: the text "true" is what some providers say of every address. */
 export function emailOf(claims: Claims): { email: string; isVerified: boolean } | null {
   const { data: email } = Email.safeParse(claims.email);
