@@ -299,4 +299,27 @@ describe("deleting an account", () => {
     expect(found).toHaveLength(1);
     await open({ users: 1 });
   });
+
+  it("is the only user's as well: the installation is unclaimed then, and its next start makes a new owner", async () => {
+    browser = await testCredentials({ stack, stateDir }).session(ownerId);
+    await run(
+      `INSERT INTO invitations (id, hash, role, invited_by, created_at, expires_at) VALUES ('open', 'o', 'member', ?, 1, ?)`,
+      ownerId,
+      Date.now() + HOUR_MS,
+    );
+    expect((await remove({ confirm: " Owner ", now: true })).status).toBe(204);
+    // Nobody comes in by an invitation to a house without an owner.
+    expect(await rows("SELECT revoked_at IS NOT NULL AS isRevoked FROM invitations WHERE id = 'open'")).toEqual([
+      { isRevoked: 1 },
+    ]);
+    leaverId = ownerId;
+    await sweepUntilGone();
+    expect(await rows("SELECT 1 FROM users")).toEqual([]);
+    expect((await stack.bucket.list()).objects).toEqual([]);
+    await stack.close();
+    await open({ users: 1 });
+    expect(await rows("SELECT role FROM users")).toEqual([{ role: "owner" }]);
+    expect(stack.users[0]?.id).not.toBe(ownerId);
+    expect(stack.signInUrl).toContain("#token=");
+  });
 });

@@ -9,15 +9,15 @@ const IS_ALONE = `NOT EXISTS (SELECT 1 FROM users AS other WHERE other.id <> ?1)
 const HAS_ANOTHER_OWNER = `EXISTS (SELECT 1 FROM users AS other WHERE other.id <> ?1 AND other.role = 'owner' AND other.status = 'active')`;
 
 /**
- * To closing, or sooner than it was; nobody who is the last owner of others. Whoever was alone leaves no invitation behind:
- * nobody would be there to own what it opens. Both belong into one batch, with the audit event between them.
+ * To closing, or sooner than it was. For the last owner of others it fails, and its batch with it: status is NOT NULL. Whoever
+ * was alone leaves no invitation behind (revokeInvitationsOfLast): nobody would be there to own what it opens.
  */
 export function closeAccount(db: D1Database, userId: string, deleteAfter: number): D1PreparedStatement {
   return db
     .prepare(
-      `UPDATE users SET status = 'closing', delete_after = min(coalesce(delete_after, ?2), ?2)
-       WHERE id = ?1 AND status <> 'disabled' AND purged_at IS NULL AND (role <> 'owner' OR ${IS_ALONE} OR ${HAS_ANOTHER_OWNER})
-       RETURNING delete_after AS deleteAfter`,
+      `UPDATE users SET status = CASE WHEN role <> 'owner' OR ${IS_ALONE} OR ${HAS_ANOTHER_OWNER} THEN 'closing' END,
+         delete_after = min(coalesce(delete_after, ?2), ?2)
+       WHERE id = ?1 AND status <> 'disabled' AND purged_at IS NULL`,
     )
     .bind(userId, deleteAfter);
 }

@@ -125,7 +125,7 @@ export async function recordVersion(db: D1Database, userId: string, decision: De
     .run();
 }
 
-/** To withdrawn, from anything else. Attempts begun before write nothing after this statement. */
+/** To withdrawn, from anything else. Attempts begun before write nothing after the last statement, and `event` follows it. */
 export async function recordWithdrawal(
   db: D1Database,
   userId: string,
@@ -133,7 +133,17 @@ export async function recordWithdrawal(
   now: number,
   event: D1PreparedStatement | null = null,
 ): Promise<void> {
-  await db.batch([
+  await db.batch([...withdrawalStatements(db, userId, decision, now), ...(event === null ? [] : [event])]);
+}
+
+/** As recordWithdrawal, for the batch of a larger act. */
+export function withdrawalStatements(
+  db: D1Database,
+  userId: string,
+  decision: Decision,
+  now: number,
+): D1PreparedStatement[] {
+  return [
     db
       .prepare(
         `INSERT INTO consent_records (id, user_id, purpose, decision, version, source, decided_at)
@@ -146,6 +156,5 @@ export async function recordWithdrawal(
          WHERE id = ?1 AND face_consent <> 'withdrawn'`,
       )
       .bind(userId),
-    ...(event === null ? [] : [event]),
-  ]);
+  ];
 }

@@ -15,7 +15,17 @@ export async function endCredentials(
   exceptSessionId: string | null,
   now: number,
 ): Promise<EndedCredentials> {
-  const [sessions, apiKeys, grants] = await db.batch<{ id: string }>([
+  return endedBy(await db.batch<{ id: string }>(endingStatements(db, userId, exceptSessionId, now)));
+}
+
+/** As endCredentials, for the batch of the act they end by; what they answer is for endedBy. */
+export function endingStatements(
+  db: D1Database,
+  userId: string,
+  exceptSessionId: string | null,
+  now: number,
+): D1PreparedStatement[] {
+  return [
     db
       .prepare(
         `UPDATE sessions SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL AND id IS NOT ?3 RETURNING id`,
@@ -38,7 +48,10 @@ export async function endCredentials(
     db
       .prepare(`UPDATE oauth_devices SET used_at = ?2 WHERE expires_at > ?2 AND user_id = ?1 AND used_at IS NULL`)
       .bind(userId, now),
-  ]);
+  ];
+}
+
+export function endedBy([sessions, apiKeys, grants]: readonly D1Result<{ id: string }>[]): EndedCredentials {
   return { sessions: idsOf(sessions), apiKeys: idsOf(apiKeys), grants: idsOf(grants) };
 }
 

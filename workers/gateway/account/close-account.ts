@@ -2,13 +2,17 @@
 import type { Context } from "hono";
 import { errorText, log } from "../../../shared/adapters/log.ts";
 import type { DeleteAccount } from "../../../shared/contracts/account.ts";
+import { FACE_CONSENT_VERSION } from "../../../shared/contracts/consent.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { ACCOUNT_CLOSING_MS } from "../../../shared/contracts/limits.ts";
 import { closeAccount, keepAccount, revokeInvitationsOfLast } from "../../../shared/db/account/closing-statements.ts";
+import { type Decision, withdrawalStatements } from "../../../shared/db/consent/consent-statements.ts";
+import { endedBy, endingStatements } from "../../../shared/db/identity/credential-statements.ts";
 import { findUser } from "../../../shared/db/identity/user-queries.ts";
-import { endAllCredentials } from "../access/end-credentials.ts";
+import { closeSockets } from "../access/end-credentials.ts";
 import type { AppEnv } from "../app-env.ts";
 import { followWithdrawal, withdrawConsent } from "../change-consent.ts";
+import type { GatewayDeps } from "../deps.ts";
 import { auditStatement } from "../identity/audit.ts";
 
 /**
@@ -26,29 +30,35 @@ export async function closeOwnAccount(c: Context<AppEnv>, asked: DeleteAccount):
     });
   const now = deps.now();
   const deleteAfter = asked.now ? now : now + ACCOUNT_CLOSING_MS;
-  const [closed] = await deps.db.batch<{ deleteAfter: number }>([
+  const subjectId = userId;
+  const details = { deleteAfter: new Date(deleteAfter).toISOString() };
+  // All of it or nothing: no crash leaves a closing account with open doors, or with faces nobody deletes.
+  const statements = [
     closeAccount(deps.db, userId, deleteAfter),
-    auditStatement(c, {
-      action: "account.closing",
-      subjectId: userId,
-      details: { deleteAfter: new Date(deleteAfter).toISOString() },
-      ifChanged: true,
-    }),
+    auditStatement(c, { action: "account.closing", subjectId, details, ifChanged: true }),
     revokeInvitationsOfLast(deps.db, userId, now),
-  ]);
-  if (closed?.results.length === 0) throw new AppError("last-owner", "Nobody else owns this installation yet.");
-  // Faces before credentials: should this fail, whoever asked can ask again.
-  await withdrawConsent(
-    deps,
-    userId,
-    auditStatement(c, { action: "consent.withdrawn", subjectId: userId, ifChanged: true }),
-  );
+    ...withdrawalStatements(deps.db, userId, decisionOf(deps), now),
+    auditStatement(c, { action: "consent.withdrawn", subjectId, ifChanged: true }),
+  ];
+  const ending = endingStatements(deps.db, userId, null, now);
+  const results = await deps.db.batch<{ id: string }>([...statements, ...ending]).catch((cause: unknown) => {
+    if (cause instanceof Error && cause.message.includes("users.status"))
+      throw new AppError("last-owner", "Nobody else owns this installation yet.", { cause });
+    throw cause;
+  });
+  const { sessions, apiKeys, grants } = endedBy(results.slice(statements.length));
+  await closeSockets(deps, userId, [...sessions, ...apiKeys, ...grants]);
+  // The key of their faces; should it fail, the sweep finds that something is left.
+  await withdrawConsent(deps, userId);
   c.executionCtx.waitUntil(
     followWithdrawal(deps, userId).catch((cause) =>
       log("warn", "consent-follow-up-failed", { user: userId, cause: errorText(cause) }),
     ),
   );
-  await endAllCredentials(deps, userId);
+}
+
+function decisionOf({ newId }: Pick<GatewayDeps, "newId">): Decision {
+  return { recordId: newId(), version: FACE_CONSENT_VERSION, source: "user" };
 }
 
 /** @throws AppError not-found when the account is not closing, or its deletion has begun */
