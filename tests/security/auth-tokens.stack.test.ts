@@ -380,6 +380,8 @@ describe("a refresh token", () => {
 
     const user = await make.user({ name: "Locked later" });
     const theirs = (await flows.signIn(user)).refresh_token ?? "";
+    // Also the token before, in its grace.
+    expect((await flows.refresh(theirs)).status).toBe(200);
     for (const status of ["disabled", "closing"]) {
       await platform.stack.db.prepare(`UPDATE users SET status = ? WHERE id = ?`).bind(status, user).run();
       expect(await flows.refresh(theirs)).toMatchObject({ error: "invalid_grant" });

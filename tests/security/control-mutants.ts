@@ -1,6 +1,7 @@
 // The controls, each with the edit that takes it away (in the bundled Worker, which keeps the sources' text) and the tests that
 // must notice. An edit that matches nothing is reported as stale.
 import { OIDC_MUTANTS } from "./oidc-mutants.ts";
+import { TOKEN_MUTANTS } from "./token-mutants.ts";
 import { WALL_MUTANTS } from "./wall-mutants.ts";
 
 export interface ControlMutant {
@@ -125,4 +126,5 @@ export const CONTROL_MUTANTS: readonly ControlMutant[] = [
     replacement: "const isAnothers = false;",
     tests: ["account-audit"],
   },
+  ...TOKEN_MUTANTS,
 ];

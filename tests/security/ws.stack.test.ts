@@ -5,6 +5,7 @@ import { SOCKET_TICKETS_MAX } from "../../shared/contracts/limits.ts";
 import { pngPhoto } from "../fixtures/png-photo.ts";
 import { openTestPlatform, postForm, type TestPlatform } from "../fixtures/test-platform.ts";
 import { mustOpenLive, openLive, ticketFor } from "./live-socket.ts";
+import { oauthFlows } from "./oauth-flows.ts";
 import { type Headers, type TestCredentials, testCredentials } from "./test-credentials.ts";
 
 /** What "logout everywhere" promises. */
@@ -227,6 +228,15 @@ describe("signing out", () => {
     const socket = await mustOpenLive(platform, key);
     const { items } = (await (await call("GET", "/api/v1/api-keys", session)).json()) as { items: { id: string }[] };
     await told(() => call("DELETE", `/api/v1/api-keys/${items[0]?.id}`, session), [socket]);
+  });
+
+  it("a program that was let in, by ending its grant, closes its socket within 5 s", async () => {
+    const { access_token: token } = await oauthFlows(platform, make).signIn(userId, "photo.read");
+    const socket = await mustOpenLive(platform, { authorization: `Bearer ${token}` });
+    const { items } = (await (await call("GET", "/api/v1/oauth/grants", session)).json()) as {
+      items: { id: string }[];
+    };
+    await told(() => call("DELETE", `/api/v1/oauth/grants/${items[0]?.id}`, session), [socket]);
   });
 
   it.each(["sessions", "api_keys"])(

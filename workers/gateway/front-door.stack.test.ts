@@ -76,7 +76,9 @@ describe("an API key", () => {
       const response = await platform.anonymous("/api/v1/photos", {
         headers: authorization === "" ? {} : { authorization },
       });
-      expect(response.headers.get("www-authenticate")).toBe("Bearer");
+      expect(response.headers.get("www-authenticate")).toBe(
+        authorization === "" ? "Bearer" : 'Bearer error="invalid_token"',
+      );
       expect(await codeOf(response)).toEqual([401, "unauthenticated"]);
     },
   );

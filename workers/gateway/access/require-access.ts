@@ -32,7 +32,10 @@ export function requireAccess(routes: () => readonly { method: string; path: str
     await shield(c, principal);
     if (principal === null)
       throw new AppError("unauthenticated", "This needs a signed-in user.", {
-        headers: { "www-authenticate": "Bearer" },
+        // RFC 6750 §3.1: who sent something learns that it was no good, and why no more.
+        headers: {
+          "www-authenticate": c.req.header("authorization") === undefined ? "Bearer" : 'Bearer error="invalid_token"',
+        },
       });
     refuseUnless(allows(rule, principal, c.var.deps.now()));
     if (changes && principal.via === "session") {

@@ -316,6 +316,9 @@ describe("a person", () => {
     expect((await create({ kind: "device" })).status).toBe(403);
     expect((await create({ scopes: ["admin.read"] })).status).toBe(400);
     expect((await create({ redirectUris: [REDIRECT] })).status).toBe(400);
+    const uris = Array.from({ length: 11 }, (_, n) => `${REDIRECT}/${n}`);
+    expect((await create({ kind: "app", redirectUris: uris })).status).toBe(400);
+    expect((await create({ name: "x".repeat(61) })).status).toBe(400);
     const statuses = (await Promise.all(Array.from({ length: 60 }, () => create({})))).map(({ status }) => status);
     expect(statuses.filter((status) => status === 201)).toHaveLength(50);
     expect(statuses.filter((status) => status === 409)).toHaveLength(10);
@@ -341,5 +344,14 @@ describe("the signing key", () => {
     const { access_token: token } = await flows.signIn(owner);
     expect(JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()).kid).toBe(first?.kid);
     expect(await flows.audited("signing-key.rotated")).toHaveLength(1);
+  });
+});
+
+describe("a network", () => {
+  it("begins sixty device sign-ins in a quarter of an hour, and then waits", async () => {
+    let last = await flows.postForm("/device", { client_id: "heliograph-cli" });
+    for (let start = 0; start < 60 && last.status === 200; start++)
+      last = await flows.postForm("/device", { client_id: "heliograph-cli" });
+    expect(last).toMatchObject({ status: 429, error: "slow_down" });
   });
 });
