@@ -77,6 +77,8 @@ const { values: flags } = parseArgs({
     "dry-run": { type: "boolean", default: false },
     /** Replaces the secret that protects face data: what is sealed so far becomes unreadable. */
     "new-face-secret": { type: "boolean", default: false },
+    /** A new sign-in link for the owner, who has signed in before: for one who lost every other way in. */
+    "owner-link": { type: "boolean", default: false },
     /** Replaces the secret tokens are derived from: programs sign in again, providers' secrets are entered again. */
     "new-identity-secret": { type: "boolean", default: false },
   },
@@ -96,7 +98,7 @@ async function printPlan(): Promise<void> {
       ({ name, holders }) => `Make ${name}, if there is none (wrangler secret put ${name} for ${holders.join(", ")})`,
     ),
     describe(EVENT_RULE),
-    "Make the owner, if there is none, and print a one-time sign-in link",
+    "Make the owner, if there is none, and print a one-time sign-in link while nobody has claimed it",
   ];
   for (const [i, step] of steps.entries()) process.stdout.write(`${String(i + 1).padStart(2)}. ${step}\n`);
   process.stdout.write("\nBundles (wrangler deploy --dry-run):\n");
@@ -127,11 +129,30 @@ async function ship(): Promise<void> {
         wrangler: ["r2", "object", "put", `${BUCKET}/${modelKey(record.sha256)}`, "--file", path, "--remote"],
       });
   }
+  // What is deployed already gets what is new before its next version needs it.
+  for (const secret of SECRETS) if (await isDeployed(secret)) await ensureSecret(secret);
   let gatewayUrl = "";
   for (const step of DEPLOY) gatewayUrl = /https:\/\/\S+\.workers\.dev/.exec(await take(step))?.[0] ?? gatewayUrl;
   for (const secret of SECRETS) await ensureSecret(secret);
   await take(EVENT_RULE);
-  process.stdout.write(`Sign in (once, within a day): ${await makeOwner(gatewayUrl)}\n`);
+  const link = await makeOwnersLink(gatewayUrl);
+  process.stdout.write(
+    link === null
+      ? `Running at ${gatewayUrl}. It has an owner; npm run ship -- --owner-link makes a new sign-in link.\n`
+      : `Sign in (once, within a day): ${link}\n`,
+  );
+}
+
+async function isDeployed({ holders }: (typeof SECRETS)[number]): Promise<boolean> {
+  const states = await Promise.all(
+    WORKERS.filter(({ name }) => holders.includes(name)).map(({ name, config }) =>
+      take({ what: `Look for ${name}`, wrangler: ["deployments", "list", "-c", config, "--json"] }).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return states.every((state) => state);
 }
 
 async function take({ what, wrangler, exists }: Step): Promise<string> {
@@ -218,16 +239,23 @@ function writeDatabaseId(id: string): void {
   }
 }
 
-/** Values are ids, hashes and numbers made here: nothing of a person's goes into the SQL text. */
-async function makeOwner(origin: string): Promise<string> {
+/**
+ * Makes the owner where there is none, and a link for one who cannot sign in yet (or whose operator asks for it): an owner's link
+ * in the log of every deployment would be a key under the mat. Values are ids, hashes and numbers made here: nothing of a person's goes into the SQL text.
+ */
+async function makeOwnersLink(origin: string): Promise<string | null> {
   const token = randomBytes(32).toString("base64url");
   const hash = createHash("sha256").update(token).digest("hex");
   const now = Date.now();
+  const isUnclaimed = `email_verified_at IS NULL AND password_hash IS NULL
+    AND NOT EXISTS (SELECT 1 FROM passkeys WHERE user_id = users.id) AND NOT EXISTS (SELECT 1 FROM identities WHERE user_id = users.id)`;
   const sql = `INSERT INTO users (id, name, role, created_at) SELECT '${uuidv7()}', 'Owner', 'owner', ${now} WHERE NOT EXISTS (SELECT 1 FROM users WHERE role = 'owner');
-    INSERT INTO sign_in_links (hash, id, purpose, user_id, expires_at) SELECT '${hash}', '${uuidv7()}', 'setup', id, ${now + SETUP_LINK_LIFE_MS} FROM users WHERE role = 'owner' ORDER BY created_at LIMIT 1;`;
-  await take({
+    INSERT INTO sign_in_links (hash, id, purpose, user_id, expires_at)
+      SELECT '${hash}', '${uuidv7()}', 'setup', id, ${now + SETUP_LINK_LIFE_MS} FROM (SELECT * FROM users WHERE role = 'owner' ORDER BY created_at LIMIT 1) AS users
+      WHERE ${flags["owner-link"] ? "true" : isUnclaimed} RETURNING hash;`;
+  const answer = await take({
     what: "Make the owner's sign-in link",
-    wrangler: ["d1", "execute", DATABASE, "--remote", "--yes", "--command", sql],
+    wrangler: ["d1", "execute", DATABASE, "--remote", "--yes", "--json", "--command", sql],
   });
-  return new URL(`/login#token=${token}`, origin).href;
+  return answer.includes(hash) ? new URL(`/login#token=${token}`, origin).href : null;
 }

@@ -57,7 +57,8 @@ app.use(requireAccess(() => app.routes));
 
 app.route("/", health);
 app.route("/problems", problems);
-for (const folder of ["auth", "account", "admin", "oauth"]) app.use(`/api/v1/${folder}/*`, limitIdentityBody());
+for (const folder of ["auth", "account", "admin", "oauth", "api-keys"])
+  app.use(`/api/v1/${folder}/*`, limitIdentityBody());
 app.route("/api/v1/account", accountData);
 app.route("/api/v1/admin/audit", adminAudit);
 app.route("/api/v1/admin/identity", adminIdentity);

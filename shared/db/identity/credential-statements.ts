@@ -40,6 +40,12 @@ export function endingStatements(
          WHERE user_id = ?1 AND revoked_at IS NULL RETURNING id`,
       )
       .bind(userId, now),
+    // A service acts as its user, by a secret of its own.
+    db
+      .prepare(
+        `UPDATE oauth_clients SET revoked_at = ?2 WHERE user_id = ?1 AND kind = 'service' AND revoked_at IS NULL`,
+      )
+      .bind(userId, now),
     db.prepare(`UPDATE sign_in_links SET used_at = ?2 WHERE user_id = ?1 AND used_at IS NULL`).bind(userId, now),
     // Codes and approved devices would become grants a moment later.
     db

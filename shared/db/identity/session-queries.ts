@@ -43,13 +43,14 @@ export interface NewSession {
   readonly expiresAt: number;
 }
 
-/** @returns the ids of the sessions that ended to make room: the least recently used beyond the account's most */
+/** None for an account that was locked a moment ago. @returns the ids of the sessions that ended to make room: the least recently used beyond the account's most */
 export async function insertSession(db: D1Database, session: NewSession, now: number): Promise<string[]> {
   const insert = db
     .prepare(
       `INSERT INTO sessions (id, hash, user_id, method, provider_id, id_token_sealed, user_agent, network,
          authenticated_at, last_seen_at, created_at, expires_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9, ?10)`,
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9, ?10
+       WHERE EXISTS (SELECT 1 FROM users WHERE id = ?3 AND status <> 'disabled')`,
     )
     .bind(
       session.id,

@@ -142,9 +142,10 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "OPTIONS /api/v1/auth/revoke": PROGRAMS,
   "OPTIONS /api/v1/auth/device": PROGRAMS,
   "GET /api/v1/oauth/request": SESSION,
-  "POST /api/v1/oauth/decision": SESSION,
+  // Letting a program in is handing out a key.
+  "POST /api/v1/oauth/decision": SENSITIVE,
   "POST /api/v1/oauth/device/lookup": SESSION,
-  "POST /api/v1/oauth/device/decision": SESSION,
+  "POST /api/v1/oauth/device/decision": SENSITIVE,
   "GET /api/v1/oauth/clients": READ_ACCOUNT,
   "POST /api/v1/oauth/clients": SENSITIVE,
   "DELETE /api/v1/oauth/clients/:clientId": SESSION,

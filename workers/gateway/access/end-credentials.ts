@@ -12,8 +12,8 @@ import type { GatewayDeps } from "../deps.ts";
 type EndingDeps = Pick<GatewayDeps, "db" | "hubs" | "now">;
 
 /**
- * Ends the user's sessions (but one), API keys and grants, and spends their unused links, codes and device codes. For a locked,
- * closing or recovered account.
+ * Ends the user's sessions (but one), API keys, grants and services, and spends their unused links, codes and device codes. For a
+ * locked, closing or recovered account.
  */
 export async function endAllCredentials(
   deps: EndingDeps,

@@ -2,7 +2,8 @@
 import type { Context } from "hono";
 import type { SignInMethod } from "../../../shared/contracts/auth.ts";
 import { SESSION_LIFE_MS } from "../../../shared/contracts/limits.ts";
-import { insertSession } from "../../../shared/db/identity/session-queries.ts";
+import { endSession, insertSession } from "../../../shared/db/identity/session-queries.ts";
+import { authenticate } from "../access/authenticate.ts";
 import { closeSockets } from "../access/end-credentials.ts";
 import { writeCookie } from "../access/session-cookie.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -17,6 +18,7 @@ export async function beginSession(
   session: { userId: string; method: SignInMethod; providerId?: string; idTokenSealed?: string },
 ): Promise<void> {
   const { db, now, newId } = c.var.deps;
+  await endSessionOfBrowser(c);
   const secret = newSecret();
   const madeRoom = await insertSession(
     db,
@@ -35,4 +37,13 @@ export async function beginSession(
   );
   if (madeRoom.length > 0) c.executionCtx.waitUntil(closeSockets(c.var.deps, session.userId, madeRoom));
   writeCookie(c, "session", secret);
+}
+
+/** Whoever was signed in here no longer is: a browser has one session, and nobody would miss the other. */
+async function endSessionOfBrowser(c: Context<AppEnv>): Promise<void> {
+  const principal = await authenticate(c);
+  if (principal?.via !== "session") return;
+  const { deps } = c.var;
+  if ((await endSession(deps.db, principal.userId, principal.credentialId, deps.now())) !== null)
+    c.executionCtx.waitUntil(closeSockets(deps, principal.userId, [principal.credentialId]));
 }

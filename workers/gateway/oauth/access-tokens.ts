@@ -6,6 +6,8 @@ import { type Principal, type Role, Scope } from "../../../shared/contracts/auth
 import { UserId } from "../../../shared/contracts/ids.ts";
 import { ACCESS_TOKEN_SECONDS, OWN_CLOCK_SKEW_SECONDS } from "../../../shared/contracts/limits.ts";
 import { AccessTokenClaims } from "../../../shared/contracts/oauth.ts";
+import { findOAuthClient } from "../../../shared/db/identity/oauth-client-queries.ts";
+import { findGrant } from "../../../shared/db/identity/oauth-grant-queries.ts";
 import { findUser } from "../../../shared/db/identity/user-queries.ts";
 import { TokenRefused } from "../../../shared/tokens/token-refused.ts";
 import { ACCESS_TOKEN_TYPES, verifyJwt } from "../../../shared/tokens/verify-jwt.ts";
@@ -87,9 +89,13 @@ export async function principalOfToken(c: Context<AppEnv>, token: string): Promi
   };
 }
 
-/** The same caller with the role and status they have now; null when the account is gone. */
+/** The same caller with the role and status they have now; null when the account, or what the token came from, is gone. */
 export async function principalAsOfNow(c: Context<AppEnv>, principal: Principal): Promise<Principal | null> {
-  const user = await findUser(c.var.deps.db, principal.userId);
+  const { db } = c.var.deps;
+  const grant = await findGrant(db, principal.credentialId);
+  const isGood =
+    grant === null ? (await findOAuthClient(db, principal.credentialId)) !== null : grant.revokedAt === null;
+  const user = isGood ? await findUser(db, principal.userId) : null;
   return user === null
     ? null
     : {

@@ -52,6 +52,11 @@ export async function findClient(db: D1Database, id: string): Promise<OAuthClien
   return row === null ? null : { ...row, grantTypes: GRANT_TYPES[row.kind] };
 }
 
+/** What a client gets that asks for nothing in particular: what it was registered for, short of what outlasts a mistake. */
+export function defaultScopes({ scopes }: Pick<OAuthClient, "scopes">): readonly string[] {
+  return scopes.filter((scope) => !scope.startsWith("admin.") && scope !== "consent.write");
+}
+
 /** What a client of the product is called; null for others. */
 export function builtInClient(id: string): Pick<OAuthClient, "id" | "name" | "kind"> | null {
   return id === CLI.id ? CLI : null;

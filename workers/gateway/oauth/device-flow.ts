@@ -29,7 +29,7 @@ import { newSecret, sha256Hex } from "../identity/secrets.ts";
 import { limitAttempts, uncountAttempt } from "../limits/limit-attempts.ts";
 import { publicOrigin } from "../public-origin.ts";
 import { scopesAllowedTo } from "./access-tokens.ts";
-import { findClient, type OAuthClient } from "./clients.ts";
+import { defaultScopes, findClient, type OAuthClient } from "./clients.ts";
 import { issueTokens } from "./issue-tokens.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
 
@@ -46,7 +46,7 @@ export async function startDevice(
 ): Promise<DeviceAuthorization> {
   const { deps } = c.var;
   await limitAttempts(c, "device-start:network", callerNetwork(c).counted);
-  const asked = (scope ?? client.scopes.join(" ")).split(" ");
+  const asked = scope?.split(" ") ?? defaultScopes(client);
   const scopes: string[] = Scope.options.filter((known) => asked.includes(known) && client.scopes.includes(known));
   if (asked.includes("openid")) scopes.unshift("openid");
   if (scopes.length === 0) throw new OAuthFailure("invalid_scope", "No scope that this client may ask for.");

@@ -4,7 +4,7 @@ import { Scope } from "../../../shared/contracts/auth.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { AUTHORIZATION_QUERY_MAX_CHARS, NEW_SIGN_IN_SECONDS } from "../../../shared/contracts/limits.ts";
 import type { OAuthErrorCode } from "../../../shared/contracts/oauth.ts";
-import { findClient, type OAuthClient } from "./clients.ts";
+import { defaultScopes, findClient, type OAuthClient } from "./clients.ts";
 import { isRegisteredRedirect, redirectWith } from "./redirect-uris.ts";
 
 /** Characters of `state` and `nonce`: they come back to the client, in an address. */
@@ -74,7 +74,7 @@ export async function readAuthorizationRequest(db: D1Database, issuer: string, q
   const maxAge = one("max_age");
   if (maxAge !== null && !/^\d{1,9}$/.test(maxAge)) return refused("invalid_request", "max_age must be seconds");
 
-  const asked = (one("scope") ?? client.scopes.join(" ")).split(" ");
+  const asked = one("scope")?.split(" ") ?? defaultScopes(client);
   const scopes = Scope.options.filter((scope) => asked.includes(scope) && client.scopes.includes(scope));
   const isOpenid = asked.includes("openid");
   if (scopes.length === 0 && !isOpenid) return refused("invalid_scope", "no scope that this client may ask for");
