@@ -117,8 +117,9 @@ describe("an access token", () => {
     const { scope, access_token: token } = await flows.signIn(member, "photo.read admin.read admin.write");
     expect(scope).toBe("photo.read");
     expect((await rotateKeys(token)).status).toBe(403);
-    const claimed = { ...goodClaims(), sub: member, role: "admin", scope: "admin.read admin.write" };
-    expect((await rotateKeys(await make.signWithOurKey(claimed))).status).toBe(403);
+    // A token that claims the role: what counts is the role its user has.
+    const claiming = await make.token(member, { role: "admin" });
+    expect((await rotateKeys((claiming["authorization"] ?? "").slice("Bearer ".length))).status).toBe(403);
   });
 
   it("opens no admin route once its user is demoted or locked", async () => {
@@ -132,6 +133,14 @@ describe("an access token", () => {
       .bind(admin)
       .run();
     expect((await rotateKeys(token)).status).toBe(403);
+  });
+
+  it("opens no admin route once its grant is revoked, or where there is none", async () => {
+    const admin = await make.user({ name: "Admin of a revoked program", role: "admin" });
+    const revoked = await make.token(admin, { role: "admin", isGrantRevoked: true });
+    expect((await rotateKeys((revoked["authorization"] ?? "").slice("Bearer ".length))).status).toBe(401);
+    const ofNoGrant = { ...goodClaims(), sub: admin, role: "admin", scope: "admin.read admin.write" };
+    expect((await rotateKeys(await make.signWithOurKey(ofNoGrant))).status).toBe(401);
   });
 
   const rotateKeys = (token: string) =>

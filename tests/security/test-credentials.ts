@@ -30,6 +30,8 @@ export interface TokenFacts {
   readonly role?: Role;
   readonly endsInMs?: number;
   readonly type?: "at+jwt" | "JWT";
+  /** Of the grant it came from. */
+  readonly isGrantRevoked?: boolean;
 }
 
 export type Headers = Record<string, string>;
@@ -131,13 +133,28 @@ export function testCredentials({ stack, stateDir }: Pick<TestPlatform, "stack" 
     /** An access token as our issuer makes them, with the installation's own key. */
     async token(userId: string, facts: TokenFacts = {}): Promise<Headers> {
       const now = Math.floor(Date.now() / 1000);
+      const grantId = uuidv7();
+      await db
+        .prepare(
+          `INSERT INTO oauth_grants (id, client_id, user_id, scopes, generation, rotated_at, authenticated_at, created_at, expires_at, revoked_at)
+           VALUES (?1, ?2, ?3, '[]', 1, ?4, ?4, ?4, ?5, ?6)`,
+        )
+        .bind(
+          grantId,
+          CLI_CLIENT_ID,
+          userId,
+          now * 1000,
+          now * 1000 + DAY_MS,
+          facts.isGrantRevoked === true ? now * 1000 : null,
+        )
+        .run();
       const token = await signWithOurKey(
         {
           iss: origin,
           aud: `${origin}/api/v1`,
           sub: userId,
           client_id: CLI_CLIENT_ID,
-          grant_id: uuidv7(),
+          grant_id: grantId,
           scope: (facts.scopes ?? Scope.options).join(" "),
           role: facts.role ?? "member",
           jti: uuidv7(),
