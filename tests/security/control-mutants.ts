@@ -1,5 +1,6 @@
 // The controls, each with the edit that takes it away (in the bundled Worker, which keeps the sources' text) and the tests that
 // must notice. An edit that matches nothing is reported as stale.
+import { DOOR_MUTANTS } from "./door-mutants.ts";
 import { OIDC_MUTANTS } from "./oidc-mutants.ts";
 import { TOKEN_MUTANTS } from "./token-mutants.ts";
 import { WALL_MUTANTS } from "./wall-mutants.ts";
@@ -100,6 +101,7 @@ export const CONTROL_MUTANTS: readonly ControlMutant[] = [
     replacement: "AND ?2 > 0",
     tests: ["access-matrix"],
   },
+  ...DOOR_MUTANTS,
   ...OIDC_MUTANTS,
   ...WALL_MUTANTS,
   {

@@ -241,7 +241,10 @@ describe("another mail server", () => {
   it("is given no word in clear when it is not on loopback and offers no TLS", async () => {
     const seen: string[] = [];
     const plain = await openMailServer({
-      onAuth: ({ username }, _session, done) => (seen.push(username ?? ""), done(null, { user: "x" })),
+      onAuth({ username }, _session, done) {
+        seen.push(username ?? "");
+        done(null, { user: "x" });
+      },
       allowInsecureAuth: true,
     });
     await withServer({ SMTP_URL: `smtp://user:secret@${hostname()}:${plain.port}` }, async (other) => {
