@@ -3,6 +3,7 @@
 import type { HostileIssuer } from "../fixtures/hostile-provider.ts";
 import { type Browser, openBrowser } from "../fixtures/redirect-browser.ts";
 import type { TestPlatform } from "../fixtures/test-platform.ts";
+import { testCredentials } from "./test-credentials.ts";
 
 export const CLIENT_SECRET = "a client secret of 32 characters, at least";
 
@@ -14,19 +15,22 @@ export interface Begun {
 
 export function oidcVisits(platform: TestPlatform) {
   const origin = platform.stack.url;
+  const owner = () => testCredentials(platform).session(platform.stack.users[0]?.id ?? "");
   const isOurPage = (url: URL) => url.origin !== origin || !url.pathname.startsWith("/api/");
 
   return {
     origin,
-    put(id: string, issuer: string, change: Record<string, unknown> = {}): Promise<Response> {
+    async put(id: string, issuer: string, change: Record<string, unknown> = {}): Promise<Response> {
       const clientId = `client-of-${id}`;
-      return platform.as(0)(`/api/v1/admin/providers/${id}`, {
+      return await platform.anonymous(`/api/v1/admin/providers/${id}`, {
         method: "PUT",
-        headers: { "content-type": "application/json" },
+        headers: { ...(await owner()), "content-type": "application/json" },
         body: JSON.stringify({ name: id, issuer, clientId, clientSecret: CLIENT_SECRET, allowSignUp: true, ...change }),
       });
     },
-    remove: (id: string) => platform.as(0)(`/api/v1/admin/providers/${id}`, { method: "DELETE" }),
+    async remove(id: string): Promise<void> {
+      await platform.anonymous(`/api/v1/admin/providers/${id}`, { method: "DELETE", headers: await owner() });
+    },
 
     async begin(id: string, query = "", browser = openBrowser()): Promise<Begun> {
       const response = await browser.call(`${origin}/api/v1/auth/oidc/${id}/start${query}`);

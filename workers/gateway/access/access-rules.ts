@@ -160,8 +160,9 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "GET /api/v1/admin/identity": READ_ADMIN,
   "PUT /api/v1/admin/identity": WRITE_ADMIN,
   "GET /api/v1/admin/providers": READ_ADMIN,
-  "PUT /api/v1/admin/providers/:provider": WRITE_ADMIN,
-  "DELETE /api/v1/admin/providers/:provider": WRITE_ADMIN,
+  // Who names a provider may come to sign in as others.
+  "PUT /api/v1/admin/providers/:provider": { who: "admin", isSensitive: true },
+  "DELETE /api/v1/admin/providers/:provider": { who: "admin", isSensitive: true },
   "POST /api/v1/admin/signing-keys/rotate": WRITE_ADMIN,
   "GET /api/v1/admin/audit": READ_ADMIN,
 };
