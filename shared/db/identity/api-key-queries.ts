@@ -1,7 +1,7 @@
 // API keys, by hash. The key itself is shown once and never stored.
 import { type AccountStatus, type Role, Scope } from "../../contracts/auth.ts";
 import type { UserId } from "../../contracts/ids.ts";
-import { API_KEYS_MAX_PER_USER } from "../../contracts/limits.ts";
+import { API_KEYS_MAX_PER_USER, SESSION_KEEP_MS } from "../../contracts/limits.ts";
 
 export interface FoundApiKey {
   readonly id: string;
@@ -90,6 +90,29 @@ export function revokeApiKey(db: D1Database, userId: string, keyId: string, now:
       `UPDATE api_keys SET revoked_at = ?3 WHERE user_id = ?1 AND id = ?2 AND revoked_at IS NULL RETURNING id, prefix`,
     )
     .bind(userId, keyId, now);
+}
+
+/**
+ * Forgets keys that were revoked long enough ago, among `limit` keys after `afterId`; what was done with them stays in the audit
+ * log. One whose sockets nobody has confirmed to be closed stays.
+ * @returns where to go on; null at the end
+ */
+export async function forgetApiKeys(
+  db: D1Database,
+  afterId: string,
+  limit: number,
+  now: number,
+): Promise<string | null> {
+  const [last] = await db.batch<{ id: string }>([
+    db.prepare(`SELECT id FROM api_keys WHERE id > ?1 ORDER BY id LIMIT 1 OFFSET ?2`).bind(afterId, limit - 1),
+    db
+      .prepare(
+        `DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE id > ?1 ORDER BY id LIMIT ?2)
+           AND revoked_at < ?3 AND sockets_closed_at IS NOT NULL`,
+      )
+      .bind(afterId, limit, now - SESSION_KEEP_MS),
+  ]);
+  return last?.results[0]?.id ?? null;
 }
 
 function scopesOf(json: string): Scope[] {

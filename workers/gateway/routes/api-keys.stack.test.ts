@@ -2,7 +2,12 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { ApiKey, CreatedApiKey } from "../../../shared/contracts/account.ts";
 import { Scope } from "../../../shared/contracts/auth.ts";
-import { API_KEYS_MAX_PER_USER, FRESH_SIGN_IN_MS, LAST_SEEN_EVERY_MS } from "../../../shared/contracts/limits.ts";
+import {
+  API_KEYS_MAX_PER_USER,
+  FRESH_SIGN_IN_MS,
+  LAST_SEEN_EVERY_MS,
+  SESSION_KEEP_MS,
+} from "../../../shared/contracts/limits.ts";
 import { openTestPlatform, type TestPlatform } from "../../../tests/fixtures/test-platform.ts";
 import { type Headers, type TestCredentials, testCredentials } from "../../../tests/security/test-credentials.ts";
 
@@ -82,6 +87,17 @@ it("a revoked key opens nothing, at once; nobody revokes another's", async () =>
     .bind(userId)
     .all<{ action: string }>();
   expect(results.map(({ action }) => action)).toEqual(["api-key.created", "api-key.revoked"]);
+});
+
+it("a key that was revoked long ago leaves no row", async () => {
+  const { id } = await mustCreate(["photo.read"]);
+  const kept = await mustCreate(["photo.read"]);
+  await call("DELETE", `/api/v1/api-keys/${id}`, session);
+  const long = Date.now() - SESSION_KEEP_MS - DAY_MS;
+  await db.prepare(`UPDATE api_keys SET revoked_at = ?2 WHERE id = ?1`).bind(id, long).run();
+  await platform.stack.sweep();
+  const { results } = await db.prepare(`SELECT id FROM api_keys WHERE user_id = ?`).bind(userId).all<{ id: string }>();
+  expect(results).toEqual([{ id: kept.id }]);
 });
 
 it("admin scopes are for admins, and only for as long as they are admins", async () => {
