@@ -20,7 +20,7 @@ const VIA_WORDS = {
   "api-key": "by an API key",
   token: "by an app",
   system: "by itself",
-  none: "signed out",
+  none: "before signing in",
 } as const;
 
 export function AuditList({ pages, showsPeople }: AuditListProps) {
