@@ -78,6 +78,7 @@ it("prints a link and a key that work, carries a photo to done, and keeps everyt
       body: JSON.stringify({ token }),
     });
     expect(signedIn.status).toBe(200);
+    const [sessionCookie = ""] = (signedIn.headers.get("set-cookie") ?? "").split(";");
     expect(await (await fetch(`${origin}/gallery`)).text()).toContain('<div id="root"');
 
     const form = new FormData();
@@ -96,7 +97,7 @@ it("prints a link and a key that work, carries a photo to done, and keeps everyt
     // The embedder has the secret that protects face data: it seals what it sees. The people index answers.
     const consent = await fetch(`${origin}/api/v1/consent/faces`, {
       method: "PUT",
-      headers: { ...authorization, "content-type": "application/json" },
+      headers: { cookie: sessionCookie, origin, "content-type": "application/json" },
       body: JSON.stringify({ granted: true, version: 1 }),
     });
     expect(consent.status).toBe(200);
