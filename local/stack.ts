@@ -15,6 +15,7 @@ const HELP = `npm run stack -- [options]
   --stale-after MS      age at which the sweep doubts a message (default ${STACK_DEFAULTS.staleAfterMs})
   --event-loss R, --event-duplicate R, --storage-error R, --database-error R, --ambiguous-commit R
                         fault rates, 0 to 1 (default 0)
+  --var NAME=VALUE      a variable of the gateway; may be repeated
   --kill-every S        SIGKILL the runtime about every S seconds and start it again on the same state
   --kill-seed N         repeat the times of an earlier run
 Prints {"url","apiKey","signInUrl","users","pid"} on stdout when ready; logs go to stderr.
@@ -36,6 +37,7 @@ const { values: flags } = parseArgs({
     "storage-error": { type: "string", default: "0" },
     "database-error": { type: "string", default: "0" },
     "ambiguous-commit": { type: "string", default: "0" },
+    var: { type: "string", multiple: true, default: [] },
     "kill-every": { type: "string" },
     "kill-seed": { type: "string" },
     help: { type: "boolean", default: false },
@@ -63,6 +65,9 @@ if (flags["kill-every"] !== undefined) {
     users: Number(flags.users),
     models: !flags["no-models"],
     consent: !flags["no-consent"],
+    gatewayVariables: Object.fromEntries(
+      flags.var.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)]),
+    ),
     sweepEverySeconds: Number(flags["sweep-every"]),
     staleAfterMs: Number(flags["stale-after"]),
     faults: {

@@ -18,14 +18,21 @@ export interface RealStack {
 export interface StackWishes {
   /** False: nobody has been asked about face recognition yet. */
   readonly consent?: boolean;
+  /** Variables of the gateway. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
-export async function startStack({ consent = true }: StackWishes = {}): Promise<RealStack> {
+export async function startStack({ consent = true, variables = {} }: StackWishes = {}): Promise<RealStack> {
   const state = mkdtempSync(join(tmpdir(), "heliograph-e2e-"));
   const root = join(import.meta.dirname, "../..");
   const child = spawn(
     process.execPath,
-    ["local/stack.ts", "--port", "0", "--state", state, "--fresh", ...(consent ? [] : ["--no-consent"])],
+    [
+      "local/stack.ts",
+      ...["--port", "0", "--state", state, "--fresh"],
+      ...(consent ? [] : ["--no-consent"]),
+      ...Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}=${value}`]),
+    ],
     {
       cwd: root,
       // The page under test is the one people get, whatever the test runner calls its environment.

@@ -136,7 +136,6 @@ export function toParams(query: object): string {
 }
 
 export const auth = {
-  link: (token: string) => tell("POST", "/auth/link", { token }),
   userinfo: () => call("GET", "/auth/userinfo", UserInfo),
   logout: () => call("POST", "/auth/logout", SignedOut),
   keepAccount: () => tell("POST", "/account/keep"),

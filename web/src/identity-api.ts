@@ -16,6 +16,7 @@ import { AuditPage } from "../../shared/contracts/audit.ts";
 import { AuthorizationRedirect, AuthorizationRequest, DeviceRequest } from "../../shared/contracts/oauth.ts";
 import {
   InvitationInfo,
+  LinkOpened,
   PasskeyList,
   type PasswordSignIn,
   type Register,
@@ -31,6 +32,7 @@ type PasskeyAnswer = object;
 
 export const waysIn = {
   methods: () => call("GET", "/auth/methods", SignInMethods),
+  link: (token: string) => call("POST", "/auth/link", LinkOpened, { token }),
   emailLink: (body: RequestEmailLink) => tell("POST", "/auth/email", body),
   password: (body: PasswordSignIn) => tell("POST", "/auth/login", body),
   passkeyOptions: () => call("POST", "/auth/passkeys/sign-in/options", WebAuthnOptions),

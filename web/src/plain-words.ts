@@ -49,7 +49,7 @@ export const FAIL_WORDS = {
 
 export const ERROR_WORDS = {
   "invalid-request": {
-    sentence: "The server did not understand this file's details.",
+    sentence: "The server did not understand what was sent.",
     action: "Retry, or reload the page to get the newest version.",
   },
   "invalid-cursor": { sentence: "The list changed while you were reading it.", action: "Reload the list." },

@@ -60,6 +60,14 @@ function isMissingCode(error: unknown): boolean {
   return error instanceof Error && /preload CSS|dynamically imported module|module script/i.test(error.message);
 }
 
+/** What a form got wrong is in the answer itself; everything else has words of its own. */
+function wordsOf({ code, problem }: ApiError): string {
+  if (code === "invalid-request" && problem?.errors?.length) {
+    return [problem.detail, ...problem.errors.map(({ message }) => message)].join(" ");
+  }
+  return `${ERROR_WORDS[code].sentence} ${ERROR_WORDS[code].action}`;
+}
+
 /** What failed, in plain words, with the trace id behind "Details". */
 export function Failure({ what, error, onRetry }: { what: string; error: unknown; onRetry?: () => void }) {
   const problem = error instanceof ApiError ? error.problem : null;
@@ -67,7 +75,7 @@ export function Failure({ what, error, onRetry }: { what: string; error: unknown
     error instanceof NetworkError || isMissingCode(error)
       ? "The server could not be reached. Nothing is lost; it may be starting, or you may be offline."
       : error instanceof ApiError
-        ? `${ERROR_WORDS[error.code].sentence} ${ERROR_WORDS[error.code].action}`
+        ? wordsOf(error)
         : "Something unexpected happened in this page. Your photos are safe.";
   return (
     <Notice

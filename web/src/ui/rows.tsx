@@ -1,5 +1,6 @@
 // Lists of things with facts and actions: sessions, keys, users, events.
 import { type ReactNode, useRef } from "react";
+import { Isolated } from "./isolate.tsx";
 import styles from "./rows.module.css";
 import { useKeptFocus } from "./use-kept-focus.ts";
 
@@ -14,6 +15,7 @@ export function Rows({ label, children }: { label: string; children: ReactNode }
   );
 }
 
+/** A title that is a name stays within its own direction, whatever characters are in it. */
 export function Row({
   title,
   tags,
@@ -31,7 +33,7 @@ export function Row({
     <li className={styles.row}>
       <div className={styles.words}>
         <p className={styles.title}>
-          <span>{title}</span>
+          <span>{typeof title === "string" ? <Isolated>{title}</Isolated> : title}</span>
           {tags}
         </p>
         {facts ? <p className={styles.facts}>{facts}</p> : null}

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { programs } from "../../identity-api.ts";
 import { useSession } from "../../queries/session.ts";
 import { Button } from "../../ui/button.tsx";
+import { isolate } from "../../ui/isolate.tsx";
 import { Failure, Skeleton } from "../../ui/notice.tsx";
 import { EntryCard } from "../login/card.tsx";
 import styles from "../login/login-page.module.css";
@@ -51,7 +52,7 @@ export function AuthorizePage() {
   }
   const { client, scopes, isOpenid, redirectHost, isKnown } = request.data;
   return (
-    <EntryCard tab="App access" title={`${client.name} asks to be let in`}>
+    <EntryCard tab="App access" title={`${isolate(client.name)} asks to be let in`}>
       <p>
         You are signed in as <b>{user?.name}</b>. {isKnown ? "You let it in before. It" : "It"} would then:
       </p>

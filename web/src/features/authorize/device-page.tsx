@@ -7,6 +7,7 @@ import { programs } from "../../identity-api.ts";
 import { useSession } from "../../queries/session.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
+import { isolate } from "../../ui/isolate.tsx";
 import { announce } from "../../ui/live-region.tsx";
 import { Failure, Notice } from "../../ui/notice.tsx";
 import { EntryCard } from "../login/card.tsx";
@@ -51,14 +52,16 @@ export function DevicePage() {
     return (
       <EntryCard tab="Connect a device" title={answer ? "You can go back to the device" : "Turned away"}>
         <p>
-          {answer ? `${request?.client.name ?? "It"} is let in.` : "Nothing was given to it. You can close this page."}
+          {answer
+            ? `${isolate(request?.client.name ?? "It")} is let in.`
+            : "Nothing was given to it. You can close this page."}
         </p>
       </EntryCard>
     );
   }
   if (request !== null) {
     return (
-      <EntryCard tab="Connect a device" title={`${request.client.name} asks to be let in`}>
+      <EntryCard tab="Connect a device" title={`${isolate(request.client.name)} asks to be let in`}>
         <p>It shows this code. If yours shows another, or you did not start this, deny.</p>
         <p className={styles.code}>{request.userCode}</p>
         <p>

@@ -1,6 +1,6 @@
 // A new account: by an invitation (its token in the fragment), or, where registration is open, by an address of one's own.
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
 import { Email, UserName } from "../../../../shared/contracts/sign-in.ts";
 import { ApiError } from "../../api.ts";
@@ -17,11 +17,15 @@ import styles from "./login-page.module.css";
 import { readToken } from "./read-token.ts";
 
 export function InvitePage() {
-  const [token] = useState(() => readToken(location.hash));
+  const { hash } = useLocation();
+  const [token, setToken] = useState(() => readToken(location.hash));
   const session = useSession();
   useEffect(() => {
-    if (token !== null) history.replaceState(history.state, "", location.pathname);
-  }, [token]);
+    const brought = readToken(`#${hash}`);
+    if (brought === null) return;
+    setToken(brought);
+    history.replaceState(history.state, "", location.pathname);
+  }, [hash]);
   const invitation = useQuery({
     queryKey: ["invitation", token],
     queryFn: () => waysIn.invitation(token ?? ""),

@@ -1,24 +1,24 @@
 // Signing in: passkey first, then a mailed link, a password, a provider. Links carry their token in the fragment, which no
 // server ever sees.
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, Navigate, useLocation, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ErrorCode } from "../../../../shared/contracts/errors.ts";
 import { safeTarget } from "../../../../shared/contracts/safe-target.ts";
 import type { SignInMethods } from "../../../../shared/contracts/sign-in.ts";
-import { auth } from "../../api.ts";
 import { waysIn } from "../../identity-api.ts";
 import { ERROR_WORDS } from "../../plain-words.ts";
 import { keys } from "../../queries/keys.ts";
-import { useSession } from "../../queries/session.ts";
+import { refreshSession, useSession } from "../../queries/session.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
+import { Isolated } from "../../ui/isolate.tsx";
 import { Failure, Notice, Skeleton } from "../../ui/notice.tsx";
 import { AddressForm } from "./address-form.tsx";
 import { EntryCard, Or } from "./card.tsx";
 import { LinkForm } from "./link-form.tsx";
 import styles from "./login-page.module.css";
 import { PasskeyButton } from "./passkey-button.tsx";
-import { readToken } from "./read-token.ts";
+import { readInvitation, readToken } from "./read-token.ts";
 import { SignInProblem } from "./sign-in-problem.tsx";
 import { startAt } from "./start-url.ts";
 import { type Attempts, useSignIn } from "./use-sign-in.ts";
@@ -36,33 +36,47 @@ export function LoginPage() {
   const { run } = attempts;
   // Whoever opens a link means to be the one it is for, even where somebody else is signed in.
   const [isOpeningLink, setOpeningLink] = useState(() => readToken(location.hash) !== null);
-  const tried = useRef(false);
+  /** The link proved an address; that signs nobody in. */
+  const [isProved, setProved] = useState(false);
+  const tried = useRef<string | null>(null);
+  // Pasted into the address of this very page, a link changes nothing but the fragment.
+  const { hash } = useLocation();
   const target = safeTarget(to);
 
   const openLink = useCallback(
     async (token: string) => {
       setOpeningLink(true);
-      await run(() => auth.link(token), LINK_REFUSED);
+      await run(async () => {
+        const { purpose } = await waysIn.link(token);
+        if (purpose !== "verify") return undefined;
+        setProved(true);
+        await refreshSession();
+        return "nobody";
+      }, LINK_REFUSED);
       setOpeningLink(false);
     },
     [run],
   );
 
   useEffect(() => {
-    const token = readToken(location.hash);
-    if (token === null || tried.current) return;
-    tried.current = true;
+    const token = readToken(`#${hash}`);
+    if (token === null || tried.current === token) return;
+    tried.current = token;
     // Out of the address bar and the history before anything else can happen to it.
     history.replaceState(history.state, "", location.pathname + location.search);
     void openLink(token);
-  }, [openLink]);
+  }, [hash, openLink]);
 
   const user = session.data;
   useEffect(() => {
-    if (!user || isOpeningLink || attempts.trouble !== null) return;
+    if (!user || isOpeningLink || isProved || attempts.trouble !== null) return;
     if (user.needsSignInMethod) void navigate({ to: "/welcome", search: { to: target }, replace: true });
     else void navigate({ href: target, replace: true });
-  }, [user, isOpeningLink, attempts.trouble, navigate, target]);
+  }, [user, isOpeningLink, isProved, attempts.trouble, navigate, target]);
+
+  const invitation = readInvitation(`#${hash}`);
+  if (invitation !== null) return <Navigate to="/invite" hash={`token=${invitation}`} replace />;
+  if (isProved) return <Proved isSignedIn={user != null} />;
 
   return (
     <EntryCard tab="Sign in" title="Sign in to Heliograph">
@@ -77,6 +91,23 @@ export function LoginPage() {
         <p role="status">Opening your link…</p>
       ) : (
         <Ways to={target} attempts={attempts} onToken={openLink} />
+      )}
+    </EntryCard>
+  );
+}
+
+function Proved({ isSignedIn }: { isSignedIn: boolean }) {
+  return (
+    <EntryCard tab="Address proved" title="This address is yours">
+      <p>Sign-in links can be sent to it from now on.</p>
+      {isSignedIn ? (
+        <Link to="/" className={buttonClass({ kind: "primary" })}>
+          Go on
+        </Link>
+      ) : (
+        <Link to="/login" reloadDocument className={buttonClass({ kind: "primary" })}>
+          Sign in
+        </Link>
       )}
     </EntryCard>
   );
@@ -145,7 +176,7 @@ function Offered({ methods, to, attempts, onToken }: WaysProps & { methods: Sign
               <li key={id}>
                 {/* Leaves the app: the provider's page comes next. */}
                 <a className={buttonClass()} href={startAt(startUrl, to)}>
-                  Continue with {name}
+                  Continue with <Isolated>{name}</Isolated>
                 </a>
               </li>
             ))}

@@ -5,3 +5,9 @@ export function readToken(text: string): string | null {
   if (inLink !== undefined) return decodeURIComponent(inLink);
   return /^[\w.~-]{16,}$/.test(trimmed) ? trimmed : null;
 }
+
+/** Letters of invitation lead to the sign-in page too. */
+export function readInvitation(hash: string): string | null {
+  const token = /^#invitation=([\w.~-]+)$/.exec(hash)?.[1];
+  return token ?? null;
+}

@@ -9,8 +9,8 @@ export interface Attempts {
   /** Seconds until the server takes another attempt. */
   readonly waitSeconds: number;
   readonly trouble: Trouble | null;
-  /** `attempt` ends with the session's cookie set. Answers whether somebody is signed in now. */
-  run(attempt: () => Promise<void>, refused: Trouble["refused"]): Promise<boolean>;
+  /** `attempt` ends with the session's cookie set, or answers "nobody". Answers whether it went well. */
+  run(attempt: () => Promise<unknown>, refused: Trouble["refused"]): Promise<boolean>;
   clear(): void;
 }
 
@@ -20,14 +20,13 @@ export function useSignIn(): Attempts {
   const isRunning = useRef(false);
   const waitSeconds = useCountdown(waitUntil(trouble));
 
-  const run = useCallback(async (attempt: () => Promise<void>, refused: Trouble["refused"]) => {
+  const run = useCallback(async (attempt: () => Promise<unknown>, refused: Trouble["refused"]) => {
     if (isRunning.current) return false;
     isRunning.current = true;
     setBusy(true);
     setTrouble(null);
     try {
-      await attempt();
-      await enter();
+      if ((await attempt()) !== "nobody") await enter();
       return true;
     } catch (error) {
       setTrouble({ error, at: Date.now(), refused });

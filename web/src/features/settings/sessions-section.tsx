@@ -1,6 +1,6 @@
 // Where the account is signed in, and how to end that.
 import { useQuery } from "@tanstack/react-query";
-import { sessions } from "../../identity-api.ts";
+import { sessions, waysIn } from "../../identity-api.ts";
 import { METHOD_WORDS } from "../../identity-words.ts";
 import { keys } from "../../queries/keys.ts";
 import { sayCount, sayDate } from "../../say.ts";
@@ -14,6 +14,8 @@ import { useAct } from "./use-act.ts";
 
 export function SessionsSection() {
   const list = useQuery({ queryKey: keys.sessions, queryFn: sessions.list });
+  const methods = useQuery({ queryKey: keys.waysIn, queryFn: waysIn.methods });
+  const nameOf = (provider: string) => methods.data?.providers.find(({ id }) => id === provider)?.name ?? provider;
   const end = useAct({ run: sessions.end, changes: [keys.sessions], done: "Session ended" });
   const endOthers = useAct({ run: sessions.endOthers, changes: [keys.sessions] });
   const others = list.data?.items.filter(({ isCurrent }) => !isCurrent).length ?? 0;
@@ -46,7 +48,7 @@ export function SessionsSection() {
                 title={one.device}
                 tags={one.isCurrent ? <Tag tone="ok">This one</Tag> : null}
                 facts={[
-                  `Signed in ${sayDate(one.createdAt)} by ${one.provider ?? METHOD_WORDS[one.method]}`,
+                  `Signed in ${sayDate(one.createdAt)} by ${one.provider === null ? METHOD_WORDS[one.method] : nameOf(one.provider)}`,
                   `last seen ${sayDate(one.lastSeenAt)}`,
                   ...(one.network === null ? [] : [`from ${one.network}`]),
                 ].join(" · ")}
