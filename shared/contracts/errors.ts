@@ -8,6 +8,7 @@ export const ErrorCode = z.enum([
   "forbidden",
   "cross-site-request",
   "sign-in-failed",
+  "sign-in-first",
   "confirmation-required",
   "account-disabled",
   "account-closing",
@@ -99,6 +100,12 @@ export const PROBLEM_BY_CODE = {
     title: "That did not sign you in",
     retryable: false,
     fix: "Try again, or choose another way to sign in.",
+  },
+  "sign-in-first": {
+    status: 403,
+    title: "This link is for somebody who is signed in",
+    retryable: false,
+    fix: "Sign in to the account that asked for this, then open the link again.",
   },
   "confirmation-required": {
     status: 403,

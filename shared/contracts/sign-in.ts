@@ -57,7 +57,7 @@ export const LinkMailed = z.object({ expiresInSeconds: z.int() }).meta({ id: "Li
 
 /**
  * `POST /auth/link`: spends a one-time link. `setup` and `sign-in` begin a session, so does `register`, which makes the account;
- * `verify` proves an address and signs nobody in.
+ * `verify` proves an address, in a session of the account that asked, and signs nobody in.
  */
 export const SpendLink = z.object({ token }).meta({ id: "SpendLink" });
 

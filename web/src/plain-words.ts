@@ -60,6 +60,10 @@ export const ERROR_WORDS = {
     action: "Open Heliograph in its own tab and retry.",
   },
   "sign-in-failed": { sentence: "That did not sign you in.", action: "Try again, or choose another way to sign in." },
+  "sign-in-first": {
+    sentence: "This link belongs to an account you are not signed in to.",
+    action: "Sign in to the account that asked for this, then open the link again.",
+  },
   "confirmation-required": { sentence: "This needs a fresh proof that it is you.", action: "Confirm, and it goes on." },
   "account-disabled": { sentence: "An admin has locked this account.", action: "Ask an admin of this installation." },
   "account-closing": { sentence: "This account is being deleted.", action: "Keep the account to use it again." },

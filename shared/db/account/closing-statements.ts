@@ -47,12 +47,22 @@ export interface DueAccount {
   readonly purgedAt: number | null;
 }
 
+/**
+ * An owner's account is not deleted under others while nobody else owns the installation. Others who leave as owners themselves
+ * do not count: two would wait for each other.
+ */
+const LEAVES_NOBODY_ALONE = `(role <> 'owner'
+  OR EXISTS (SELECT 1 FROM users AS other WHERE other.id <> users.id AND other.role = 'owner' AND other.status = 'active')
+  OR NOT EXISTS (SELECT 1 FROM users AS other
+    WHERE other.id <> users.id AND NOT (other.role = 'owner' AND other.status = 'closing')))`;
+
 /** Accounts to empty, or to look at once more, after this id; what was emptied a moment ago may still be written to. */
 export async function accountsDue(db: D1Database, now: number, afterId: string, limit: number): Promise<DueAccount[]> {
   const { results } = await db
     .prepare(
       `SELECT id AS userId, purged_at AS purgedAt FROM users
        WHERE status = 'closing' AND delete_after <= ?1 AND (purged_at IS NULL OR purged_at <= ?2) AND id > ?3
+         AND ${LEAVES_NOBODY_ALONE}
        ORDER BY id LIMIT ?4`,
     )
     .bind(now, now - DERIVATIVE_GRACE_MS, afterId, limit)

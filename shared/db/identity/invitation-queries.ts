@@ -20,6 +20,10 @@ const COLUMNS = `invitations.id AS id, invitations.email AS email, invitations.r
   invitations.created_at AS createdAt, expires_at AS expiresAt, accepted_at AS acceptedAt, revoked_at AS revokedAt`;
 const FROM = `FROM invitations LEFT JOIN users ON users.id = invitations.invited_by`;
 
+/** SQL: whoever made the invitation may still invite: one who was locked or demoted must not come back by a friend. */
+export const IS_MAKER_ADMIN = `EXISTS (SELECT 1 FROM users AS maker
+  WHERE maker.id = invitations.invited_by AND maker.status = 'active' AND maker.role IN ('owner', 'admin'))`;
+
 export interface NewInvitation {
   readonly id: string;
   /** SHA-256 (hex) of the token its maker is shown. */
@@ -50,7 +54,7 @@ export function findOpenInvitation(
   return db
     .prepare(
       `SELECT ${COLUMNS} ${FROM} WHERE invitations.${column} = ?1
-         AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ?2`,
+         AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > ?2 AND ${IS_MAKER_ADMIN}`,
     )
     .bind(value, now)
     .first<InvitationRow>();
@@ -69,4 +73,14 @@ export function revokeInvitation(db: D1Database, id: string, now: number): D1Pre
   return db
     .prepare(`UPDATE invitations SET revoked_at = ?2 WHERE id = ?1 AND accepted_at IS NULL AND revoked_at IS NULL`)
     .bind(id, now);
+}
+
+/** For the batch that locks, demotes or closes its maker; changes nothing while they may still invite. */
+export function revokeInvitationsOf(db: D1Database, makerId: string, now: number): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE invitations SET revoked_at = ?2
+       WHERE invited_by = ?1 AND accepted_at IS NULL AND revoked_at IS NULL AND NOT ${IS_MAKER_ADMIN}`,
+    )
+    .bind(makerId, now);
 }

@@ -30,6 +30,20 @@ export function insertLink(db: D1Database, link: NewLink): D1PreparedStatement {
     .bind(link.hash, link.id, link.userId, link.purpose, link.email, link.expiresAt);
 }
 
+/** What an open link is for, and whose it is; null when it opens nothing. Spends nothing. */
+export function peekLink(
+  db: D1Database,
+  hash: string,
+  now: number,
+): Promise<Pick<SpentLink, "userId" | "purpose"> | null> {
+  return db
+    .prepare(
+      `SELECT user_id AS userId, purpose FROM sign_in_links WHERE hash = ?1 AND used_at IS NULL AND expires_at > ?2`,
+    )
+    .bind(hash, now)
+    .first<Pick<SpentLink, "userId" | "purpose">>();
+}
+
 export function spendLink(db: D1Database, hash: string, now: number): Promise<SpentLink | null> {
   return db
     .prepare(

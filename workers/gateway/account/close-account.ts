@@ -8,6 +8,7 @@ import { ACCOUNT_CLOSING_MS } from "../../../shared/contracts/limits.ts";
 import { closeAccount, keepAccount, revokeInvitationsOfLast } from "../../../shared/db/account/closing-statements.ts";
 import { type Decision, withdrawalStatements } from "../../../shared/db/consent/consent-statements.ts";
 import { endedBy, endingStatements } from "../../../shared/db/identity/credential-statements.ts";
+import { revokeInvitationsOf } from "../../../shared/db/identity/invitation-queries.ts";
 import { findUser } from "../../../shared/db/identity/user-queries.ts";
 import { closeSockets } from "../access/end-credentials.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -37,6 +38,7 @@ export async function closeOwnAccount(c: Context<AppEnv>, asked: DeleteAccount):
     closeAccount(deps.db, userId, deleteAfter),
     auditStatement(c, { action: "account.closing", subjectId, details, ifChanged: true }),
     revokeInvitationsOfLast(deps.db, userId, now),
+    revokeInvitationsOf(deps.db, userId, now),
     ...withdrawalStatements(deps.db, userId, decisionOf(deps), now),
     auditStatement(c, { action: "consent.withdrawn", subjectId, ifChanged: true }),
   ];

@@ -229,4 +229,19 @@ describe("an account's end", () => {
     await untilGone(there);
     expect(timesIn(there.dump(), LEAVER)).toBe(timesIn(before, LEAVER));
   });
+
+  it("waits for an owner while others would be without one, but not for owners who leave as well", async () => {
+    const there = world();
+    await there.put();
+    const before = there.dump();
+    const role = (id: string, role: string, status: string) =>
+      there.database.sqlite.exec(`UPDATE users SET role = '${role}', status = '${status}' WHERE id = '${id}'`);
+    role(LEAVER, "owner", "closing");
+    role(STAYER, "member", "active");
+    await untilGone(there);
+    expect(timesIn(there.dump(), LEAVER)).toBe(timesIn(before, LEAVER));
+    role(STAYER, "owner", "closing");
+    await untilGone(there);
+    expectGone(there);
+  });
 });

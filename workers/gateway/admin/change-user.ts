@@ -9,6 +9,7 @@ import {
   changeStatus,
   findAdminUser,
 } from "../../../shared/db/identity/admin-queries.ts";
+import { revokeInvitationsOf } from "../../../shared/db/identity/invitation-queries.ts";
 import { endAllCredentials } from "../access/end-credentials.ts";
 import type { AppEnv } from "../app-env.ts";
 import { auditStatement } from "../identity/audit.ts";
@@ -39,27 +40,29 @@ function refuseUnless(c: Context<AppEnv>, before: AdminUserRow, { role, status }
 
 async function setRole(c: Context<AppEnv>, before: AdminUserRow, role: PatchUser["role"]): Promise<void> {
   if (role === undefined || role === before.role) return;
-  const { db } = c.var.deps;
+  const { db, now } = c.var.deps;
   const details = { from: before.role, to: role };
   const [changed] = await db.batch([
     changeRole(db, before.id, c.var.principal.userId, role),
     auditStatement(c, { action: "account.role-changed", subjectId: before.id, details, ifChanged: true }),
     ...noticeStatements(c, before.id, "role-changed", role),
+    revokeInvitationsOf(db, before.id, now()),
   ]);
-  await demandChange(c, changed, before.id, (now) => now.role === role);
+  await demandChange(c, changed, before.id, (user) => user.role === role);
   sendSoon(c);
 }
 
 async function setStatus(c: Context<AppEnv>, before: AdminUserRow, status: PatchUser["status"]): Promise<void> {
   if (status === undefined) return;
-  const { db } = c.var.deps;
+  const { db, now } = c.var.deps;
   if (status !== before.status) {
     const action = status === "disabled" ? "account.disabled" : "account.enabled";
     const [changed] = await db.batch([
       changeStatus(db, before.id, c.var.principal.userId, status),
       auditStatement(c, { action, subjectId: before.id, ifChanged: true }),
+      revokeInvitationsOf(db, before.id, now()),
     ]);
-    await demandChange(c, changed, before.id, (now) => now.status === status);
+    await demandChange(c, changed, before.id, (user) => user.status === status);
   }
   // Also when it was locked already: the earlier attempt may have ended before this.
   if (status === "disabled") await endAllCredentials(c.var.deps, before.id);

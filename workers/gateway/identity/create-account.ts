@@ -21,7 +21,7 @@ export interface NewAccount {
   readonly statements?: (userId: UserId) => readonly D1PreparedStatement[];
 }
 
-/** @throws AppError email-taken · registration-closed when the invitation opens nothing any more */
+/** @throws AppError email-taken · registration-closed when the invitation opens nothing any more, or nobody owns the installation */
 export async function createAccount(c: Context<AppEnv>, account: NewAccount): Promise<UserId> {
   const { db, now, newId } = c.var.deps;
   const id = newId() as UserId;
@@ -51,7 +51,11 @@ export async function createAccount(c: Context<AppEnv>, account: NewAccount): Pr
     const why = cause instanceof Error ? cause.message : "";
     if (why.includes("users.email")) throw new AppError("email-taken", "Another account has this address.", { cause });
     if (why.includes("users.role"))
-      throw new AppError("registration-closed", "The invitation was used, revoked or is too old.", { cause });
+      throw new AppError(
+        "registration-closed",
+        invited ? "The invitation was used, revoked or is too old." : "Nobody owns this installation at the moment.",
+        { cause },
+      );
     throw cause;
   }
   return id;

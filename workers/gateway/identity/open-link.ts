@@ -1,13 +1,15 @@
-// What a one-time link does when it is opened. It is spent first: whatever comes of it, it opens nothing a second time.
+// What a one-time link does when it is opened. It is spent first: whatever comes of it, it opens nothing a second time. Only one
+// that proves an address waits for its account's own session.
 import type { Context } from "hono";
 import { z } from "zod";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import type { LinkOpened } from "../../../shared/contracts/sign-in.ts";
 import { spendChallenge } from "../../../shared/db/identity/challenge-queries.ts";
-import { type SpentLink, spendLink } from "../../../shared/db/identity/link-queries.ts";
+import { peekLink, type SpentLink, spendLink } from "../../../shared/db/identity/link-queries.ts";
 import { insertLetter } from "../../../shared/db/identity/mail-queries.ts";
 import { readIdentitySettings } from "../../../shared/db/identity/settings-queries.ts";
 import { findUser, setVerifiedEmail, type UserRow } from "../../../shared/db/identity/user-queries.ts";
+import { authenticate } from "../access/authenticate.ts";
 import type { AppEnv } from "../app-env.ts";
 import { sendSoon } from "../mail/queue-letter.ts";
 import { publicOrigin } from "../public-origin.ts";
@@ -19,10 +21,12 @@ import { sha256Hex } from "./secrets.ts";
 
 const Registration = z.object({ name: z.string(), email: z.string() });
 
-/** @throws AppError unauthenticated for a link that opens nothing, account-disabled, registration-closed, email-taken */
+/** @throws AppError unauthenticated for a link that opens nothing, sign-in-first, account-disabled, registration-closed, email-taken */
 export async function openLink(c: Context<AppEnv>, token: string): Promise<LinkOpened> {
   const { db, now } = c.var.deps;
-  const link = await spendLink(db, await sha256Hex(token), now());
+  const hash = await sha256Hex(token);
+  await demandOwnSession(c, hash);
+  const link = await spendLink(db, hash, now());
   if (link === null) return await openRegistration(c, token);
   const user = await findUser(db, link.userId);
   if (user === null) throw opensNothing();
@@ -36,6 +40,19 @@ export async function openLink(c: Context<AppEnv>, token: string): Promise<LinkO
   if (user.role === "owner" && signedIn.needsSignInMethod)
     await recordAct(c, { action: "account.claimed", subjectId: user.id, actorId: user.id });
   return { ...signedIn, purpose: "setup" };
+}
+
+/**
+ * Whoever reads a mailbox (its owner, a scanner of links) must not make it the address of an account that is not theirs, only
+ * because somebody typed it there. @throws AppError sign-in-first
+ */
+async function demandOwnSession(c: Context<AppEnv>, hash: string): Promise<void> {
+  const { db, now } = c.var.deps;
+  const link = await peekLink(db, hash, now());
+  if (link?.purpose !== "verify") return;
+  const principal = await authenticate(c);
+  if (principal?.via !== "session" || principal.userId !== link.userId)
+    throw new AppError("sign-in-first", "The link proves an address to the account that asked for it.");
 }
 
 async function verifyAddress(c: Context<AppEnv>, link: SpentLink, user: UserRow): Promise<LinkOpened> {

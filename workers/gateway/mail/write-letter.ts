@@ -46,7 +46,7 @@ export async function writeLetter(vault: IdentityVault, letter: Letter): Promise
             IGNORE,
           ])
         : written("Confirm your e-mail address", link, [
-            `Open this link to confirm that this address belongs to your account at ${host}:`,
+            `Open this link where you are signed in, to confirm that this address belongs to your account at ${host}:`,
             `It works once, within ${MINUTES} minutes.`,
             IGNORE,
           ]);

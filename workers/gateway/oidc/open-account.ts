@@ -11,6 +11,7 @@ import {
   type OpenedAccount,
   touchIdentity,
 } from "../../../shared/db/identity/identity-queries.ts";
+import { revokeInvitationsOf } from "../../../shared/db/identity/invitation-queries.ts";
 import type { ProviderRow } from "../../../shared/db/identity/provider-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { auditStatement } from "../identity/audit.ts";
@@ -117,7 +118,7 @@ async function applyRole(
   { userId, role: before }: OpenedAccount,
   claims: Claims,
 ): Promise<void> {
-  const { db } = c.var.deps;
+  const { db, now } = c.var.deps;
   const role = roleOf(claims, provider);
   if (role === null || role === before || before === "owner") return;
   await db.batch([
@@ -128,5 +129,6 @@ async function applyRole(
       actorId: null,
       details: { before, role, provider: provider.id },
     }),
+    revokeInvitationsOf(db, userId, now()),
   ]);
 }

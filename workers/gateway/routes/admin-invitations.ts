@@ -18,6 +18,7 @@ import { insertLetter } from "../../../shared/db/identity/mail-queries.ts";
 import { findUser } from "../../../shared/db/identity/user-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { auditStatement } from "../identity/audit.ts";
+import { demandInvitations } from "../identity/invitations.ts";
 import { admitLetter } from "../identity/mail-links.ts";
 import { newSecret, sha256Hex } from "../identity/secrets.ts";
 import { sendSoon } from "../mail/queue-letter.ts";
@@ -57,6 +58,7 @@ const create = createRoute({
       "unauthenticated",
       "forbidden",
       "confirmation-required",
+      "registration-closed",
       "too-many-requests",
     ),
   },
@@ -66,6 +68,7 @@ adminInvitations.openapi(create, async (c) => {
   const { db, newId, now, mailer } = c.var.deps;
   const { userId } = c.var.principal;
   const { email = null, role, quotaBytes = null } = c.req.valid("json");
+  await demandInvitations(c);
   const isMailed = email !== null && mailer !== null;
   if (isMailed) await admitLetter(c, email);
   const [id, token, origin] = [newId(), newSecret(), publicOrigin(c)];

@@ -212,7 +212,7 @@ describe("an address of one's own", () => {
     const browser = await signedInBrowser(platform, 1, "198.51.100.1");
     await browser.ask("PATCH", "/api/v1/account", { name: "Ada", email: "ada@example.org" }, 204);
     expect(await who(browser)).toMatchObject({ name: "Ada", email: "user1@example.org" });
-    const opened = await visitor().ask("POST", "/api/v1/auth/link", {
+    const opened = await browser.ask("POST", "/api/v1/auth/link", {
       token: tokenOf(await mail.link("ada@example.org")),
     });
     expect(opened).toMatchObject({ purpose: "verify" });
@@ -222,12 +222,18 @@ describe("an address of one's own", () => {
       .toBe("The e-mail address of your account was changed");
   });
 
-  it("signs nobody in by being proved", async () => {
+  it("is proved in a session of the account that asked, and nowhere else; a link opened elsewhere stays good", async () => {
     const browser = await signedInBrowser(platform, 1, "198.51.100.2");
     await browser.ask("PATCH", "/api/v1/account", { email: "second@example.org" }, 204);
-    const other = visitor();
-    await other.ask("POST", "/api/v1/auth/link", { token: tokenOf(await mail.link("second@example.org")) });
-    expect((await other.send("GET", "/api/v1/auth/userinfo")).status).toBe(401);
+    const token = tokenOf(await mail.link("second@example.org"));
+    const victim = await signedInBrowser(platform, 2, "198.51.100.5");
+    for (const stranger of [visitor(), victim, visitor()])
+      expect(await spend(stranger, token)).toBe("403 sign-in-first");
+    expect(await who(browser)).not.toMatchObject({ email: "second@example.org" });
+    expect(await who(victim)).toMatchObject({ email: "user2@example.org" });
+    expect(await spend(browser, token)).toBe("200 undefined");
+    expect(await who(browser)).toMatchObject({ email: "second@example.org" });
+    expect(await spend(browser, token)).toBe("401 unauthenticated");
   });
 
   it("is not taken from another account", async () => {
@@ -236,7 +242,7 @@ describe("an address of one's own", () => {
     await expect
       .poll(async () => (await mail.newest("user2@example.org")).mail.subject)
       .toBe("Confirm your e-mail address");
-    expect(await spend(visitor(), tokenOf(await mail.link("user2@example.org")))).toBe("409 email-taken");
+    expect(await spend(browser, tokenOf(await mail.link("user2@example.org")))).toBe("409 email-taken");
   });
 
   it("is chosen by a person who has just proved who they are, and by no key", async () => {
@@ -331,6 +337,69 @@ describe("an invitation", () => {
     expect((await join(visitor(), tokenOf(old.url))).status).toBe(403);
     const open = await invite({ email: "forged@example.org" });
     expect((await join(visitor(), `${open.id}.${"A".repeat(43)}`)).status).toBe(403);
+  });
+
+  it.each([
+    ["is locked", { status: "disabled" }, { status: "active" }],
+    ["is demoted", { role: "member" }, { role: "admin" }],
+  ])("brings nobody back: it opens nothing once its maker %s", async (_, worse, better) => {
+    const { db, users } = platform.stack;
+    const path = `/api/v1/admin/users/${users[3]?.id}`;
+    await owner.ask("PATCH", path, { role: "admin" });
+    const admin = await signedInBrowser(platform, 3, "198.51.100.6");
+    const { id, url } = await admin.ask<CreatedInvitation>("POST", "/api/v1/admin/invitations", { role: "admin" }, 201);
+    await owner.ask("PATCH", path, worse);
+    expect((await join(visitor(), tokenOf(url))).status).toBe(403);
+    // Also where it was made at that very moment, and so was not revoked.
+    await db.prepare(`UPDATE invitations SET revoked_at = NULL WHERE id = ?`).bind(id).run();
+    expect((await join(visitor(), tokenOf(url))).status).toBe(403);
+    await owner.ask("PATCH", path, { ...better, role: "member" });
+  });
+
+  it("is revoked in the act that locks or demotes its maker", async () => {
+    const path = `/api/v1/admin/users/${platform.stack.users[3]?.id}`;
+    for (const [worse, better] of [
+      [{ status: "disabled" }, { status: "active" }],
+      [{ role: "member" }, { role: "admin" }],
+    ]) {
+      await owner.ask("PATCH", path, { role: "admin" });
+      const admin = await signedInBrowser(platform, 3, "198.51.100.7");
+      const { id } = await admin.ask<CreatedInvitation>("POST", "/api/v1/admin/invitations", {}, 201);
+      await owner.ask("PATCH", path, worse);
+      await owner.ask("PATCH", path, better);
+      expect(await count(`invitations WHERE id = '${id}' AND revoked_at IS NOT NULL`)).toBe(1);
+    }
+    await owner.ask("PATCH", path, { role: "member" });
+  });
+
+  it("opens nothing, and is not made, where nobody may register; where everybody may, it is good", async () => {
+    const { url } = await invite({});
+    await settings({ registration: "closed" });
+    expect((await join(visitor(), tokenOf(url))).status).toBe(403);
+    expect(await owner.refusal("POST", "/api/v1/admin/invitations", {})).toBe("403 registration-closed");
+    await settings({ registration: "open" });
+    expect((await join(visitor(), tokenOf(url))).status).toBe(200);
+    await settings({ registration: "invited" });
+  });
+
+  it("makes no account while nobody owns the installation, and neither does anything else", async () => {
+    const { db } = platform.stack;
+    await settings({ registration: "open" });
+    const path = `/api/v1/admin/users/${platform.stack.users[3]?.id}`;
+    await owner.ask("PATCH", path, { role: "admin" });
+    const admin = await signedInBrowser(platform, 3, "198.51.100.8");
+    const { url } = await admin.ask<CreatedInvitation>("POST", "/api/v1/admin/invitations", {}, 201);
+    await visitor().ask("POST", "/api/v1/auth/register", { name: "Alone", email: "alone@example.org" }, 202);
+    const registering = tokenOf(await mail.link("alone@example.org"));
+    const users = await count("users");
+    await db.prepare(`UPDATE users SET status = 'closing' WHERE role = 'owner'`).run();
+    expect((await join(visitor(), tokenOf(url))).status).toBe(403);
+    expect(await spend(visitor(), registering)).toBe("403 registration-closed");
+    expect(await count("users")).toBe(users);
+    await db.prepare(`UPDATE users SET status = 'active' WHERE role = 'owner'`).run();
+    expect((await join(visitor(), tokenOf(url))).status).toBe(200);
+    await owner.ask("PATCH", path, { role: "member" });
+    await settings({ registration: "invited" });
   });
 });
 

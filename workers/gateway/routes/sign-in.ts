@@ -85,6 +85,7 @@ const openOneTimeLink = createRoute({
     ...problemResponses(
       "invalid-request",
       "unauthenticated",
+      "sign-in-first",
       "account-disabled",
       "registration-closed",
       "email-taken",
