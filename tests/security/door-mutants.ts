@@ -28,7 +28,6 @@ export const DOOR_MUTANTS: readonly ControlMutant[] = [
     "if (false)",
   ),
   without("the counter of a passkey", /AND \(is_synced = 1 OR counter = 0 OR \?2 > counter\)/, "AND ?2 = ?2"),
-  without("the refusal of certificates", /if \(format\w* !== "none" && !isSelfSigned\)/, "if (false)"),
   without("the limit of attempts", /if \(blocking !== void 0\) \{/, "if (false) {"),
   without("the network a limit counts", /groups\.slice\(0, 4\)\.join\(":"\)/, 'groups.join(":")'),
   without("the count of letters to an address", /await limitAttempts\(c, "mail:account", email\w*\)/, "await 0"),
