@@ -5,8 +5,9 @@ import { type Authenticator, addAuthenticator } from "./authenticator.ts";
 import { journeys } from "./chromium.ts";
 import { press } from "./keyboard.ts";
 import { look } from "./look.ts";
+import { drawPictures } from "./pictures.ts";
 import { PostOffice } from "./post-office.ts";
-import { type Visit, visit } from "./real-stack.ts";
+import { listPhotos, type Visit, visit } from "./real-stack.ts";
 
 const STEP_MS = 10_000;
 const ADDRESS = "ada@example.org";
@@ -198,6 +199,29 @@ journeys("sign-in", () => {
     await page.getByLabel("Password").fill(PASSWORD);
     await button("Sign in with the password").click();
     await heading("Welcome, Ada Lovelace").waitFor();
+  });
+
+  test("keeps what was dropped before anybody was signed in, also over the visit to a provider", async () => {
+    const { page } = on;
+    await device.setPresent(false);
+    await signOut();
+    const [picture] = await drawPictures(page, 1, "early");
+    await page.evaluate(
+      async (bytes) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([new Uint8Array(bytes)], "early.jpg", { type: "image/jpeg" }));
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      },
+      [...(picture?.buffer ?? [])],
+    );
+    await page.getByText("1 photo waits here, and will be sent as soon as you are signed in.").waitFor();
+    await heading("Sign in to Heliograph").waitFor();
+    await look(page, "dropped-early");
+    await page.getByRole("link", { name: "Continue with Example" }).click();
+    await page.getByRole("textbox", { name: "Account" }).fill("ada-there");
+    await button("Continue").click();
+    await heading("Welcome, Ada Lovelace").waitFor();
+    await expect.poll(async () => (await listPhotos(on)).map(({ filename }) => filename)).toEqual(["early.jpg"]);
   });
 
   test("never broke the security policy", () => expect(on.violations).toEqual([]));

@@ -127,8 +127,10 @@ const welcome = createRoute({
 const settingsHome = createRoute({
   getParentRoute: () => member,
   path: "/settings",
-  beforeLoad: () => {
-    throw redirect({ to: "/settings/$section", params: { section: "profile" }, replace: true });
+  beforeLoad: ({ search }) => {
+    // A visit to a provider comes back here: to where providers are, with what went wrong.
+    const section = "problem" in search ? "sign-in" : "profile";
+    throw redirect({ to: "/settings/$section", params: { section }, search, replace: true });
   },
 });
 const settings = createRoute({
