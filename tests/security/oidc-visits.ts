@@ -1,8 +1,8 @@
 // Visits to a hostile provider through the real stack: begun at our door, ended at our door, looked at from outside.
-
-import type { HostileIssuer } from "../fixtures/hostile-provider.ts";
+import type { StackOptions } from "../../local/open-stack.ts";
+import { type HostileIssuer, type Script, startHostileProvider } from "../fixtures/hostile-provider.ts";
 import { type Browser, openBrowser } from "../fixtures/redirect-browser.ts";
-import type { TestPlatform } from "../fixtures/test-platform.ts";
+import { openTestPlatform, type TestPlatform } from "../fixtures/test-platform.ts";
 import { testCredentials } from "./test-credentials.ts";
 
 export const CLIENT_SECRET = "a client secret of 32 characters, at least";
@@ -13,7 +13,7 @@ export interface Begun {
   readonly there: string;
 }
 
-export function oidcVisits(platform: TestPlatform) {
+function oidcVisits(platform: TestPlatform) {
   const origin = platform.stack.url;
   const owner = () => testCredentials(platform).session(platform.stack.users[0]?.id ?? "");
   const isOurPage = (url: URL) => url.origin !== origin || !url.pathname.startsWith("/api/");
@@ -53,4 +53,34 @@ export function oidcVisits(platform: TestPlatform) {
     },
   };
 }
-export type OidcVisits = ReturnType<typeof oidcVisits>;
+
+/** A platform that knows two issuers of a hostile provider, as "one" and "other". */
+export async function openHostileVisits(options: Partial<StackOptions> = {}) {
+  const platform = await openTestPlatform({ attemptLimitFactor: 1000, ...options });
+  const hostile = await startHostileProvider();
+  const visits = oidcVisits(platform);
+  const [one, other] = [hostile.newIssuer(), hostile.newIssuer()];
+  for (const [id, { issuer }] of Object.entries({ one, other })) {
+    const answer = await visits.put(id, issuer);
+    if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`);
+  }
+  let subjects = 0;
+  return {
+    platform,
+    hostile,
+    visits,
+    one,
+    other,
+    /** Somebody nobody has seen before, so that a success would make an account. */
+    newcomer: (script: Script = {}): Script => ({ ...script, sub: `newcomer ${++subjects}` }),
+    state: async (): Promise<number[]> => [
+      await visits.count("users"),
+      await visits.count("identities"),
+      await visits.count("sessions"),
+    ],
+    async close(): Promise<void> {
+      await hostile.close();
+      await platform.close();
+    },
+  };
+}

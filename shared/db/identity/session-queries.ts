@@ -40,6 +40,8 @@ export interface NewSession {
   readonly idTokenSealed: string | null;
   readonly userAgent: string | null;
   readonly network: string | null;
+  /** Unix ms of the proof the session stands on; 0 where nobody knows. */
+  readonly authenticatedAt: number;
   readonly expiresAt: number;
 }
 
@@ -49,7 +51,7 @@ export async function insertSession(db: D1Database, session: NewSession, now: nu
     .prepare(
       `INSERT INTO sessions (id, hash, user_id, method, provider_id, id_token_sealed, user_agent, network,
          authenticated_at, last_seen_at, created_at, expires_at)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?9, ?10
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?11, ?9, ?9, ?10
        WHERE EXISTS (SELECT 1 FROM users WHERE id = ?3 AND status <> 'disabled')`,
     )
     .bind(
@@ -63,6 +65,7 @@ export async function insertSession(db: D1Database, session: NewSession, now: nu
       session.network,
       now,
       session.expiresAt,
+      session.authenticatedAt,
     );
   const makeRoom = db
     .prepare(

@@ -13,10 +13,16 @@ import { newSecret, sha256Hex } from "./secrets.ts";
 /** Characters of a User-Agent header kept for the sessions list. */
 const USER_AGENT_MAX_CHARS = 300;
 
-export async function beginSession(
-  c: Context<AppEnv>,
-  session: { userId: string; method: SignInMethod; providerId?: string; idTokenSealed?: string },
-): Promise<void> {
+export interface BegunSession {
+  readonly userId: string;
+  readonly method: SignInMethod;
+  readonly providerId?: string;
+  readonly idTokenSealed?: string;
+  /** Unix ms of the proof, where somebody else took it; default now. 0: the session begins not fresh. */
+  readonly authenticatedAt?: number;
+}
+
+export async function beginSession(c: Context<AppEnv>, session: BegunSession): Promise<void> {
   const { db, now, newId } = c.var.deps;
   await endSessionOfBrowser(c);
   const secret = newSecret();
@@ -31,6 +37,7 @@ export async function beginSession(
       idTokenSealed: session.idTokenSealed ?? null,
       userAgent: c.req.header("user-agent")?.slice(0, USER_AGENT_MAX_CHARS) ?? null,
       network: callerNetwork(c).shown,
+      authenticatedAt: session.authenticatedAt ?? now(),
       expiresAt: now() + SESSION_LIFE_MS,
     },
     now(),

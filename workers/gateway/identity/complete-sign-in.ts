@@ -1,18 +1,14 @@
 // The end of every way in: the account may be used, a new session begins, and the log says how.
 import type { Context } from "hono";
-import type { SignInMethod } from "../../../shared/contracts/auth.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import type { SignedIn } from "../../../shared/contracts/sign-in.ts";
 import { findUser } from "../../../shared/db/identity/user-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { recordAct } from "./audit.ts";
-import { beginSession } from "./begin-session.ts";
+import { type BegunSession, beginSession } from "./begin-session.ts";
 
 /** @throws AppError sign-in-failed when the account is gone, account-disabled */
-export async function completeSignIn(
-  c: Context<AppEnv>,
-  session: { userId: string; method: SignInMethod; providerId?: string; idTokenSealed?: string },
-): Promise<SignedIn> {
+export async function completeSignIn(c: Context<AppEnv>, session: BegunSession): Promise<SignedIn> {
   const user = await findUser(c.var.deps.db, session.userId);
   if (user === null) throw new AppError("sign-in-failed", "The account no longer exists.");
   const { status } = user;

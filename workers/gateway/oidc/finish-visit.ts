@@ -10,7 +10,8 @@ import type { AppEnv } from "../app-env.ts";
 import { auditStatement } from "../identity/audit.ts";
 import { callerNetwork } from "../identity/caller-network.ts";
 import { completeSignIn } from "../identity/complete-sign-in.ts";
-import { uncountAttempt } from "../limits/limit-attempts.ts";
+import { limitAttempts, uncountAttempt } from "../limits/limit-attempts.ts";
+import { noticeStatements, sendSoon } from "../mail/queue-letter.ts";
 import { addressPolicy } from "./address-policy.ts";
 import { usableProvider } from "./begin-visit.ts";
 import { discoverProvider, type ProviderMetadata } from "./discover-provider.ts";
@@ -28,6 +29,9 @@ export async function finishVisit(c: Context<AppEnv>, providerId: string): Promi
     const closed = await closeVisit(c, states.length === 1 ? (states[0] ?? null) : null);
     if (closed === null) throw new AppError("sign-in-failed", "This browser began no such visit, or it took too long.");
     visit = closed.visit;
+    // Only here: what comes before it, any page can cause.
+    const { counted } = callerNetwork(c);
+    await limitAttempts(c, "sign-in:network", counted);
     // Mix-up (RFC 9700 §4.4): each provider has a redirect URI of its own.
     if (visit.provider !== providerId) throw new AppError("provider-refused", "The answer came to another's address.");
     const provider = await usableProvider(c, providerId);
@@ -35,7 +39,7 @@ export async function finishVisit(c: Context<AppEnv>, providerId: string): Promi
     const metadata = await discoverProvider(provider.issuer, addressPolicy(c), c.var.deps.now());
     const answer = await exchangeCode(c, provider, metadata, closed);
     await ENDINGS[visit.kind]({ c, visit, provider, metadata, answer });
-    await uncountAttempt(c, "sign-in:network", callerNetwork(c).counted);
+    await uncountAttempt(c, "sign-in:network", counted);
     return visit.to;
   } catch (error) {
     return await explainFailure(c, providerId, visit, error);
@@ -52,12 +56,14 @@ interface Ending {
 
 const ENDINGS: Readonly<Record<Visit["kind"], (ending: Ending) => Promise<void>>> = {
   "sign-in": async ({ c, provider, metadata, answer }) => {
-    const userId = await openAccount(c, provider, answer);
+    const { userId, isNew } = await openAccount(c, provider, answer);
+    const now = c.var.deps.now();
     const isHint = metadata.end_session_endpoint !== undefined && answer.idToken.length <= ID_TOKEN_HINT_MAX_CHARS;
     await completeSignIn(c, {
       userId,
       method: "oidc",
       providerId: provider.id,
+      authenticatedAt: isNew ? now : provedAt(answer, now),
       ...(isHint ? { idTokenSealed: await c.var.deps.vault.seal("id-token", userId, answer.idToken) } : {}),
     });
   },
@@ -75,7 +81,9 @@ const ENDINGS: Readonly<Record<Visit["kind"], (ending: Ending) => Promise<void>>
           actorId: userId,
           details: { provider: provider.id },
         }),
+        ...noticeStatements(c, userId, "provider-linked", provider.name),
       ]);
+      sendSoon(c);
     } catch (cause) {
       const owner = await findIdentity(db, provider.id, answer.claims.sub);
       if (owner?.userId === userId) return;
@@ -102,6 +110,12 @@ const ENDINGS: Readonly<Record<Visit["kind"], (ending: Ending) => Promise<void>>
     ]);
   },
 };
+
+/** @returns Unix ms of the last proof at the provider, of whatever age; 0 where it does not say (OpenID Connect Core §2, auth_time) */
+function provedAt({ claims }: ProviderAnswer, now: number): number {
+  const { auth_time: seconds } = claims;
+  return typeof seconds === "number" ? Math.min(now, Math.max(0, Math.floor(seconds * 1000))) : 0;
+}
 
 /** Whoever asked to link or confirm must be who comes back, in the session that asked. */
 async function requireSameSession({ c, visit }: Ending): Promise<string> {

@@ -4,7 +4,7 @@ import { openProviderVisits } from "../../../tests/fixtures/provider-visits.ts";
 import { type Browser, openBrowser, type Page } from "../../../tests/fixtures/redirect-browser.ts";
 
 const visits = await openProviderVisits();
-const { platform, provider, accounts, origin, signIn, me, row, post, isOurPage } = visits;
+const { platform, mail, provider, telling, accounts, origin, signIn, me, row, post, isOurPage } = visits;
 afterAll(visits.close);
 
 describe("linking", () => {
@@ -38,6 +38,19 @@ describe("linking", () => {
     expect(await linked(browser)).toEqual(["telling"]);
   });
 
+  it("is told to the person, once, at their own address", async () => {
+    accounts.set("told", { name: "Told", email: "told@lovelace.net", emailVerified: true });
+    const browser = openBrowser();
+    await signIn(browser, "real", "told");
+    // Nothing was linked to an account that was made with it.
+    expect(await row(`SELECT COUNT(*) AS n FROM mail_outbox`)).toEqual({ n: 0 });
+    for (let time = 0; time < 2; time++) await link(browser, "telling", "told");
+    const { mail: letter } = await mail.newest("told@lovelace.net");
+    expect(letter.subject).toBe("Another way to sign in was linked to your account");
+    expect(letter.text).toContain("(telling)");
+    expect(await row(`SELECT COUNT(*) AS n FROM mail_outbox`)).toEqual({ n: 1 });
+  });
+
   it("two unlinkings at once leave one way in", async () => {
     accounts.set("racer", { name: "Racer" });
     const browser = openBrowser();
@@ -58,12 +71,10 @@ describe("linking", () => {
     const browser = openBrowser();
     await signIn(browser, "real", "mine");
     expect((await link(browser, "telling", "theirs")).url).toBe(`${origin}/settings/sign-in?problem=identity-taken`);
-    const another = openBrowser();
-    await signIn(another, "real", "mine");
-    expect((await link(another, "telling", "mine")).url).toBe(`${origin}/settings/sign-in`);
-    const third = openBrowser();
-    await signIn(third, "real", "mine");
-    expect((await link(third, "telling", "mine too")).url).toBe(`${origin}/settings/sign-in?problem=limit-reached`);
+    browser.forget(telling.issuer);
+    expect((await link(browser, "telling", "mine")).url).toBe(`${origin}/settings/sign-in`);
+    browser.forget(telling.issuer);
+    expect((await link(browser, "telling", "mine too")).url).toBe(`${origin}/settings/sign-in?problem=limit-reached`);
   });
 
   it("is refused when the session that asked is over, or is somebody else's", async () => {

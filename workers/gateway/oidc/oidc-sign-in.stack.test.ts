@@ -4,7 +4,7 @@ import { KEYCLOAK, openProviderVisits } from "../../../tests/fixtures/provider-v
 import { type Browser, openBrowser } from "../../../tests/fixtures/redirect-browser.ts";
 
 const visits = await openProviderVisits();
-const { platform, provider, accounts, origin, put, signIn, me, row, post, isOurPage } = visits;
+const { platform, mail, sessionOf, provider, accounts, origin, put, signIn, me, row, post, isOurPage } = visits;
 afterAll(visits.close);
 
 describe("signing in with a provider", () => {
@@ -88,6 +88,26 @@ describe("signing in with a provider", () => {
     expect((await browser.call(`${origin}/api/v1/auth/userinfo`)).status).toBe(401);
   });
 
+  it("makes no account where registration is closed, and opens those there are", async () => {
+    accounts.set("regular", { name: "Regular" });
+    accounts.set("too late", { name: "Too late" });
+    await signIn(openBrowser(), "real", "regular");
+    await setRegistration("closed");
+    expect((await signIn(openBrowser(), "real", "too late")).url).toBe(`${origin}/login?problem=registration-closed`);
+    expect(await row(`SELECT id FROM users WHERE name = 'Too late'`)).toBeNull();
+    expect((await signIn(openBrowser(), "real", "regular")).url).toBe(`${origin}/`);
+    await setRegistration("invited");
+    expect((await signIn(openBrowser(), "real", "too late")).url).toBe(`${origin}/`);
+  });
+
+  async function setRegistration(registration: "invited" | "closed"): Promise<void> {
+    const headers = { ...(await sessionOf(0)), "content-type": "application/json" };
+    const path = "/api/v1/admin/identity";
+    const before = (await (await platform.anonymous(path, { headers })).json()) as Record<string, unknown>;
+    const body = JSON.stringify({ ...before, registration });
+    expect((await platform.anonymous(path, { method: "PUT", headers, body })).status).toBeLessThan(300);
+  }
+
   it("is offered by no provider that is unknown or switched off", async () => {
     await put("real", { clientId: "basic", ...KEYCLOAK, isEnabled: false });
     for (const id of ["real", "unknown", "..%2f..", "A"])
@@ -124,6 +144,8 @@ describe("an address at a provider", () => {
     const trusted = openBrowser();
     await signIn(trusted, "closed", "member");
     expect((await me(trusted)).sub).toBe(memberId());
+    const { mail: letter } = await mail.newest("member@lovelace.net");
+    expect(letter.subject).toBe("Another way to sign in was linked to your account");
   });
 
   it("that is not verified there opens nothing, trusted or not", async () => {
@@ -137,10 +159,20 @@ describe("an address at a provider", () => {
     expect((await signIn(openBrowser(), "closed", "late")).url).toBe(`${origin}/login?problem=registration-closed`);
   });
 
-  it("never opens an owner's account", async () => {
-    await giveAddress(platform.stack.users[0]?.id ?? "", "owner@lovelace.net");
-    accounts.set("climber", { name: "Climber", email: "owner@lovelace.net", emailVerified: true });
-    expect((await signIn(openBrowser(), "closed", "climber")).url).toBe(`${origin}/login?problem=registration-closed`);
+  it.each(["owner", "admin"])("never opens the account of an %s", async (role) => {
+    const email = `${role}@lovelace.net`;
+    accounts.set(`${role} here`, { name: `Some ${role}`, email, emailVerified: true });
+    await signIn(openBrowser(), "real", `${role} here`);
+    const change = platform.stack.db.prepare(`UPDATE users SET role = ?2 WHERE email = ?1`);
+    await change.bind(email, role).run();
+    accounts.set(`${role} there`, { name: "Climber", email, emailVerified: true });
+    expect((await signIn(openBrowser(), "closed", `${role} there`)).url).toBe(
+      `${origin}/login?problem=registration-closed`,
+    );
+    await change.bind(email, "member").run();
+    const member = openBrowser();
+    await signIn(member, "closed", `${role} there`);
+    expect((await me(member)).name).toBe(`Some ${role}`);
   });
 });
 

@@ -13,14 +13,20 @@ import {
 } from "../../../shared/db/identity/identity-queries.ts";
 import { revokeInvitationsOf } from "../../../shared/db/identity/invitation-queries.ts";
 import type { ProviderRow } from "../../../shared/db/identity/provider-queries.ts";
+import { readIdentitySettings } from "../../../shared/db/identity/settings-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { auditStatement } from "../identity/audit.ts";
 import { createAccount } from "../identity/create-account.ts";
+import { noticeStatements, sendSoon } from "../mail/queue-letter.ts";
 import type { ProviderAnswer } from "./exchange-code.ts";
 import { type Claims, claimAt, emailOf, mapsRoles, mergeClaims, nameOf, roleOf } from "./read-claims.ts";
 
 /** @throws AppError account-disabled · registration-closed · email-taken */
-export async function openAccount(c: Context<AppEnv>, provider: ProviderRow, answer: ProviderAnswer): Promise<UserId> {
+export async function openAccount(
+  c: Context<AppEnv>,
+  provider: ProviderRow,
+  answer: ProviderAnswer,
+): Promise<{ userId: UserId; isNew: boolean }> {
   const { sub } = answer.claims;
   const known = await findIdentity(c.var.deps.db, provider.id, sub);
   const claims = await claimsFor(provider, answer, known === null);
@@ -31,7 +37,7 @@ export async function openAccount(c: Context<AppEnv>, provider: ProviderRow, ans
   const email = emailOf(claims)?.email ?? null;
   await touchIdentity(db, { providerId: provider.id, subject: sub, userId: account.userId, email }, now());
   await applyRole(c, provider, account, claims);
-  return account.userId;
+  return { userId: account.userId, isNew: false };
 }
 
 /** The userinfo endpoint is asked for what the ID token does not say and we need. */
@@ -46,7 +52,7 @@ function refuseDisabled({ status }: OpenedAccount): void {
   if (status === "disabled") throw new AppError("account-disabled", "An admin has locked this account.");
 }
 
-/** Owners are linked by themselves only: whoever may name a provider must not become one by an address. */
+/** Owners and admins link by themselves only: whoever has their address at a provider must not become one by it. */
 async function linkByAddress(
   c: Context<AppEnv>,
   provider: ProviderRow,
@@ -57,7 +63,7 @@ async function linkByAddress(
   const address = emailOf(claims);
   if (!provider.trustEmail || address?.isVerified !== true) return null;
   const account = await findByVerifiedEmail(db, address.email);
-  if (account === null || account.role === "owner") return null;
+  if (account === null || account.role !== "member") return null;
   refuseDisabled(account);
   const identity = { providerId: provider.id, subject, userId: account.userId, email: address.email };
   return await firstOrSame(c, identity, async () => {
@@ -69,14 +75,23 @@ async function linkByAddress(
         actorId: account.userId,
         details: { provider: provider.id, because: "verified address" },
       }),
+      ...noticeStatements(c, account.userId, "provider-linked", provider.name),
     ]);
+    sendSoon(c);
     return account;
   });
 }
 
-async function signUp(c: Context<AppEnv>, provider: ProviderRow, subject: string, claims: Claims): Promise<UserId> {
+async function signUp(
+  c: Context<AppEnv>,
+  provider: ProviderRow,
+  subject: string,
+  claims: Claims,
+): Promise<{ userId: UserId; isNew: boolean }> {
   const { db, now } = c.var.deps;
   if (!provider.allowSignUp) throw new AppError("registration-closed", "This provider makes no new accounts here.");
+  if ((await readIdentitySettings(db)).registration === "closed")
+    throw new AppError("registration-closed", "Nobody gets a new account here.");
   const address = emailOf(claims);
   // An address the provider does not vouch for is not the person's: it would keep its real owner out.
   const email = address?.isVerified === true ? address.email : null;
@@ -90,9 +105,9 @@ async function signUp(c: Context<AppEnv>, provider: ProviderRow, subject: string
       quotaBytes: null,
       statements: (id) => [insertIdentity(db, { ...identity, userId: id }, now())],
     });
-    return { userId };
+    return { userId, isNew: true };
   });
-  return opened.userId;
+  return { userId: opened.userId, isNew: "isNew" in opened };
 }
 
 /** Two first visits at once: the second finds what the first has made. */

@@ -1,10 +1,10 @@
 // A browser's way to a provider and back. Both answer a person with a redirect, never with a problem in JSON.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { AppError } from "../../../shared/contracts/errors.ts";
 import { safeTarget } from "../../../shared/contracts/safe-target.ts";
 import { authenticate } from "../access/authenticate.ts";
 import type { AppEnv } from "../app-env.ts";
-import { callerNetwork } from "../identity/caller-network.ts";
-import { limitAttempts } from "../limits/limit-attempts.ts";
 import { beginVisit, usableProvider } from "../oidc/begin-visit.ts";
 import { explainFailure } from "../oidc/explain-failure.ts";
 import { finishVisit } from "../oidc/finish-visit.ts";
@@ -26,7 +26,7 @@ const start = createRoute({
 oidc.openapi(start, async (c) => {
   const { provider: id } = c.req.valid("param");
   try {
-    await limitAttempts(c, "sign-in:network", callerNetwork(c).counted);
+    refuseUnlessNavigation(c);
     const provider = await usableProvider(c, id);
     const to = safeTarget(c.req.query("to"));
     const principal = c.req.query("confirm") === "1" ? await authenticate(c) : null;
@@ -39,6 +39,13 @@ oidc.openapi(start, async (c) => {
     return c.redirect(await explainFailure(c, id, null, error), 302);
   }
 });
+
+/** Any page can make a browser ask for this as a picture or in a frame (Fetch Metadata): nothing begins by that. */
+function refuseUnlessNavigation(c: Context<AppEnv>): void {
+  const { "sec-fetch-mode": mode = "navigate", "sec-fetch-dest": destination = "document" } = c.req.header();
+  if (mode !== "navigate" || destination !== "document")
+    throw new AppError("sign-in-failed", "Only going there, in a window, begins a visit.");
+}
 
 const callback = createRoute({
   method: "get",
