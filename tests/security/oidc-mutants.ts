@@ -43,6 +43,17 @@ export const OIDC_MUTANTS: readonly ControlMutant[] = [
     /if \(principal\?\.via !== "session" \|\| principal\.userId !== visit\w*\.userId[^)]*\)/,
     "if (principal === null)",
   ),
+  without(
+    "the visit that only going there begins",
+    /if \(mode !== "navigate" \|\| destination !== "document"\)/,
+    "if (false)",
+  ),
+  without(
+    "the count of answers that are judged",
+    /(visit\w* = closed\w*\.visit;\s+)const \{ counted \}[^;]*;\s+await limitAttempts\([^;]*;/,
+    '$1const counted = "";',
+  ),
+  without("the age of a provider's proof", /typeof seconds === "number" \?/, 'typeof seconds !== "x" ? now :'),
   without("the person who confirms", /if \(known\?\.userId !== userId\)/, "if (false)"),
   without("the type of token", /if \(!expected\.types\.includes\(header\.typ\)\)/, "if (false)"),
   without("the path to go to", /return resolved\.pathname\.startsWith\("\/\/"\)[^;]*;/, "return to;"),
