@@ -53,7 +53,7 @@ if (names.length === 0 || (flags.list !== undefined && !isList(flags.list))) {
   process.stderr.write(HELP);
   process.exit(2);
 }
-process.exit(flags.mutants ? await tryMutants(flags.json) : await runLists());
+process.exit(flags.mutants ? await tryMutants(flags.json, flags.list?.toLowerCase()) : await runLists());
 
 async function runLists(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "heliograph-security-"));

@@ -8,11 +8,14 @@ import { buildBundles } from "../../local/build-bundles.ts";
 import { ROOT } from "../../local/worker-configs.ts";
 import { CONTROL_MUTANTS, type ControlMutant } from "./control-mutants.ts";
 
-export async function tryMutants(asJson: boolean): Promise<number> {
+/** @param list only the mutants whose tests begin so; undefined takes all */
+export async function tryMutants(asJson: boolean, list: string | undefined): Promise<number> {
   const bundles = await buildBundles();
   const outcomes = [];
   const before = new Map<string, ReadonlySet<string>>();
-  for (const mutant of CONTROL_MUTANTS) {
+  for (const mutant of CONTROL_MUTANTS.filter(
+    ({ tests }) => list === undefined || tests.some((test) => test.startsWith(list)),
+  )) {
     const tests = mutant.tests.join(" ");
     const passing = before.get(tests) ?? (await passingTests(mutant.tests, bundles));
     before.set(tests, passing);
