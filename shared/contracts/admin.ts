@@ -10,7 +10,7 @@ import {
   REDIRECT_URIS_MAX,
   ROLE_MAP_MAX,
 } from "./limits.ts";
-import { Email } from "./sign-in.ts";
+import { Email, shownName } from "./sign-in.ts";
 
 export const AdminUser = z
   .object({
@@ -57,6 +57,10 @@ export const PatchUser = z
   .meta({ id: "PatchUser" });
 export type PatchUser = z.infer<typeof PatchUser>;
 
+/** `POST /admin/users/{id}/sign-in-link`: a way back for somebody without one. The only answer that holds the link. */
+export const RecoveryLink = z.object({ url: z.string(), expiresAt: z.iso.datetime() }).meta({ id: "RecoveryLink" });
+export type RecoveryLink = z.infer<typeof RecoveryLink>;
+
 export const CreateInvitation = z
   .object({
     email: Email.optional(),
@@ -95,6 +99,9 @@ export const IdentitySettings = z
   })
   .meta({ id: "IdentitySettings" });
 export type IdentitySettings = z.infer<typeof IdentitySettings>;
+
+/** `?force=true`: switch it off though people are locked out by it, as the refusal before has said. */
+export const ForceQuery = z.object({ force: z.enum(["true", "false"]).default("false") });
 
 const slug = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "is 1 to 31 of a-z, 0-9 and -, beginning with a letter");
 
@@ -135,7 +142,7 @@ export const ProviderId = slug;
 /** `POST /oauth/clients`. Apps and devices are an admin's to allow; a service acts as the user who made it. */
 export const CreateClient = z
   .object({
-    name: z.string().trim().min(1).max(CLIENT_NAME_MAX_CHARS),
+    name: shownName(CLIENT_NAME_MAX_CHARS),
     kind: z.enum(["app", "device", "service"]),
     /** Exact, https or loopback http; apps only. */
     redirectUris: z.array(z.string().max(1000)).max(REDIRECT_URIS_MAX).default([]),

@@ -11,6 +11,7 @@ export const AuditAction = z.enum([
   "account.enabled",
   "account.role-changed",
   "account.quota-changed",
+  "account.recovery-link",
   "account.closing",
   "account.kept",
   "account.purged",

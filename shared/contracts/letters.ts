@@ -13,6 +13,7 @@ export const SecurityNotice = z.enum([
   "provider-linked",
   "role-changed",
   "email-changed",
+  "recovery-link",
 ]);
 export type SecurityNotice = z.infer<typeof SecurityNotice>;
 

@@ -19,12 +19,14 @@ export const Email = z
   .pipe(z.email({ error: "is not an e-mail address" }));
 
 /** Control and bidirectional-override characters would let a name pose as another. */
-export const UserName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(USER_NAME_MAX_CHARS)
-  .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, "has characters that cannot be shown");
+export const shownName = (maxChars: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxChars)
+    .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, "has characters that cannot be shown");
+export const UserName = shownName(USER_NAME_MAX_CHARS);
 
 export const Password = z.string().min(PASSWORD_MIN_CHARS).max(PASSWORD_MAX_CHARS);
 

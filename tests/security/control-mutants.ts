@@ -42,6 +42,12 @@ export const CONTROL_MUTANTS: readonly ControlMutant[] = [
     tests: ["access-matrix"],
   },
   {
+    control: "the owner rule",
+    find: /if \(rule\.who === "owner" && principal\.role !== "owner"\)/,
+    replacement: "if (false)",
+    tests: ["access-matrix"],
+  },
+  {
     control: "the lock of a disabled account",
     find: /if \(principal\.status === "disabled"\)/,
     replacement: "if (false)",

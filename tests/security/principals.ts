@@ -27,13 +27,13 @@ const YEAR_MS = 365 * 24 * HOUR_MS;
 /** Without a credential: what anyone may call, unless another site's page causes it. */
 const anonymous = (rule: AccessRule): Verdict => (rule.who === "anyone" ? "pass" : 401);
 
-type Person = { isAdmin: boolean; isClosing?: true; isFresh?: false };
+type Person = { isAdmin: boolean; isOwner?: true; isClosing?: true; isFresh?: false };
 
 const person =
-  ({ isAdmin, isClosing, isFresh }: Person) =>
+  ({ isAdmin, isOwner, isClosing, isFresh }: Person) =>
   (rule: AccessRule): Verdict => {
     if (rule.who === "anyone") return "pass";
-    const isAllowed = rule.who === "user" || isAdmin;
+    const isAllowed = rule.who === "user" || (rule.who === "admin" ? isAdmin : isOwner === true);
     const isOpen = isClosing !== true || rule.whileClosing === true;
     return isAllowed && isOpen && !(isFresh === false && rule.isSensitive === true) ? "pass" : 403;
   };
@@ -43,7 +43,9 @@ const program =
   (rule: AccessRule): Verdict => {
     if (rule.who === "anyone") return "pass";
     const holds = rule.scope !== undefined && scopes.includes(rule.scope);
-    return holds && (rule.who === "user" || isAdmin) && (isClosing !== true || rule.whileClosing === true)
+    return holds &&
+      (rule.who === "user" || (rule.who === "admin" && isAdmin)) &&
+      (isClosing !== true || rule.whileClosing === true)
       ? "pass"
       : 403;
   };
@@ -66,11 +68,15 @@ export const PRINCIPALS: readonly TestPrincipal[] = [
     headers: async ({ origin }) => ({ origin, authorization: `Bearer hgs_${"A".repeat(43)}` }),
     verdict: anonymous,
   },
-  { name: "the owner", headers: (make, { owner }) => make.session(owner), verdict: person({ isAdmin: true }) },
+  {
+    name: "the owner",
+    headers: (make, { owner }) => make.session(owner),
+    verdict: person({ isAdmin: true, isOwner: true }),
+  },
   {
     name: "the owner, an hour after signing in",
     headers: (make, { owner }) => make.session(owner, { authenticatedAgoMs: HOUR_MS }),
-    verdict: person({ isAdmin: true, isFresh: false }),
+    verdict: person({ isAdmin: true, isOwner: true, isFresh: false }),
   },
   {
     name: "the owner, through another site's page",

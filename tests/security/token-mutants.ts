@@ -19,7 +19,7 @@ export const TOKEN_MUTANTS: readonly ControlMutant[] = [
   without("the audience of a token", /if \(!audiences\.includes\(expected\.audience\)\)/, "if (false)"),
   without("the end of a token", /if \(exp \+ clockSkewSeconds <= now\)/, "if (false)"),
   without("the beginning of a token", /if \(Math\.max\(iat, nbf \?\? iat\) - clockSkewSeconds > now\)/, "if (false)"),
-  without("the second look at an admin's role", /rule\.who === "admin" && principal\?\.via === "token"/, "false"),
+  without("the second look at an admin's role", /rule\.who !== "user" && principal\?\.via === "token"/, "false"),
   without(
     "the scopes of a role",
     /scopes\.includes\(scope\) && \(role !== "member" \|\| !scope\.startsWith\("admin\."\)\)/,

@@ -30,6 +30,7 @@ export const AUDIT_WORDS: Readonly<Record<AuditAction, string>> = {
   "account.changed": "Name or address changed",
   "account.disabled": "Account locked",
   "account.enabled": "Account unlocked",
+  "account.recovery-link": "Sign-in link made by an owner",
   "account.role-changed": "Role changed",
   "account.quota-changed": "Storage limit changed",
   "account.closing": "Deletion of the account asked for",

@@ -1,7 +1,7 @@
 // Accounts at providers that open accounts here: (provider, subject) is the identity, never the address.
 import type { AccountStatus, Role } from "../../contracts/auth.ts";
 import type { UserId } from "../../contracts/ids.ts";
-import type { WaysIn } from "./passkey-queries.ts";
+import { anyWay, type WaysIn } from "./ways-in.ts";
 
 export interface OpenedAccount {
   readonly userId: UserId;
@@ -87,15 +87,10 @@ export async function deleteIdentity(
 ): Promise<boolean> {
   const { results } = await db
     .prepare(
-      `DELETE FROM identities WHERE user_id = ?1 AND provider_id = ?2 AND (
-         EXISTS (SELECT 1 FROM passkeys WHERE user_id = ?1)
-         OR (?3 AND EXISTS (SELECT 1 FROM users WHERE id = ?1 AND email_verified_at IS NOT NULL))
-         OR (?4 AND EXISTS (SELECT 1 FROM users WHERE id = ?1 AND password_hash IS NOT NULL))
-         OR EXISTS (SELECT 1 FROM identities AS others JOIN identity_providers ON identity_providers.id = others.provider_id
-           WHERE others.user_id = ?1 AND others.provider_id <> ?2 AND is_enabled = 1))
-       RETURNING subject`,
+      `DELETE FROM identities WHERE user_id = ?1 AND provider_id = ?2
+         AND ${anyWay("?1", { ...ways, exceptProvider: "?2" })} RETURNING subject`,
     )
-    .bind(userId, providerId, ways.email ? 1 : 0, ways.password ? 1 : 0)
+    .bind(userId, providerId)
     .all();
   return results.length > 0;
 }

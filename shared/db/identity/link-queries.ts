@@ -30,6 +30,25 @@ export function insertLink(db: D1Database, link: NewLink): D1PreparedStatement {
     .bind(link.hash, link.id, link.userId, link.purpose, link.email, link.expiresAt);
 }
 
+/**
+ * A setup link that an owner makes for somebody who has no way in. Inserts nothing when the actor owns the installation no more,
+ * for another owner, and for an account that is locked or gone.
+ */
+export function insertRecoveryLink(
+  db: D1Database,
+  link: Pick<NewLink, "id" | "hash" | "userId" | "expiresAt">,
+  actorId: string,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO sign_in_links (hash, id, user_id, purpose, expires_at)
+       SELECT ?1, ?2, id, 'setup', ?4 FROM users
+       WHERE id = ?3 AND purged_at IS NULL AND status <> 'disabled' AND (role <> 'owner' OR id = ?5)
+         AND EXISTS (SELECT 1 FROM users AS actor WHERE actor.id = ?5 AND actor.role = 'owner' AND actor.status = 'active')`,
+    )
+    .bind(link.hash, link.id, link.userId, link.expiresAt, actorId);
+}
+
 /** What an open link is for, and whose it is; null when it opens nothing. Spends nothing. */
 export function peekLink(
   db: D1Database,

@@ -1,6 +1,7 @@
 // Passkeys: credentials of authenticators. Their public halves only; every change is held against the account they belong to.
 import type { UserId } from "../../contracts/ids.ts";
 import { PASSKEYS_MAX_PER_USER } from "../../contracts/limits.ts";
+import { otherWays, type WaysIn } from "./ways-in.ts";
 
 export interface PasskeyRow {
   readonly id: string;
@@ -97,20 +98,4 @@ export function deletePasskey(db: D1Database, userId: string, id: string, ways: 
          EXISTS (SELECT 1 FROM passkeys AS other WHERE other.user_id = ?1 AND other.id <> ?2) OR ${otherWays("?1", ways)})`,
     )
     .bind(userId, id);
-}
-
-/** Which ways in the installation offers at the moment: one that it does not lets nobody in. */
-export interface WaysIn {
-  readonly email: boolean;
-  readonly password: boolean;
-}
-
-/** SQL: the user can sign in by something that is no passkey. */
-export function otherWays(userId: "?1", ways: WaysIn): string {
-  return [
-    ...(ways.email ? [`EXISTS (SELECT 1 FROM users WHERE id = ${userId} AND email_verified_at IS NOT NULL)`] : []),
-    ...(ways.password ? [`EXISTS (SELECT 1 FROM users WHERE id = ${userId} AND password_hash IS NOT NULL)`] : []),
-    `EXISTS (SELECT 1 FROM identities JOIN identity_providers ON identity_providers.id = identities.provider_id
-       WHERE user_id = ${userId} AND is_enabled = 1)`,
-  ].join(" OR ");
 }

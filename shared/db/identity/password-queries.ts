@@ -1,5 +1,5 @@
 // A user's password, as its hash. Every change is one statement with its condition.
-import { otherWays, type WaysIn } from "./passkey-queries.ts";
+import { otherWays, type WaysIn } from "./ways-in.ts";
 
 export async function readPasswordHash(db: D1Database, userId: string): Promise<string | null> {
   const row = await db

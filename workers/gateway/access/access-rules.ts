@@ -4,7 +4,7 @@ import type { Scope } from "../../../shared/contracts/auth.ts";
 
 export interface AccessRule {
   /** admin: the roles owner and admin. */
-  readonly who: "anyone" | "user" | "admin";
+  readonly who: "anyone" | "user" | "admin" | "owner";
   /** What an API key or access token must hold. Absent: only a browser session may call it. */
   readonly scope?: Scope;
   /** A session must have proved who it is a moment ago. Keys cannot; their scope says that somebody meant it. */
@@ -31,6 +31,8 @@ const SENSITIVE: AccessRule = { who: "user", isSensitive: true };
 const SESSION: AccessRule = { who: "user" };
 const READ_ADMIN: AccessRule = { who: "admin", scope: "admin.read" };
 const WRITE_ADMIN: AccessRule = { who: "admin", scope: "admin.write", isSensitive: true };
+/** What makes admins, lets people in or says how they get in: a person at a browser, who has just proved it, and no key. */
+const SENSITIVE_ADMIN: AccessRule = { who: "admin", isSensitive: true };
 const MEDIA: AccessRule = { who: "user", scope: "photo.read", isMedia: true };
 
 export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
@@ -104,8 +106,9 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "POST /api/v1/auth/passkeys/confirm": SESSION,
   // Ways in of one's own.
   "GET /api/v1/auth/passkeys": READ_ACCOUNT,
-  "POST /api/v1/auth/passkeys/options": SENSITIVE,
-  "POST /api/v1/auth/passkeys": SENSITIVE,
+  // The handlers want a fresh proof of everybody who has a way in (requireFreshUnlessNoWayIn): others could prove nothing again.
+  "POST /api/v1/auth/passkeys/options": SESSION,
+  "POST /api/v1/auth/passkeys": SESSION,
   "PATCH /api/v1/auth/passkeys/:passkeyId": SESSION,
   "DELETE /api/v1/auth/passkeys/:passkeyId": SENSITIVE,
   "GET /api/v1/auth/sessions": READ_ACCOUNT,
@@ -153,16 +156,17 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "DELETE /api/v1/oauth/grants/:grantId": SESSION,
 
   "GET /api/v1/admin/users": READ_ADMIN,
-  "PATCH /api/v1/admin/users/:userId": WRITE_ADMIN,
+  "PATCH /api/v1/admin/users/:userId": SENSITIVE_ADMIN,
+  "POST /api/v1/admin/users/:userId/sign-in-link": { who: "owner", isSensitive: true },
   "GET /api/v1/admin/invitations": READ_ADMIN,
-  "POST /api/v1/admin/invitations": WRITE_ADMIN,
+  "POST /api/v1/admin/invitations": SENSITIVE_ADMIN,
   "DELETE /api/v1/admin/invitations/:invitationId": WRITE_ADMIN,
   "GET /api/v1/admin/identity": READ_ADMIN,
-  "PUT /api/v1/admin/identity": WRITE_ADMIN,
+  "PUT /api/v1/admin/identity": SENSITIVE_ADMIN,
   "GET /api/v1/admin/providers": READ_ADMIN,
   // Who names a provider may come to sign in as others.
-  "PUT /api/v1/admin/providers/:provider": { who: "admin", isSensitive: true },
-  "DELETE /api/v1/admin/providers/:provider": { who: "admin", isSensitive: true },
+  "PUT /api/v1/admin/providers/:provider": SENSITIVE_ADMIN,
+  "DELETE /api/v1/admin/providers/:provider": SENSITIVE_ADMIN,
   "POST /api/v1/admin/signing-keys/rotate": WRITE_ADMIN,
   "GET /api/v1/admin/audit": READ_ADMIN,
 };

@@ -50,7 +50,7 @@ export function requireAccess(routes: () => readonly { method: string; path: str
 /** An access token says what its user was minutes ago. That is not enough for acting on others. */
 async function callerOf(c: Context<AppEnv>, rule: AccessRule): Promise<Principal | null> {
   const principal = await authenticate(c);
-  return rule.who === "admin" && principal?.via === "token" ? await principalAsOfNow(c, principal) : principal;
+  return rule.who !== "user" && principal?.via === "token" ? await principalAsOfNow(c, principal) : principal;
 }
 
 /** @returns why the principal may not pass; null when it may. Pure, and total over rules and principals. */
@@ -65,6 +65,8 @@ export function allows(rule: AccessRule, principal: Principal, nowMs: number): A
   }
   if (rule.who === "admin" && principal.role === "member")
     return new AppError("forbidden", "Only admins of this installation may do this.");
+  if (rule.who === "owner" && principal.role !== "owner")
+    return new AppError("forbidden", "Only owners of this installation may do this.");
   if (principal.status === "closing" && rule.whileClosing !== true)
     return new AppError("account-closing", "This account is being deleted.");
   if (rule.isSensitive === true && principal.via === "session" && nowMs - principal.authenticatedAt > FRESH_SIGN_IN_MS)

@@ -6,6 +6,7 @@ import { findUser } from "../../../shared/db/identity/user-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { recordAct } from "./audit.ts";
 import { type BegunSession, beginSession } from "./begin-session.ts";
+import { needsSignInMethod } from "./ways-in.ts";
 
 /** @throws AppError sign-in-failed when the account is gone, account-disabled */
 export async function completeSignIn(c: Context<AppEnv>, session: BegunSession): Promise<SignedIn> {
@@ -20,5 +21,5 @@ export async function completeSignIn(c: Context<AppEnv>, session: BegunSession):
   }
   await beginSession(c, session);
   await recordAct(c, { ...act, action: "sign-in.succeeded", details: how });
-  return { needsSignInMethod: user.hasSignInMethod === 0, status };
+  return { needsSignInMethod: await needsSignInMethod(c.var.deps, user.id), status };
 }

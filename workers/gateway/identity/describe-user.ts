@@ -3,7 +3,12 @@ import type { Principal, UserInfo } from "../../../shared/contracts/auth.ts";
 import { FRESH_SIGN_IN_MS } from "../../../shared/contracts/limits.ts";
 import type { UserRow } from "../../../shared/db/identity/user-queries.ts";
 
-export function describeUser(user: UserRow, principal: Principal, mediaBase: string | null, nowMs: number): UserInfo {
+export function describeUser(
+  user: UserRow,
+  principal: Principal,
+  more: Pick<UserInfo, "mediaBase" | "needsSignInMethod">,
+  nowMs: number,
+): UserInfo {
   const freshUntilMs = principal.authenticatedAt + FRESH_SIGN_IN_MS;
   return {
     sub: user.id,
@@ -13,7 +18,7 @@ export function describeUser(user: UserRow, principal: Principal, mediaBase: str
     role: user.role,
     status: user.status,
     deleteAfter: isoOrNull(user.deleteAfter),
-    needsSignInMethod: user.hasSignInMethod === 0,
+    needsSignInMethod: more.needsSignInMethod,
     storage: {
       bytes: user.storageBytes,
       photos: user.photoCount,
@@ -25,7 +30,7 @@ export function describeUser(user: UserRow, principal: Principal, mediaBase: str
     via: principal.via,
     scopes: principal.scopes,
     freshUntil: principal.via === "session" && freshUntilMs > nowMs ? new Date(freshUntilMs).toISOString() : null,
-    mediaBase,
+    mediaBase: more.mediaBase,
   };
 }
 

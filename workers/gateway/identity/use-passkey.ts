@@ -24,10 +24,8 @@ export async function provePasskey(
     return refuse(c, "the challenge is another user's");
   let counter: number;
   try {
-    counter = await verifyPasskeyUse(response, passkey, {
-      ...relyingParty(c),
-      challenge: (challenge.payload as { challenge: string }).challenge,
-    });
+    const expected = { ...relyingParty(c), challenge: (challenge.payload as { challenge: string }).challenge };
+    counter = await verifyPasskeyUse(response, passkey, expected, challenge.userId !== null);
   } catch (cause) {
     return refuse(c, errorText(cause));
   }

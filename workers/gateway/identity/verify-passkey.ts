@@ -61,6 +61,7 @@ export async function verifyNewPasskey(response: WebAuthnResponse, expected: Exp
 }
 
 /**
+ * @param isIdentified we asked for this user's passkeys by name: then the credential need not say whose it is (§7.2, step 6)
  * @returns the counter the authenticator told
  * @throws Error saying what is wrong with it, for the log
  */
@@ -68,12 +69,13 @@ export async function verifyPasskeyUse(
   response: WebAuthnResponse,
   passkey: PasskeyRow,
   expected: Expected,
+  isIdentified: boolean,
 ): Promise<number> {
   const authentication = response as unknown as AuthenticationResponseJSON;
   refuseFrames(authentication.response.clientDataJSON);
-  const { userHandle } = authentication.response;
-  // A discoverable credential says whose it is (§7.2, step 6).
-  if (userHandle !== isoBase64URL.fromUTF8String(passkey.userId)) throw new Error("the credential is another user's");
+  const owner = isoBase64URL.fromUTF8String(passkey.userId);
+  const userHandle = authentication.response.userHandle ?? (isIdentified ? owner : null);
+  if (userHandle !== owner) throw new Error("the credential is another user's");
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response: authentication,
     expectedChallenge: expected.challenge,

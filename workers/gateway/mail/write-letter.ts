@@ -23,6 +23,7 @@ const NOTICES: Record<SecurityNotice, string> = {
   "provider-linked": "Another way to sign in was linked to your account",
   "role-changed": "Your role was changed",
   "email-changed": "The e-mail address of your account was changed",
+  "recovery-link": "An owner made a sign-in link for your account",
 };
 
 export async function writeLetter(vault: IdentityVault, letter: Letter): Promise<WrittenLetter> {

@@ -68,6 +68,25 @@ describe("an admin", () => {
     expect(await row(`SELECT * FROM identities WHERE provider_id = 'gone'`)).toBeNull();
   });
 
+  it("hears how many people a provider alone lets in before it is switched off or removed", async () => {
+    await put("last", { clientId: "basic" });
+    const link = platform.stack.db.prepare(
+      `INSERT INTO identities (provider_id, subject, user_id, created_at) VALUES ('last', ?1, ?2, 1)`,
+    );
+    const member = platform.stack.users[1]?.id;
+    await link.bind("m", member).run();
+    await platform.stack.db.prepare(`UPDATE users SET email_verified_at = NULL WHERE id = ?`).bind(member).run();
+    const headers = await sessionOf(0);
+    const remove = (query = "") =>
+      platform.anonymous(`/api/v1/admin/providers/last${query}`, { method: "DELETE", headers });
+    for (const refused of [await put("last", { clientId: "basic", isEnabled: false }), await remove()])
+      expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining("1 of the people here")]);
+    await link.bind("o", platform.stack.users[0]?.id).run();
+    expect(await (await remove("?force=true")).text()).toContain("You could not sign in again yourself");
+    await platform.stack.db.prepare(`DELETE FROM identities WHERE subject = 'o'`).run();
+    expect((await remove("?force=true")).status).toBe(204);
+  });
+
   it("sends no more than a provider takes to describe", async () => {
     const roleMap = Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`role ${n}`, "member" as const]));
     for (const change of [{ roleMap }, { scopes: "email" }, { scopes: "openid  email" }, { name: "x".repeat(70_000) }])

@@ -1,9 +1,10 @@
 // How people get in, for admins: passwords or not, who may register, how much an account may store.
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import { IdentitySettings } from "../../../shared/contracts/admin.ts";
+import { ForceQuery, IdentitySettings } from "../../../shared/contracts/admin.ts";
 import { readIdentitySettings, writeIdentitySettings } from "../../../shared/db/identity/settings-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { auditStatement } from "../identity/audit.ts";
+import { refuseLockout } from "../identity/ways-in.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const adminIdentity = new OpenAPIHono<AppEnv>();
@@ -25,16 +26,23 @@ const put = createRoute({
   path: "/",
   operationId: "putIdentitySettings",
   summary: "Set how people get in",
-  request: { body: { required: true, content } },
+  request: { query: ForceQuery, body: { required: true, content } },
   responses: {
     200: { description: "The settings as they are now", content },
-    ...problemResponses("invalid-request", "unauthenticated", "forbidden", "confirmation-required"),
+    ...problemResponses(
+      "invalid-request",
+      "unauthenticated",
+      "forbidden",
+      "confirmation-required",
+      "last-sign-in-method",
+    ),
   },
 });
 
 adminIdentity.openapi(put, async (c) => {
   const { db, now } = c.var.deps;
   const settings = c.req.valid("json");
+  if (!settings.passwords) await refuseLockout(c, { password: false }, c.req.valid("query").force === "true");
   await db.batch([
     writeIdentitySettings(db, settings, now()),
     auditStatement(c, { action: "settings.changed", subjectId: null, details: { ...settings } }),

@@ -1,7 +1,7 @@
 // What admins may do to accounts, and what nobody may: through the front door, with everybody's roles.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { AdminUser, AdminUserList } from "../../../shared/contracts/admin.ts";
-import { type Browser, signedInBrowser } from "../../../tests/fixtures/browser.ts";
+import type { AdminUser, AdminUserList, RecoveryLink } from "../../../shared/contracts/admin.ts";
+import { Browser, signedInBrowser } from "../../../tests/fixtures/browser.ts";
 import { openTestPlatform, type TestPlatform } from "../../../tests/fixtures/test-platform.ts";
 
 const USERS = "/api/v1/admin/users";
@@ -143,5 +143,52 @@ describe("limits of an account", () => {
   it("are of somebody there is", async () => {
     const answer = await as(ADMIN).refusal("PATCH", `${USERS}/01900000-0000-7000-8000-000000000000`, { quotaBytes: 1 });
     expect(answer).toBe("404 not-found");
+  });
+});
+
+describe("a way back for somebody without one", () => {
+  const ask = (n: number, target: number) => as(n).refusal("POST", `${USERS}/${id(target)}/sign-in-link`);
+
+  it("is a link that an owner makes: it opens the account once, and the account's history says so", async () => {
+    const { url, expiresAt } = await as(OWNER).ask<RecoveryLink>(
+      "POST",
+      `${USERS}/${id(MEMBER)}/sign-in-link`,
+      undefined,
+      201,
+    );
+    expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
+    const token = new URL(url).hash.replace("#token=", "");
+    const browser = new Browser(platform.stack.url);
+    expect(await browser.ask("POST", "/api/v1/auth/link", { token })).toMatchObject({ purpose: "setup" });
+    expect(await browser.ask("GET", "/api/v1/auth/userinfo")).toMatchObject({ sub: id(MEMBER) });
+    expect(await browser.refusal("POST", "/api/v1/auth/link", { token })).toBe("401 unauthenticated");
+    const event = await platform.stack.db
+      .prepare(`SELECT actor_id AS actor FROM audit_events WHERE action = 'account.recovery-link' AND subject_id = ?`)
+      .bind(id(MEMBER))
+      .first();
+    expect(event).toEqual({ actor: id(OWNER) });
+  });
+
+  it("is told to the verified address", async () => {
+    const { db } = platform.stack;
+    await db
+      .prepare(`UPDATE users SET email = 'm@example.org', email_verified_at = 1 WHERE id = ?`)
+      .bind(id(MEMBER))
+      .run();
+    expect(await ask(OWNER, MEMBER)).toBe("201 undefined");
+    const letters = await db.prepare(`SELECT recipient FROM mail_outbox WHERE payload LIKE '%recovery-link%'`).all();
+    expect(letters.results).toEqual([{ recipient: "m@example.org" }]);
+  });
+
+  it("is an owner's to make, for nobody who owns the installation but themselves, and no locked account", async () => {
+    expect(await ask(ADMIN, MEMBER)).toBe("403 forbidden");
+    expect(await ask(MEMBER, MEMBER)).toBe("403 forbidden");
+    expect(await ask(OWNER, OTHER_OWNER)).toBe("403 forbidden");
+    expect(await ask(OWNER, OWNER)).toBe("201 undefined");
+    await platform.stack.db.prepare(`UPDATE users SET status = 'disabled' WHERE id = ?`).bind(id(4)).run();
+    expect(await ask(OWNER, 4)).toBe("403 forbidden");
+    expect(await as(OWNER).refusal("POST", `${USERS}/01900000-0000-7000-8000-000000000000/sign-in-link`)).toBe(
+      "404 not-found",
+    );
   });
 });

@@ -1,9 +1,10 @@
 // The accounts of the installation, for admins: who there is, what they may do, how much they may store.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
-import { AdminUser, AdminUserList, AdminUsersQuery, PatchUser } from "../../../shared/contracts/admin.ts";
+import { AdminUser, AdminUserList, AdminUsersQuery, PatchUser, RecoveryLink } from "../../../shared/contracts/admin.ts";
 import { UserId } from "../../../shared/contracts/ids.ts";
 import { type AdminUserRow, listUsers } from "../../../shared/db/identity/admin-queries.ts";
 import { changeUser } from "../admin/change-user.ts";
+import { makeRecoveryLink } from "../admin/make-recovery-link.ts";
 import { decodeUsersCursor, encodeUsersCursor } from "../admin/users-cursor.ts";
 import type { AppEnv } from "../app-env.ts";
 import { problemResponses } from "../problem-responses.ts";
@@ -56,6 +57,20 @@ const patch = createRoute({
 adminUsers.openapi(patch, async (c) =>
   c.json(toAdminUser(await changeUser(c, c.req.valid("param").userId, c.req.valid("json"))), 200),
 );
+
+const recover = createRoute({
+  method: "post",
+  path: "/{userId}/sign-in-link",
+  operationId: "createSignInLink",
+  summary: "A way back for somebody who has lost every way in: a link to hand over, good once within a day; for owners",
+  request: { params: z.object({ userId: UserId }) },
+  responses: {
+    201: { description: "The only answer that holds the link", content: json(RecoveryLink) },
+    ...problemResponses("invalid-request", "unauthenticated", "forbidden", "confirmation-required", "not-found"),
+  },
+});
+
+adminUsers.openapi(recover, async (c) => c.json(await makeRecoveryLink(c, c.req.valid("param").userId), 201));
 
 function toAdminUser(row: AdminUserRow): AdminUser {
   return {

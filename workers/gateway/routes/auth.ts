@@ -9,6 +9,7 @@ import { mediaBase } from "../access/media-grant.ts";
 import { clearCookie } from "../access/session-cookie.ts";
 import type { AppEnv } from "../app-env.ts";
 import { describeUser } from "../identity/describe-user.ts";
+import { needsSignInMethod } from "../identity/ways-in.ts";
 import { providerLogoutUrl } from "../oidc/provider-logout-url.ts";
 import { problemResponses } from "../problem-responses.ts";
 
@@ -46,5 +47,9 @@ auth.openapi(userinfo, async (c) => {
   const { deps, principal } = c.var;
   const user = await findUser(deps.db, principal.userId);
   if (user === null) throw new AppError("unauthenticated", "The account no longer exists.");
-  return c.json(describeUser(user, principal, await mediaBase(deps, principal), deps.now()), 200);
+  const more = {
+    mediaBase: await mediaBase(deps, principal),
+    needsSignInMethod: await needsSignInMethod(deps, principal.userId),
+  };
+  return c.json(describeUser(user, principal, more, deps.now()), 200);
 });

@@ -199,6 +199,17 @@ describe("proving it once more", () => {
     expect(await there.refusal("POST", `${PASSKEYS}/options`)).toBe("403 confirmation-required");
   });
 
+  it("needs no user handle, which authenticators leave out where keys are asked for by name, but no other's either", async () => {
+    const browser = await signedInBrowser(platform, 0);
+    const confirm = async (userHandle: string | null) => {
+      const options = await browser.ask<WebAuthnOptions>("POST", `${PASSKEYS}/confirm/options`);
+      return await browser.refusal("POST", `${PASSKEYS}/confirm`, device.get(options, { userHandle }));
+    };
+    expect(await confirm(null)).toBe("200 undefined");
+    expect(await confirm(Buffer.from("somebody else").toString("base64url"))).toBe("403 confirmation-required");
+    expect(await signIn(device, { userHandle: null })).toBe(REFUSED);
+  });
+
   it("takes no passkey of somebody else, and no answer to a sign-in", async () => {
     const other = new SoftAuthenticator(origin);
     const otherBrowser = await signedInBrowser(platform, 1);
@@ -322,5 +333,17 @@ describe("an account's passkeys", () => {
   it("are a person's at a browser: no key of the API adds one", async () => {
     const response = await platform.as(0)(`${PASSKEYS}/options`, { method: "POST" });
     expect(response.status).toBe(403);
+  });
+
+  it("are made without a fresh proof by whoever has no way in, who could prove nothing again, and by nobody else", async () => {
+    const id = platform.stack.users[2]?.id;
+    await platform.stack.db.prepare(`DELETE FROM passkeys WHERE user_id = ?`).bind(id).run();
+    const browser = await signedInBrowser(platform, 2);
+    await ageSessions(platform, 2);
+    const late = await browser.ask<WebAuthnOptions>("POST", `${PASSKEYS}/options`);
+    await addPasskey(browser, new SoftAuthenticator(origin));
+    const response = new SoftAuthenticator(origin).create(late);
+    expect(await browser.refusal("POST", `${PASSKEYS}/options`)).toBe("403 confirmation-required");
+    expect(await browser.refusal("POST", PASSKEYS, { response })).toBe("403 confirmation-required");
   });
 });

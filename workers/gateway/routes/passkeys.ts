@@ -33,7 +33,7 @@ import { newPasskeyOptions, passkeyUseOptions } from "../identity/passkey-option
 import { relyingParty } from "../identity/relying-party.ts";
 import { provePasskey } from "../identity/use-passkey.ts";
 import { verifyNewPasskey } from "../identity/verify-passkey.ts";
-import { offeredWays } from "../identity/ways-in.ts";
+import { offeredWays, requireFreshUnlessNoWayIn } from "../identity/ways-in.ts";
 import { limitAttempts, uncountAttempt } from "../limits/limit-attempts.ts";
 import { noticeStatements, sendSoon } from "../mail/queue-letter.ts";
 import { problemResponses } from "../problem-responses.ts";
@@ -164,6 +164,7 @@ const addOptions = createRoute({
 });
 
 passkeys.openapi(addOptions, async (c) => {
+  await requireFreshUnlessNoWayIn(c);
   const { db } = c.var.deps;
   const { userId } = c.var.principal;
   const [user, existing] = await Promise.all([findUser(db, userId), listPasskeys(db, userId)]);
@@ -195,6 +196,7 @@ const add = createRoute({
 });
 
 passkeys.openapi(add, async (c) => {
+  await requireFreshUnlessNoWayIn(c);
   const { db, newId, now } = c.var.deps;
   const { userId } = c.var.principal;
   const { response, name } = c.req.valid("json");

@@ -57,9 +57,10 @@ async function count(where: string): Promise<number> {
 }
 
 async function linkFor(browser: Browser, email: string, to?: string): Promise<URL> {
-  const before = mail.inbox.length;
+  const letters = () => mail.inbox.filter((letter) => letter.to.includes(email)).length;
+  const before = letters();
   await browser.ask("POST", "/api/v1/auth/email", { email, ...(to === undefined ? {} : { to }) }, 202);
-  await expect.poll(() => mail.inbox.length, { timeout: 10_000 }).toBeGreaterThan(before);
+  await expect.poll(letters, { timeout: 10_000 }).toBeGreaterThan(before);
   return await mail.link(email);
 }
 
@@ -489,5 +490,29 @@ describe("a password", () => {
     );
     expect(await login(visitor(), "user1@example.org", PASSWORD)).toBe("403 method-disabled");
     await settings({ passwords: true });
+  });
+
+  it("is switched off under nobody who needs it unless that is meant, and never under whoever switches it off", async () => {
+    const { db, users } = platform.stack;
+    const only = (n: number) =>
+      db
+        .prepare(`UPDATE users SET email_verified_at = NULL, password_hash = ?2 WHERE id = ?1`)
+        .bind(users[n]?.id, hashPassword(PASSWORD))
+        .run();
+    const before = await owner.ask<IdentitySettings>("GET", "/api/v1/admin/identity");
+    const off = async (query = "") => {
+      const answer = await owner.send("PUT", `/api/v1/admin/identity${query}`, { ...before, passwords: false });
+      return [answer.status, ((await answer.json()) as { detail?: string }).detail?.slice(0, 8)];
+    };
+    await settings({ passwords: true });
+    await only(2);
+    const browser = await signedInBrowser(platform, 2, "198.51.100.9");
+    expect(await who(browser)).toMatchObject({ needsSignInMethod: false });
+    expect(await off()).toEqual([409, "1 of the"]);
+    expect(await off("?force=true")).toEqual([200, undefined]);
+    expect(await who(browser)).toMatchObject({ needsSignInMethod: true });
+    await settings({ passwords: true });
+    await only(0);
+    expect(await off("?force=true")).toEqual([409, "You coul"]);
   });
 });
