@@ -109,7 +109,7 @@ describe("signing in with a provider", () => {
   }
 
   it("is offered by no provider that is unknown or switched off", async () => {
-    await put("real", { clientId: "basic", ...KEYCLOAK, isEnabled: false });
+    await put("real?force=true", { clientId: "basic", ...KEYCLOAK, isEnabled: false });
     for (const id of ["real", "unknown", "..%2f..", "A"])
       expect((await openBrowser().visit(`${origin}/api/v1/auth/oidc/${id}/start`, isOurPage)).url).toBe(
         `${origin}/login?problem=method-disabled`,
