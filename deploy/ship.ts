@@ -135,6 +135,10 @@ async function ship(): Promise<void> {
   for (const step of DEPLOY) gatewayUrl = /https:\/\/\S+\.workers\.dev/.exec(await take(step))?.[0] ?? gatewayUrl;
   for (const secret of SECRETS) await ensureSecret(secret);
   await take(EVENT_RULE);
+  if (!/^\s*PUBLIC_ORIGIN\s*=/m.test(readFileSync(join(ROOT, "wrangler.toml"), "utf8")))
+    process.stdout.write(
+      `PUBLIC_ORIGIN is not set: no mail is sent. Set it under [vars] of wrangler.toml, e.g. "${gatewayUrl}", and ship again.\n`,
+    );
   const link = await makeOwnersLink(gatewayUrl);
   process.stdout.write(
     link === null

@@ -19,7 +19,7 @@ function binding(fails?: string): { sent: unknown[]; send: SendEmail["send"] } {
 describe("the binding for outgoing mail", () => {
   it("is given the letter, from us", async () => {
     const mail = binding();
-    expect(await bindingMailer(mail, "photos@heliograph.example").send(MAIL)).toEqual({ state: "sent" });
+    expect(await bindingMailer(mail, "photos@heliograph.example").send(MAIL, 1000)).toEqual({ state: "sent" });
     expect(mail.sent).toEqual([
       {
         from: { email: "photos@heliograph.example", name: "Heliograph" },
@@ -37,7 +37,7 @@ describe("the binding for outgoing mail", () => {
     ["internal error; reference = 123", "unknown"],
     ["the operation timed out", "unknown"],
   ])("says %j: the letter is %s", async (error, state) => {
-    const outcome = await bindingMailer(binding(error), "photos@heliograph.example").send(MAIL);
+    const outcome = await bindingMailer(binding(error), "photos@heliograph.example").send(MAIL, 1000);
     expect(outcome.state).toBe(state);
     expect(JSON.stringify(outcome)).not.toContain("example.org");
   });

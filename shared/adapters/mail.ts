@@ -24,13 +24,16 @@ export type MailOutcome =
   | { readonly state: "unknown"; readonly error: string };
 
 export interface Mailer {
-  send(mail: Mail): Promise<MailOutcome>;
+  /** @param timeoutMs time in which it ends, one way or the other */
+  send(mail: Mail, timeoutMs: number): Promise<MailOutcome>;
 }
 
 const SENDER_NAME = "Heliograph";
 
 export function smtpMailer(server: SmtpServer, from: string, now: () => number): Mailer {
-  return { send: (mail) => sendBySmtp(server, { address: from, name: SENDER_NAME }, mail, now()) };
+  return {
+    send: (mail, timeoutMs) => sendBySmtp(server, { address: from, name: SENDER_NAME }, mail, now(), timeoutMs),
+  };
 }
 
 export function bindingMailer(binding: SendEmail, from: string): Mailer {

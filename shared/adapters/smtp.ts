@@ -1,13 +1,18 @@
 // Submitting one letter to an SMTP server (RFC 5321, 3207, 4954): a connection of its own, a time limit over all of it, and
 // never a word in clear where TLS was to be had. A letter whose last answer is missing counts as perhaps sent.
 import { connect } from "cloudflare:sockets";
-import { MAIL_TIMEOUT_MS } from "../contracts/limits.ts";
 import { composeMail, type Sender } from "./compose-mail.ts";
 import type { Mail, MailOutcome } from "./mail.ts";
 import { SmtpLine, SmtpRefusal } from "./smtp-line.ts";
 import type { SmtpServer } from "./smtp-server.ts";
 
-export async function sendBySmtp(server: SmtpServer, from: Sender, mail: Mail, nowMs: number): Promise<MailOutcome> {
+export async function sendBySmtp(
+  server: SmtpServer,
+  from: Sender,
+  mail: Mail,
+  nowMs: number,
+  timeoutMs: number,
+): Promise<MailOutcome> {
   const progress = { isOnItsWay: false };
   const secureTransport = server.tls === "implicit" ? "on" : "starttls";
   let line: SmtpLine | null = null;
@@ -18,7 +23,7 @@ export async function sendBySmtp(server: SmtpServer, from: Sender, mail: Mail, n
     const opened = new SmtpLine(socket);
     line = opened;
     const timeOut = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${MAIL_TIMEOUT_MS / 1000} s`)), MAIL_TIMEOUT_MS);
+      timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs / 1000} s`)), timeoutMs);
     });
     await Promise.race([submit(opened, server, from, mail.to, message, progress), timeOut]);
     return { state: "sent" };

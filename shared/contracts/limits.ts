@@ -149,10 +149,14 @@ export const FRESH_SIGN_IN_MS = 15 * 60_000;
 /** Life (ms) of a WebAuthn challenge, and of an OIDC round trip. */
 export const CHALLENGE_LIFE_MS = 5 * 60_000;
 export const OIDC_TRANSACTION_LIFE_MS = 10 * 60_000;
+/** Challenges nobody used that one sweep deletes; the next goes on. */
+export const CHALLENGES_FORGOTTEN_PER_RUN = 5000;
 /** Life (ms) of a mailed sign-in link, of one printed in a terminal, and of an invitation. */
 export const EMAIL_LINK_LIFE_MS = 15 * 60_000;
 export const SETUP_LINK_LIFE_MS = 24 * 60 * 60_000;
 export const INVITATION_LIFE_MS = 7 * 24 * 60 * 60_000;
+/** Time (ms) an invitation that nobody accepted is kept after its end, with the address in it. */
+export const INVITATION_KEEP_MS = 30 * 24 * 60 * 60_000;
 /** Time (ms) an ended link's row is kept. */
 export const LINK_KEEP_MS = 24 * 60 * 60_000;
 /** Time (ms) in which a deleted account can be taken back. */
@@ -225,6 +229,8 @@ export const ID_TOKEN_HINT_MAX_CHARS = 6000;
 
 /** Time (ms) one letter may take to be handed over: connecting, TLS and a dozen lines of SMTP. */
 export const MAIL_TIMEOUT_MS = 15_000;
+/** The same for the one letter that is sent behind an answer: the platform stops such work after 30 s, database and all. */
+export const MAIL_SOON_TIMEOUT_MS = 12_000;
 /** Hand-overs of one letter that a server may refuse for now, and the age (ms) at which it is given up. */
 export const MAIL_ATTEMPTS_MAX = 5;
 export const MAIL_GIVE_UP_MS = 60 * 60_000;

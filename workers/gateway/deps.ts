@@ -2,7 +2,7 @@
 import { uuidv7 } from "uuidv7";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { withR2Events } from "../../shared/adapters/local-r2-events.ts";
-import { bindingMailer, type Mailer, printingMailer, smtpMailer } from "../../shared/adapters/mail.ts";
+import { type Mailer, printingMailer } from "../../shared/adapters/mail.ts";
 import type { PeopleNamespace } from "../../shared/adapters/people-index.ts";
 import { type HubNamespace, type ProgressReporter, progressReporter } from "../../shared/adapters/progress.ts";
 import { createPlaceholders, type PlaceholderOf } from "../../shared/codecs/placeholder.ts";
@@ -18,6 +18,7 @@ import { sha256Hex } from "./identity/secrets.ts";
 import { inspectUpload, type UploadInspection } from "./inspect-upload.ts";
 import { installedRecognitionModel } from "./installed-models.ts";
 import type { AttemptNamespace } from "./limits/attempt-namespace.ts";
+import { chooseMailer } from "./mail/choose-mailer.ts";
 
 const placeholderOf = createPlaceholders();
 /** One vault per secret and isolate: its keys are derived once. */
@@ -94,7 +95,9 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
     placeholderOf,
     digest: sha256Hex,
     vault: vaultOf(variables.identitySecret),
-    mailer: mailerOf(env, variables, now),
+    mailer:
+      chooseMailer(env.MAIL, variables, now, HELIOGRAPH_LOCAL_BUILD) ??
+      (HELIOGRAPH_LOCAL_BUILD ? printingMailer() : null),
     userShield: env.USER_SHIELD,
     networkShield: env.NETWORK_SHIELD,
     newId: uuidv7,
@@ -107,10 +110,4 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
     return { ...deps, db: faults.database(deps.db), bucket: faults.bucket(bridge) };
   }
   return deps;
-}
-
-function mailerOf(env: GatewayEnv, { smtpServer, mailFrom }: GatewayVariables, now: () => number): Mailer | null {
-  if (mailFrom !== null && smtpServer !== null) return smtpMailer(smtpServer, mailFrom, now);
-  if (mailFrom !== null && env.MAIL !== undefined) return bindingMailer(env.MAIL, mailFrom);
-  return HELIOGRAPH_LOCAL_BUILD ? printingMailer() : null;
 }

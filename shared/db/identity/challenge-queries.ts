@@ -1,4 +1,5 @@
 // What must be used once and soon, by the hash of the secret in the browser's pre-session cookie. The first of two uses wins.
+import { CHALLENGES_FORGOTTEN_PER_RUN } from "../../contracts/limits.ts";
 
 export type ChallengePurpose = "passkey-sign-in" | "passkey-add" | "passkey-confirm" | "oidc" | "register";
 
@@ -41,6 +42,13 @@ export async function spendChallenge(
   return row === null ? null : { userId: row.userId, payload: JSON.parse(row.payload) };
 }
 
+/** The oldest first, as many as one statement may take: whoever begins a great many makes no sweep fail. */
 export async function forgetChallenges(db: D1Database, now: number): Promise<void> {
-  await db.prepare(`DELETE FROM challenges WHERE expires_at <= ?1`).bind(now).run();
+  await db
+    .prepare(
+      `DELETE FROM challenges WHERE hash IN
+         (SELECT hash FROM challenges WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ${CHALLENGES_FORGOTTEN_PER_RUN})`,
+    )
+    .bind(now)
+    .run();
 }

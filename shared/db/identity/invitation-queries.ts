@@ -1,6 +1,6 @@
 // Invitations: made by admins, accepted once. Accepting is part of making the account (account-statements.ts).
 import type { Role } from "../../contracts/auth.ts";
-import { PAGE_MAX_ITEMS } from "../../contracts/limits.ts";
+import { INVITATION_KEEP_MS, PAGE_MAX_ITEMS } from "../../contracts/limits.ts";
 
 type InvitedRole = Exclude<Role, "owner">;
 
@@ -83,4 +83,12 @@ export function revokeInvitationsOf(db: D1Database, makerId: string, now: number
        WHERE invited_by = ?1 AND accepted_at IS NULL AND revoked_at IS NULL AND NOT ${IS_MAKER_ADMIN}`,
     )
     .bind(makerId, now);
+}
+
+/** Those that ended a while ago and were never accepted: an address of somebody who did not come. */
+export async function forgetInvitations(db: D1Database, now: number): Promise<void> {
+  await db
+    .prepare(`DELETE FROM invitations WHERE accepted_at IS NULL AND expires_at <= ?1`)
+    .bind(now - INVITATION_KEEP_MS)
+    .run();
 }

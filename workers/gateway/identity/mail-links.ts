@@ -9,7 +9,7 @@ import { insertLetter } from "../../../shared/db/identity/mail-queries.ts";
 import { findUserByEmail } from "../../../shared/db/identity/user-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { limitAttempts } from "../limits/limit-attempts.ts";
-import { sendMail } from "../mail/send-mail.ts";
+import { sendMailSoon } from "../mail/send-mail.ts";
 import { publicOrigin } from "../public-origin.ts";
 import { auditStatement } from "./audit.ts";
 import { callerNetwork } from "./caller-network.ts";
@@ -32,7 +32,7 @@ export async function admitLetter(c: Context<AppEnv>, email: string): Promise<vo
 export function afterAnswer(c: Context<AppEnv>, work: () => Promise<void>): void {
   c.executionCtx.waitUntil(
     work()
-      .then(() => sendMail(c.var.deps))
+      .then(() => sendMailSoon(c.var.deps))
       .catch((cause) => log("warn", "letter-not-written", { trace: c.var.requestId, cause: errorText(cause) })),
   );
 }

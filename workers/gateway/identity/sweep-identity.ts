@@ -1,6 +1,7 @@
-// The cron's part of getting in: letters that wait, and challenges and links that nobody used in time.
+// The cron's part of getting in: letters that wait, and challenges, links and invitations that nobody used in time.
 import { errorText, log } from "../../../shared/adapters/log.ts";
 import { forgetChallenges } from "../../../shared/db/identity/challenge-queries.ts";
+import { forgetInvitations } from "../../../shared/db/identity/invitation-queries.ts";
 import { forgetLinks } from "../../../shared/db/identity/link-queries.ts";
 import { type MailDeps, sweepMail } from "../mail/send-mail.ts";
 
@@ -10,6 +11,7 @@ export async function sweepIdentity(deps: MailDeps): Promise<void> {
     ["mail", () => sweepMail(deps)],
     ["challenges", () => forgetChallenges(db, now())],
     ["links", () => forgetLinks(db, now())],
+    ["invitations", () => forgetInvitations(db, now())],
   ] as const;
   for (const [pass, run] of passes) {
     try {

@@ -164,6 +164,26 @@ describe("a mail server that falls silent", () => {
     expect(await outbox()).toMatchObject([{ state: "unknown", attempts: 1 }]);
     expect(mail.inbox.filter(({ to }) => to.includes("perhaps@example.org"))).toEqual([]);
   });
+
+  it("holds up one letter behind an answer; the others wait for the sweep, unclaimed", {
+    timeout: 60_000,
+  }, async () => {
+    mail.misbehave({ at: "rcpt", how: "hang" });
+    await platform.stack.db
+      .prepare(
+        `INSERT INTO mail_outbox (id, dedupe_key, kind, recipient, payload, state, created_at)
+         VALUES ('first', 'first', 'sign-in', 'first@example.org', ?1, 'queued', 1)`,
+      )
+      .bind(JSON.stringify({ kind: "sign-in", origin: platform.stack.url, linkId: "first", to: null }))
+      .run();
+    await askForLink("second@example.org");
+    const attempts = async () => (await outbox()).map((row) => `${row.state} ${row.attempts}`).sort();
+    await expect.poll(attempts, { timeout: MAIL_TIMEOUT_MS + 5000, interval: 100 }).toEqual(["queued 0", "queued 1"]);
+    expect((await outbox()).find(({ attempts: n }) => n === 1)?.error).toContain("no answer within 12 s");
+    mail.misbehave(null);
+    await platform.stack.sweep();
+    await expect.poll(attempts).toContain("sent 1");
+  });
 });
 
 describe("a crash", () => {

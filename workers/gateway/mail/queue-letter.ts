@@ -4,7 +4,7 @@ import type { SecurityNotice } from "../../../shared/contracts/letters.ts";
 import { insertLetterToUser } from "../../../shared/db/identity/mail-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { publicOrigin } from "../public-origin.ts";
-import { sendMail } from "./send-mail.ts";
+import { sendMailSoon } from "./send-mail.ts";
 
 /**
  * Statements that tell a user, at their verified address, what happened to their account, if the statement before them changed
@@ -25,5 +25,5 @@ export function noticeStatements(
 
 /** Sends what was just written, once the answer is out. */
 export function sendSoon(c: Context<AppEnv>): void {
-  c.executionCtx.waitUntil(sendMail(c.var.deps));
+  c.executionCtx.waitUntil(sendMailSoon(c.var.deps));
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { issueSignInLink } from "../../../local/local-state.ts";
 import type { CreatedInvitation, IdentitySettings } from "../../../shared/contracts/admin.ts";
-import { ATTEMPT_LIMITS } from "../../../shared/contracts/limits.ts";
+import { ATTEMPT_LIMITS, CHALLENGES_FORGOTTEN_PER_RUN, INVITATION_KEEP_MS } from "../../../shared/contracts/limits.ts";
 import { ageSessions, Browser, signedInBrowser } from "../../../tests/fixtures/browser.ts";
 import { type MailServer, openMailServer } from "../../../tests/fixtures/mail-server.ts";
 import { openTestPlatform, type TestPlatform } from "../../../tests/fixtures/test-platform.ts";
@@ -401,6 +401,29 @@ describe("an invitation", () => {
     expect((await join(visitor(), tokenOf(url))).status).toBe(200);
     await owner.ask("PATCH", path, { role: "member" });
     await settings({ registration: "invited" });
+  });
+
+  it("that nobody accepted is forgotten a month after its end, and challenges as many at a time as a sweep can take", async () => {
+    const { db } = platform.stack;
+    const [old, late] = [await invite({ email: "forgotten@example.org" }), await invite({})];
+    const end = db.prepare(`UPDATE invitations SET expires_at = ?2 WHERE id = ?1`);
+    await end.bind(old.id, Date.now() - INVITATION_KEEP_MS - 1).run();
+    await end.bind(late.id, Date.now() - INVITATION_KEEP_MS + 60_000).run();
+    await db
+      .prepare(
+        `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+         INSERT INTO challenges (hash, purpose, payload, expires_at) SELECT 'old' || i, 'register', '{}', i FROM n`,
+      )
+      .bind(CHALLENGES_FORGOTTEN_PER_RUN + 7)
+      .run();
+    const accepted = await count(`invitations WHERE accepted_at IS NOT NULL`);
+    await platform.stack.sweep();
+    expect(await count(`invitations WHERE id = '${old.id}'`)).toBe(0);
+    expect(await count(`invitations WHERE id = '${late.id}'`)).toBe(1);
+    expect(await count(`invitations WHERE accepted_at IS NOT NULL`)).toBe(accepted);
+    expect(await count(`challenges WHERE hash LIKE 'old%'`)).toBe(7);
+    await platform.stack.sweep();
+    expect(await count(`challenges WHERE hash LIKE 'old%'`)).toBe(0);
   });
 });
 
