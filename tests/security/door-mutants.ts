@@ -14,7 +14,11 @@ export const DOOR_MUTANTS: readonly ControlMutant[] = [
     /(UPDATE sign_in_links SET used_at = \?2 WHERE hash = \?1) AND used_at IS NULL/,
     "$1",
   ),
-  without("the end of a link's time", /(WHERE hash = \?1 AND used_at IS NULL) AND expires_at > \?2/, "$1"),
+  without(
+    "the end of a link's time",
+    /(used_at = \?2 WHERE hash = \?1 AND used_at IS NULL) AND expires_at > \?2/,
+    "$1",
+  ),
   without("the browser a challenge belongs to", /sha256Hex\(`\$\{purpose\}:\$\{secret\}`\)/, "sha256Hex(purpose)"),
   without(
     "the person behind a passkey",
