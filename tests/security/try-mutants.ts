@@ -16,8 +16,8 @@ export async function tryMutants(asJson: boolean, list: string | undefined): Pro
   for (const mutant of CONTROL_MUTANTS.filter(
     ({ tests }) => list === undefined || tests.some((test) => test.startsWith(list)),
   )) {
-    const tests = mutant.tests.join(" ");
-    const passing = before.get(tests) ?? (await passingTests(mutant.tests, bundles));
+    const tests = [...mutant.tests, mutant.only ?? ""].join(" ");
+    const passing = before.get(tests) ?? (await passingTests(mutant, bundles));
     before.set(tests, passing);
     const outcome = await tryMutant(bundles, mutant, passing);
     outcomes.push({ control: mutant.control, outcome });
@@ -43,7 +43,7 @@ async function tryMutant(
     const changed = source.replace(mutant.find, mutant.replacement);
     if (changed === source) return "stale";
     writeFileSync(path, changed);
-    const left = await passingTests(mutant.tests, folder);
+    const left = await passingTests(mutant, folder);
     // Nothing passed: the mutant broke the platform, which shows nothing about the control.
     if (left.size === 0) return "stale";
     return [...passing].some((test) => !left.has(test)) ? "noticed" : "unnoticed";
@@ -52,7 +52,7 @@ async function tryMutant(
   }
 }
 
-async function passingTests(tests: readonly string[], bundles: string): Promise<Set<string>> {
+async function passingTests({ tests, only }: ControlMutant, bundles: string): Promise<Set<string>> {
   const folder = mkdtempSync(join(tmpdir(), "heliograph-mutant-results-"));
   try {
     const results = join(folder, "results.json");
@@ -64,6 +64,7 @@ async function passingTests(tests: readonly string[], bundles: string): Promise<
         "--project",
         "stack",
         ...tests.map((name) => `tests/security/${name}`),
+        ...(only === undefined ? [] : ["-t", only]),
         "--reporter=json",
         `--outputFile=${results}`,
       ],
