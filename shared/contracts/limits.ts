@@ -135,6 +135,8 @@ export const REDIRECT_URIS_MAX = 10;
 /** Bytes of a JSON body of the identity routes: WebAuthn answers are the largest, with attestation below 20 kB. */
 export const IDENTITY_BODY_MAX_BYTES = 64 * 1024;
 
+/** Characters of a User-Agent header kept with a session and with an audit event. */
+export const USER_AGENT_KEPT_CHARS = 300;
 /** Life (ms) of a browser session, and of one nobody uses. */
 export const SESSION_LIFE_MS = 90 * 24 * 60 * 60_000;
 export const SESSION_IDLE_MS = 30 * 24 * 60 * 60_000;
@@ -260,7 +262,5 @@ export const ATTEMPT_LIMITS = {
   "register:network": { most: 20, withinMs: 60 * 60_000 },
   "device-code:account": { most: 10, withinMs: 15 * 60_000 },
   "device-start:network": { most: 60, withinMs: 15 * 60_000 },
-  "import:account": { most: 20, withinMs: 60 * 60_000 },
-  "import:network": { most: 100, withinMs: 60 * 60_000 },
 } as const satisfies Record<string, { most: number; withinMs: number }>;
 export type AttemptKind = keyof typeof ATTEMPT_LIMITS;

@@ -27,13 +27,6 @@ export const CONTROL_MUTANTS: readonly ControlMutant[] = [
     only: "to a key with photo.read",
   },
   {
-    control: "the browser-only rule",
-    find: /if \(rule\.scope === void 0\)/,
-    replacement: "if (false)",
-    tests: ["access-matrix"],
-    only: "to a key with photo.read",
-  },
-  {
     control: "the admin rule",
     find: /if \(rule\.who === "admin" && principal\.role === "member"\)/,
     replacement: "if (false)",

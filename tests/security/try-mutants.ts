@@ -17,7 +17,7 @@ export async function tryMutants(asJson: boolean, list: string | undefined): Pro
     ({ tests }) => list === undefined || tests.some((test) => test.startsWith(list)),
   )) {
     const tests = [...mutant.tests, mutant.only ?? ""].join(" ");
-    const passing = before.get(tests) ?? (await passingTests(mutant, bundles));
+    const passing = before.get(tests) ?? (await runTests(mutant, bundles)).passed;
     before.set(tests, passing);
     const outcome = await tryMutant(bundles, mutant, passing);
     outcomes.push({ control: mutant.control, outcome });
@@ -43,16 +43,20 @@ async function tryMutant(
     const changed = source.replace(mutant.find, mutant.replacement);
     if (changed === source) return "stale";
     writeFileSync(path, changed);
-    const left = await passingTests(mutant, folder);
-    // Nothing passed: the mutant broke the platform, which shows nothing about the control.
-    if (left.size === 0) return "stale";
-    return [...passing].some((test) => !left.has(test)) ? "noticed" : "unnoticed";
+    const { passed, failed } = await runTests(mutant, folder);
+    if ([...passing].some((test) => failed.has(test))) return "noticed";
+    // Nothing ran: the mutant broke the platform, which shows nothing about the control.
+    return passed.size === 0 ? "stale" : "unnoticed";
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function passingTests({ tests, only }: ControlMutant, bundles: string): Promise<Set<string>> {
+/** What passed and what failed; tests whose platform did not start are neither. */
+async function runTests(
+  { tests, only }: ControlMutant,
+  bundles: string,
+): Promise<{ passed: Set<string>; failed: Set<string> }> {
   const folder = mkdtempSync(join(tmpdir(), "heliograph-mutant-results-"));
   try {
     const results = join(folder, "results.json");
@@ -78,12 +82,10 @@ async function passingTests({ tests, only }: ControlMutant, bundles: string): Pr
     const { testResults } = JSON.parse(readFileSync(results, "utf8")) as {
       testResults: { assertionResults: { status: string; fullName: string }[] }[];
     };
-    return new Set(
-      testResults
-        .flatMap(({ assertionResults }) => assertionResults)
-        .filter(({ status }) => status === "passed")
-        .map(({ fullName }) => fullName),
-    );
+    const all = testResults.flatMap(({ assertionResults }) => assertionResults);
+    const having = (wanted: string) =>
+      new Set(all.filter(({ status }) => status === wanted).map(({ fullName }) => fullName));
+    return { passed: having("passed"), failed: having("failed") };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -15,6 +15,7 @@ import type { AppEnv } from "../app-env.ts";
 import { followWithdrawal, withdrawConsent } from "../change-consent.ts";
 import type { GatewayDeps } from "../deps.ts";
 import { auditStatement } from "../identity/audit.ts";
+import { isoTime } from "../iso-time.ts";
 
 /**
  * Closes the caller's account. Safe to repeat: it never moves the day further away.
@@ -32,7 +33,7 @@ export async function closeOwnAccount(c: Context<AppEnv>, asked: DeleteAccount):
   const now = deps.now();
   const deleteAfter = asked.now ? now : now + ACCOUNT_CLOSING_MS;
   const subjectId = userId;
-  const details = { deleteAfter: new Date(deleteAfter).toISOString() };
+  const details = { deleteAfter: isoTime(deleteAfter) };
   // All of it or nothing: no crash leaves a closing account with open doors, or with faces nobody deletes.
   const statements = [
     closeAccount(deps.db, userId, deleteAfter),

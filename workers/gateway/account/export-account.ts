@@ -13,6 +13,7 @@ import {
 } from "../../../shared/db/account/export-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { recordAct } from "../identity/audit.ts";
+import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { safeFileNames } from "./safe-file-names.ts";
 
 export async function describeExport(db: D1Database, userId: UserId): Promise<AccountExport> {
@@ -92,13 +93,12 @@ async function originalsOf(
     const file = size === undefined ? null : `photos/${folder}/${nameOf(photo.filename)}`;
     if (size !== undefined && file !== null)
       originals.push({ name: file, size, lastModified: new Date(createdAt), open: () => openOriginal(bucket, key) });
-    const isoOrNull = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
     return {
       file,
       ...photo,
       favourite: favourite !== 0,
-      createdAt: isoOrNull(createdAt),
-      deletedAt: isoOrNull(deletedAt),
+      createdAt: isoTimeOrNull(createdAt),
+      deletedAt: isoTimeOrNull(deletedAt),
     };
   });
   return { originals, listed };
@@ -147,5 +147,5 @@ async function readAccount(db: D1Database, userId: UserId): Promise<Record<strin
 }
 
 function readableTime(name: string, value: unknown): unknown {
-  return typeof value === "number" && /(?:^at|At)$/.test(name) ? new Date(value).toISOString() : value;
+  return typeof value === "number" && /(?:^at|At)$/.test(name) ? isoTime(value) : value;
 }

@@ -6,6 +6,7 @@ import { AppError } from "../../../shared/contracts/errors.ts";
 import type { UserId } from "../../../shared/contracts/ids.ts";
 import { type AuditListRow, listAuditEvents } from "../../../shared/db/account/audit-log-queries.ts";
 import { describeDevice } from "../access/describe-device.ts";
+import { isoTime } from "../iso-time.ts";
 
 export interface AuditQuestion {
   /** Whose events; null for everybody's, which is an admin's to ask. */
@@ -42,7 +43,7 @@ export function toAuditEvent(row: AuditListRow, reader: UserId | null): AuditEve
       : { id: row.actorId, name: row.actorName };
   return {
     id: row.id,
-    at: new Date(row.at).toISOString(),
+    at: isoTime(row.at),
     action: row.action,
     subject: row.subjectId === null ? null : { id: row.subjectId, name: row.subjectName },
     actor,

@@ -8,6 +8,7 @@ import { insertRecoveryLink } from "../../../shared/db/identity/link-queries.ts"
 import type { AppEnv } from "../app-env.ts";
 import { auditStatement } from "../identity/audit.ts";
 import { newSecret, sha256Hex } from "../identity/secrets.ts";
+import { isoTime } from "../iso-time.ts";
 import { noticeStatements, sendSoon } from "../mail/queue-letter.ts";
 import { publicOrigin } from "../public-origin.ts";
 
@@ -27,5 +28,5 @@ export async function makeRecoveryLink(c: Context<AppEnv>, userId: string): Prom
     throw new AppError("forbidden", "No link is made for another owner, or while the account is locked.");
   }
   sendSoon(c);
-  return { url: `${publicOrigin(c)}/login#token=${token}`, expiresAt: new Date(expiresAt).toISOString() };
+  return { url: `${publicOrigin(c)}/login#token=${token}`, expiresAt: isoTime(expiresAt) };
 }

@@ -1,12 +1,10 @@
 // Writing the audit log. An act and its event belong into one D1 batch wherever the act is one: then neither is without the other.
 import type { Context } from "hono";
 import type { AuditAction, AuditEvent } from "../../../shared/contracts/audit.ts";
+import { USER_AGENT_KEPT_CHARS } from "../../../shared/contracts/limits.ts";
 import { type AuditRow, insertAuditEvent } from "../../../shared/db/identity/audit-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { callerNetwork } from "./caller-network.ts";
-
-/** Characters of a User-Agent header kept with an event. */
-const USER_AGENT_MAX_CHARS = 300;
 
 export interface AuditedAct {
   readonly action: AuditAction;
@@ -35,7 +33,7 @@ export function auditStatement(c: Context<AppEnv>, act: AuditedAct): D1PreparedS
     actorId,
     via,
     network: callerNetwork(c).shown,
-    userAgent: c.req.header("user-agent")?.slice(0, USER_AGENT_MAX_CHARS) ?? null,
+    userAgent: c.req.header("user-agent")?.slice(0, USER_AGENT_KEPT_CHARS) ?? null,
     details: act.details ?? {},
   };
   return insertAuditEvent(db, row, act.ifChanged === true);

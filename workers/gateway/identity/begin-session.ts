@@ -1,7 +1,7 @@
 // The one way a browser becomes signed in: a new session (never an old one kept, against fixation) and its cookie.
 import type { Context } from "hono";
 import type { SignInMethod } from "../../../shared/contracts/auth.ts";
-import { SESSION_LIFE_MS } from "../../../shared/contracts/limits.ts";
+import { SESSION_LIFE_MS, USER_AGENT_KEPT_CHARS } from "../../../shared/contracts/limits.ts";
 import { endSession, insertSession } from "../../../shared/db/identity/session-queries.ts";
 import { authenticate } from "../access/authenticate.ts";
 import { closeSockets } from "../access/end-credentials.ts";
@@ -9,9 +9,6 @@ import { writeCookie } from "../access/session-cookie.ts";
 import type { AppEnv } from "../app-env.ts";
 import { callerNetwork } from "./caller-network.ts";
 import { newSecret, sha256Hex } from "./secrets.ts";
-
-/** Characters of a User-Agent header kept for the sessions list. */
-const USER_AGENT_MAX_CHARS = 300;
 
 export interface BegunSession {
   readonly userId: string;
@@ -35,7 +32,7 @@ export async function beginSession(c: Context<AppEnv>, session: BegunSession): P
       method: session.method,
       providerId: session.providerId ?? null,
       idTokenSealed: session.idTokenSealed ?? null,
-      userAgent: c.req.header("user-agent")?.slice(0, USER_AGENT_MAX_CHARS) ?? null,
+      userAgent: c.req.header("user-agent")?.slice(0, USER_AGENT_KEPT_CHARS) ?? null,
       network: callerNetwork(c).shown,
       authenticatedAt: session.authenticatedAt ?? now(),
       expiresAt: now() + SESSION_LIFE_MS,

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { FRESH_SIGN_IN_MS } from "../../../shared/contracts/limits.ts";
 import { refreshSession } from "../../../shared/db/identity/session-queries.ts";
 import type { AppEnv } from "../app-env.ts";
+import { isoTime } from "../iso-time.ts";
 import { auditStatement } from "./audit.ts";
 
 /** @returns until when sensitive acts need no new proof */
@@ -17,5 +18,5 @@ export async function confirmSession(
     refreshSession(db, userId, credentialId, at),
     auditStatement(c, { action: "session.confirmed", subjectId: userId, details: { method } }),
   ]);
-  return { freshUntil: new Date(at + FRESH_SIGN_IN_MS).toISOString() };
+  return { freshUntil: isoTime(at + FRESH_SIGN_IN_MS) };
 }

@@ -2,6 +2,7 @@
 import type { Principal, UserInfo } from "../../../shared/contracts/auth.ts";
 import { FRESH_SIGN_IN_MS } from "../../../shared/contracts/limits.ts";
 import type { UserRow } from "../../../shared/db/identity/user-queries.ts";
+import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 
 export function describeUser(
   user: UserRow,
@@ -17,7 +18,7 @@ export function describeUser(
     emailVerified: user.emailVerifiedAt !== null,
     role: user.role,
     status: user.status,
-    deleteAfter: isoOrNull(user.deleteAfter),
+    deleteAfter: isoTimeOrNull(user.deleteAfter),
     needsSignInMethod: more.needsSignInMethod,
     storage: {
       bytes: user.storageBytes,
@@ -29,11 +30,7 @@ export function describeUser(
     },
     via: principal.via,
     scopes: principal.scopes,
-    freshUntil: principal.via === "session" && freshUntilMs > nowMs ? new Date(freshUntilMs).toISOString() : null,
+    freshUntil: principal.via === "session" && freshUntilMs > nowMs ? isoTime(freshUntilMs) : null,
     mediaBase: more.mediaBase,
   };
-}
-
-function isoOrNull(timeMs: number | null): string | null {
-  return timeMs === null ? null : new Date(timeMs).toISOString();
 }

@@ -21,13 +21,13 @@ import { auditStatement } from "../identity/audit.ts";
 import { demandInvitations } from "../identity/invitations.ts";
 import { admitLetter } from "../identity/mail-links.ts";
 import { newSecret, sha256Hex } from "../identity/secrets.ts";
+import { isoTime } from "../iso-time.ts";
+import { jsonContent } from "../json-content.ts";
 import { sendSoon } from "../mail/queue-letter.ts";
 import { problemResponses } from "../problem-responses.ts";
 import { publicOrigin } from "../public-origin.ts";
 
 export const adminInvitations = new OpenAPIHono<AppEnv>();
-
-const json = <Schema>(schema: Schema) => ({ "application/json": { schema } });
 
 const list = createRoute({
   method: "get",
@@ -35,7 +35,7 @@ const list = createRoute({
   operationId: "listInvitations",
   summary: "The newest invitations, and what became of them",
   responses: {
-    200: { description: "Invitations", content: json(InvitationList) },
+    200: { description: "Invitations", content: jsonContent(InvitationList) },
     ...problemResponses("unauthenticated", "forbidden"),
   },
 });
@@ -50,9 +50,9 @@ const create = createRoute({
   path: "/",
   operationId: "createInvitation",
   summary: "Invite somebody: a link to hand over, mailed as well where an address is given",
-  request: { body: { required: true, content: json(CreateInvitation) } },
+  request: { body: { required: true, content: jsonContent(CreateInvitation) } },
   responses: {
-    201: { description: "The only answer that holds the link", content: json(CreatedInvitation) },
+    201: { description: "The only answer that holds the link", content: jsonContent(CreatedInvitation) },
     ...problemResponses(
       "invalid-request",
       "unauthenticated",
@@ -134,7 +134,7 @@ function toInvitation(row: InvitationRow, nowMs: number): Invitation {
             ? "expired"
             : "open",
     invitedBy: row.invitedBy,
-    createdAt: new Date(row.createdAt).toISOString(),
-    expiresAt: new Date(row.expiresAt).toISOString(),
+    createdAt: isoTime(row.createdAt),
+    expiresAt: isoTime(row.expiresAt),
   };
 }

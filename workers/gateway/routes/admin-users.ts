@@ -7,11 +7,11 @@ import { changeUser } from "../admin/change-user.ts";
 import { makeRecoveryLink } from "../admin/make-recovery-link.ts";
 import { decodeUsersCursor, encodeUsersCursor } from "../admin/users-cursor.ts";
 import type { AppEnv } from "../app-env.ts";
+import { isoTime, isoTimeOrNull } from "../iso-time.ts";
+import { jsonContent } from "../json-content.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const adminUsers = new OpenAPIHono<AppEnv>();
-
-const json = <Schema>(schema: Schema) => ({ "application/json": { schema } });
 
 const list = createRoute({
   method: "get",
@@ -20,7 +20,7 @@ const list = createRoute({
   summary: "All accounts, oldest first",
   request: { query: AdminUsersQuery },
   responses: {
-    200: { description: "A page", content: json(AdminUserList) },
+    200: { description: "A page", content: jsonContent(AdminUserList) },
     ...problemResponses("invalid-request", "invalid-cursor", "unauthenticated", "forbidden"),
   },
 });
@@ -39,9 +39,9 @@ const patch = createRoute({
   path: "/{userId}",
   operationId: "patchUser",
   summary: "Change somebody's role or limits, lock or unlock their account",
-  request: { params: z.object({ userId: UserId }), body: { required: true, content: json(PatchUser) } },
+  request: { params: z.object({ userId: UserId }), body: { required: true, content: jsonContent(PatchUser) } },
   responses: {
-    200: { description: "The account as it is now", content: json(AdminUser) },
+    200: { description: "The account as it is now", content: jsonContent(AdminUser) },
     ...problemResponses(
       "invalid-request",
       "unauthenticated",
@@ -65,7 +65,7 @@ const recover = createRoute({
   summary: "A way back for somebody who has lost every way in: a link to hand over, good once within a day; for owners",
   request: { params: z.object({ userId: UserId }) },
   responses: {
-    201: { description: "The only answer that holds the link", content: json(RecoveryLink) },
+    201: { description: "The only answer that holds the link", content: jsonContent(RecoveryLink) },
     ...problemResponses("invalid-request", "unauthenticated", "forbidden", "confirmation-required", "not-found"),
   },
 });
@@ -80,9 +80,9 @@ function toAdminUser(row: AdminUserRow): AdminUser {
     emailVerified: row.emailVerifiedAt !== null,
     role: row.role,
     status: row.status,
-    deleteAfter: isoOrNull(row.deleteAfter),
-    createdAt: new Date(row.createdAt).toISOString(),
-    lastSeenAt: isoOrNull(row.lastSeenAt),
+    deleteAfter: isoTimeOrNull(row.deleteAfter),
+    createdAt: isoTime(row.createdAt),
+    lastSeenAt: isoTimeOrNull(row.lastSeenAt),
     storage: {
       bytes: row.storageBytes,
       photos: row.photoCount,
@@ -95,8 +95,4 @@ function toAdminUser(row: AdminUserRow): AdminUser {
       providers: z.array(z.string()).parse(JSON.parse(row.providers)),
     },
   };
-}
-
-function isoOrNull(timeMs: number | null): string | null {
-  return timeMs === null ? null : new Date(timeMs).toISOString();
 }

@@ -13,6 +13,7 @@ import { closeSockets } from "../access/end-credentials.ts";
 import type { AppEnv } from "../app-env.ts";
 import { auditStatement } from "../identity/audit.ts";
 import { newSecret, sha256Hex } from "../identity/secrets.ts";
+import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { scopesAllowedTo } from "../oauth/access-tokens.ts";
 import { problemResponses } from "../problem-responses.ts";
 
@@ -120,8 +121,8 @@ apiKeys.openapi(deleteApiKey, async (c) => {
 function toApiKey({ createdAt, expiresAt, lastUsedAt, ...row }: ApiKeyRow) {
   return {
     ...row,
-    createdAt: new Date(createdAt).toISOString(),
-    expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString(),
-    lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString(),
+    createdAt: isoTime(createdAt),
+    expiresAt: isoTimeOrNull(expiresAt),
+    lastUsedAt: isoTimeOrNull(lastUsedAt),
   };
 }

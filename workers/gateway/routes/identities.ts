@@ -7,6 +7,7 @@ import { deleteIdentity, listIdentities } from "../../../shared/db/identity/iden
 import type { AppEnv } from "../app-env.ts";
 import { recordAct } from "../identity/audit.ts";
 import { offeredWays } from "../identity/ways-in.ts";
+import { isoTime, isoTimeOrNull } from "../iso-time.ts";
 import { beginVisit, usableProvider } from "../oidc/begin-visit.ts";
 import { UnusableProvider } from "../oidc/discover-provider.ts";
 import { ProviderUnreachable } from "../oidc/fetch-from-provider.ts";
@@ -33,8 +34,8 @@ identities.openapi(list, async (c) => {
   const rows = await listIdentities(c.var.deps.db, c.var.principal.userId);
   const items = rows.map(({ createdAt, lastUsedAt, ...row }) => ({
     ...row,
-    createdAt: new Date(createdAt).toISOString(),
-    lastUsedAt: lastUsedAt === null ? null : new Date(lastUsedAt).toISOString(),
+    createdAt: isoTime(createdAt),
+    lastUsedAt: isoTimeOrNull(lastUsedAt),
   }));
   return c.json({ items }, 200);
 });

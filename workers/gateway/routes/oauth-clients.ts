@@ -10,6 +10,7 @@ import {
 import type { AppEnv } from "../app-env.ts";
 import { recordAct } from "../identity/audit.ts";
 import { newSecret, sha256Hex } from "../identity/secrets.ts";
+import { isoTime } from "../iso-time.ts";
 import { scopesAllowedTo } from "../oauth/access-tokens.ts";
 import { endClient } from "../oauth/end-client.ts";
 import { faultOfRedirectUri } from "../oauth/redirect-uris.ts";
@@ -114,6 +115,6 @@ function shownClient(row: OAuthClientRow): Client {
     redirectUris: row.redirectUris,
     scopes: scopesAllowedTo("owner", row.scopes),
     isPublic: row.secretHash === null,
-    createdAt: new Date(row.createdAt).toISOString(),
+    createdAt: isoTime(row.createdAt),
   };
 }

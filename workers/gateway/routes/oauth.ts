@@ -12,6 +12,8 @@ import {
 } from "../../../shared/contracts/oauth.ts";
 import { findGrant, type ListedGrant, listGrants } from "../../../shared/db/identity/oauth-grant-queries.ts";
 import type { AppEnv } from "../app-env.ts";
+import { isoTime } from "../iso-time.ts";
+import { jsonBody } from "../json-content.ts";
 import { scopesAllowedTo } from "../oauth/access-tokens.ts";
 import { builtInClient } from "../oauth/clients.ts";
 import { decideAuthorization, describeAuthorization } from "../oauth/decide-authorization.ts";
@@ -20,10 +22,6 @@ import { endGrant } from "../oauth/end-grant.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const oauth = new OpenAPIHono<AppEnv>();
-
-const body = <Schema extends z.ZodType>(schema: Schema) => ({
-  body: { required: true, content: { "application/json": { schema } } },
-});
 
 const getRequest = createRoute({
   method: "get",
@@ -43,7 +41,7 @@ const decide = createRoute({
   path: "/decision",
   operationId: "decideAuthorization",
   summary: "Let the program in, or not",
-  request: body(AuthorizationDecision),
+  request: jsonBody(AuthorizationDecision),
   responses: {
     200: { description: "Where to go", content: { "application/json": { schema: AuthorizationRedirect } } },
     ...problemResponses("invalid-request", "unauthenticated", "confirmation-required", "cross-site-request"),
@@ -60,7 +58,7 @@ const lookUp = createRoute({
   path: "/device/lookup",
   operationId: "lookUpDevice",
   summary: "Which device waits with this code",
-  request: body(DeviceCode),
+  request: jsonBody(DeviceCode),
   responses: {
     200: { description: "The device's request", content: { "application/json": { schema: DeviceRequest } } },
     ...problemResponses("invalid-request", "unauthenticated", "not-found", "too-many-requests"),
@@ -74,7 +72,7 @@ const decideDevice = createRoute({
   path: "/device/decision",
   operationId: "decideDevice",
   summary: "Let the device in, or not",
-  request: body(DeviceDecision),
+  request: jsonBody(DeviceDecision),
   responses: {
     204: { description: "Decided; the device hears of it with its next poll" },
     ...problemResponses("invalid-request", "unauthenticated", "not-found", "too-many-requests"),
@@ -114,9 +112,9 @@ function shownGrant(grant: ListedGrant): Grant {
       kind: builtIn?.kind ?? grant.clientKind ?? "app",
     },
     scopes: scopesAllowedTo("owner", grant.scopes),
-    createdAt: new Date(grant.createdAt).toISOString(),
-    lastUsedAt: new Date(grant.rotatedAt).toISOString(),
-    expiresAt: new Date(grant.expiresAt).toISOString(),
+    createdAt: isoTime(grant.createdAt),
+    lastUsedAt: isoTime(grant.rotatedAt),
+    expiresAt: isoTime(grant.expiresAt),
   };
 }
 

@@ -34,6 +34,8 @@ import { relyingParty } from "../identity/relying-party.ts";
 import { provePasskey } from "../identity/use-passkey.ts";
 import { verifyNewPasskey } from "../identity/verify-passkey.ts";
 import { offeredWays, requireFreshUnlessNoWayIn } from "../identity/ways-in.ts";
+import { isoTime, isoTimeOrNull } from "../iso-time.ts";
+import { jsonContent } from "../json-content.ts";
 import { limitAttempts, uncountAttempt } from "../limits/limit-attempts.ts";
 import { noticeStatements, sendSoon } from "../mail/queue-letter.ts";
 import { problemResponses } from "../problem-responses.ts";
@@ -41,8 +43,7 @@ import { problemResponses } from "../problem-responses.ts";
 export const passkeys = new OpenAPIHono<AppEnv>();
 
 const params = z.object({ passkeyId: z.string().max(100) });
-const json = <Schema>(schema: Schema) => ({ "application/json": { schema } });
-const body = <Schema>(schema: Schema) => ({ body: { required: true, content: json(schema) } });
+const body = <Schema>(schema: Schema) => ({ body: { required: true, content: jsonContent(schema) } });
 
 const signInOptions = createRoute({
   method: "post",
@@ -50,7 +51,7 @@ const signInOptions = createRoute({
   operationId: "getPasskeySignInOptions",
   summary: "What an authenticator needs to sign somebody in; names nobody",
   responses: {
-    200: { description: "For navigator.credentials.get()", content: json(WebAuthnOptions) },
+    200: { description: "For navigator.credentials.get()", content: jsonContent(WebAuthnOptions) },
     ...problemResponses("cross-site-request", "too-many-requests"),
   },
 });
@@ -74,7 +75,7 @@ const signIn = createRoute({
   summary: "Sign in with a passkey; the credential says whose it is",
   request: body(WebAuthnResponse),
   responses: {
-    200: { description: "Signed in; the session cookie is set", content: json(SignedIn) },
+    200: { description: "Signed in; the session cookie is set", content: jsonContent(SignedIn) },
     ...problemResponses(
       "invalid-request",
       "sign-in-failed",
@@ -101,7 +102,7 @@ const confirmOptions = createRoute({
   operationId: "getPasskeyConfirmOptions",
   summary: "What an authenticator needs to prove once more who sits here",
   responses: {
-    200: { description: "For navigator.credentials.get()", content: json(WebAuthnOptions) },
+    200: { description: "For navigator.credentials.get()", content: jsonContent(WebAuthnOptions) },
     ...problemResponses("unauthenticated", "forbidden", "cross-site-request"),
   },
 });
@@ -121,7 +122,7 @@ const confirm = createRoute({
   summary: "Prove once more who sits here, by a passkey: sensitive acts are open for a while",
   request: body(WebAuthnResponse),
   responses: {
-    200: { description: "This session is fresh", content: json(Confirmed) },
+    200: { description: "This session is fresh", content: jsonContent(Confirmed) },
     ...problemResponses("invalid-request", "unauthenticated", "confirmation-required", "too-many-requests"),
   },
 });
@@ -142,7 +143,7 @@ const list = createRoute({
   operationId: "listPasskeys",
   summary: "My passkeys",
   responses: {
-    200: { description: "All of them", content: json(PasskeyList) },
+    200: { description: "All of them", content: jsonContent(PasskeyList) },
     ...problemResponses("unauthenticated", "forbidden"),
   },
 });
@@ -158,7 +159,7 @@ const addOptions = createRoute({
   operationId: "getPasskeyAddOptions",
   summary: "What an authenticator needs to make a passkey for me",
   responses: {
-    200: { description: "For navigator.credentials.create()", content: json(WebAuthnOptions) },
+    200: { description: "For navigator.credentials.create()", content: jsonContent(WebAuthnOptions) },
     ...problemResponses("unauthenticated", "forbidden", "confirmation-required", "limit-reached"),
   },
 });
@@ -183,7 +184,7 @@ const add = createRoute({
   summary: "Add the passkey the browser has made",
   request: body(AddPasskey),
   responses: {
-    201: { description: "Added", content: json(Passkey) },
+    201: { description: "Added", content: jsonContent(Passkey) },
     ...problemResponses(
       "invalid-request",
       "unauthenticated",
@@ -246,7 +247,7 @@ const rename = createRoute({
   summary: "Name a passkey",
   request: { params, ...body(PatchPasskey) },
   responses: {
-    200: { description: "Named", content: json(Passkey) },
+    200: { description: "Named", content: jsonContent(Passkey) },
     ...problemResponses("invalid-request", "unauthenticated", "forbidden", "not-found"),
   },
 });
@@ -295,8 +296,8 @@ function toPasskey(row: PasskeyRow): Passkey {
     id: row.id,
     name: row.name,
     isSynced: row.isSynced === 1,
-    createdAt: new Date(row.createdAt).toISOString(),
-    lastUsedAt: row.lastUsedAt === null ? null : new Date(row.lastUsedAt).toISOString(),
+    createdAt: isoTime(row.createdAt),
+    lastUsedAt: isoTimeOrNull(row.lastUsedAt),
   };
 }
 

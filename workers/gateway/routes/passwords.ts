@@ -9,6 +9,7 @@ import { confirmSession } from "../identity/confirm-session.ts";
 import { hashPassword } from "../identity/password-hash.ts";
 import { demandPasswords, provePassword } from "../identity/prove-password.ts";
 import { offeredWays } from "../identity/ways-in.ts";
+import { jsonContent } from "../json-content.ts";
 import { noticeStatements, sendSoon } from "../mail/queue-letter.ts";
 import { problemResponses } from "../problem-responses.ts";
 
@@ -17,8 +18,7 @@ export const confirmations = new OpenAPIHono<AppEnv>();
 /** `/api/v1/account/password`. */
 export const passwords = new OpenAPIHono<AppEnv>();
 
-const json = <Schema>(schema: Schema) => ({ "application/json": { schema } });
-const body = <Schema>(schema: Schema) => ({ body: { required: true, content: json(schema) } });
+const body = <Schema>(schema: Schema) => ({ body: { required: true, content: jsonContent(schema) } });
 
 const confirm = createRoute({
   method: "post",
@@ -27,7 +27,7 @@ const confirm = createRoute({
   summary: "Prove once more who sits here, by the password: sensitive acts are open for a while",
   request: body(ConfirmPassword),
   responses: {
-    200: { description: "This session is fresh", content: json(Confirmed) },
+    200: { description: "This session is fresh", content: jsonContent(Confirmed) },
     ...problemResponses("unauthenticated", "confirmation-required", "method-disabled", "too-many-requests"),
   },
 });

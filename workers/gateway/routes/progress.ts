@@ -8,6 +8,7 @@ import { LiveTicket } from "../../../shared/contracts/live-ticket.ts";
 import { ProgressSnapshot } from "../../../shared/contracts/progress.ts";
 import type { AppEnv } from "../app-env.ts";
 import { newSecret, sha256Hex } from "../identity/secrets.ts";
+import { isoTime } from "../iso-time.ts";
 import { pollProgress } from "../poll-progress.ts";
 import { problemResponses } from "../problem-responses.ts";
 
@@ -52,7 +53,7 @@ progress.openapi(createTicket, async (c) => {
     throw new AppError("too-many-requests", "Too many tickets are unused.", {
       headers: { "retry-after": String(SOCKET_TICKET_LIFE_MS / 1000) },
     });
-  return c.json({ ticket, expiresAt: new Date(expiresAt).toISOString() }, 201);
+  return c.json({ ticket, expiresAt: isoTime(expiresAt) }, 201);
 });
 
 const liveProgress = createRoute({

@@ -11,13 +11,14 @@ import { createAccount } from "../identity/create-account.ts";
 import { openInvitation } from "../identity/invitations.ts";
 import { admitLetter, afterAnswer, linkStatements, mailRegistration } from "../identity/mail-links.ts";
 import { RELYING_PARTY_NAME } from "../identity/relying-party.ts";
+import { isoTime } from "../iso-time.ts";
+import { jsonContent } from "../json-content.ts";
 import { limitAttempts } from "../limits/limit-attempts.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const register = new OpenAPIHono<AppEnv>();
 
-const json = <Schema>(schema: Schema) => ({ "application/json": { schema } });
-const body = <Schema>(schema: Schema) => ({ body: { required: true, content: json(schema) } });
+const body = <Schema>(schema: Schema) => ({ body: { required: true, content: jsonContent(schema) } });
 
 const lookUp = createRoute({
   method: "post",
@@ -26,7 +27,7 @@ const lookUp = createRoute({
   summary: "What an invitation is for; a POST, so that its token is in no log",
   request: body(InvitationToken),
   responses: {
-    200: { description: "The invitation is open", content: json(InvitationInfo) },
+    200: { description: "The invitation is open", content: jsonContent(InvitationInfo) },
     ...problemResponses("invalid-request", "cross-site-request", "registration-closed", "too-many-requests"),
   },
 });
@@ -39,7 +40,7 @@ register.openapi(lookUp, async (c) => {
       invitedBy: invitation.invitedBy ?? RELYING_PARTY_NAME,
       email: invitation.email,
       role: invitation.role,
-      expiresAt: new Date(invitation.expiresAt).toISOString(),
+      expiresAt: isoTime(invitation.expiresAt),
     },
     200,
   );
@@ -52,8 +53,8 @@ const signUp = createRoute({
   summary: "Make an account: at once by invitation, else by the link that is mailed to the address",
   request: body(Register),
   responses: {
-    200: { description: "The account is made and signed in", content: json(SignedIn) },
-    202: { description: "If the address can have an account, a link is on its way", content: json(LinkMailed) },
+    200: { description: "The account is made and signed in", content: jsonContent(SignedIn) },
+    202: { description: "If the address can have an account, a link is on its way", content: jsonContent(LinkMailed) },
     ...problemResponses(
       "invalid-request",
       "cross-site-request",

@@ -9,6 +9,7 @@ import { endUserSession } from "../access/end-session.ts";
 import { clearCookie } from "../access/session-cookie.ts";
 import type { AppEnv } from "../app-env.ts";
 import { auditStatement } from "../identity/audit.ts";
+import { isoTime } from "../iso-time.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const sessions = new OpenAPIHono<AppEnv>();
@@ -34,9 +35,9 @@ sessions.openapi(getSessions, async (c) => {
     provider: row.providerId,
     device: describeDevice(row.userAgent),
     network: row.network,
-    createdAt: new Date(row.createdAt).toISOString(),
-    lastSeenAt: new Date(row.lastSeenAt).toISOString(),
-    expiresAt: new Date(row.expiresAt).toISOString(),
+    createdAt: isoTime(row.createdAt),
+    lastSeenAt: isoTime(row.lastSeenAt),
+    expiresAt: isoTime(row.expiresAt),
   }));
   return c.json({ items }, 200);
 });

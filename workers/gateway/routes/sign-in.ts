@@ -20,19 +20,19 @@ import { completeSignIn } from "../identity/complete-sign-in.ts";
 import { admitLetter, afterAnswer, mailSignInLink } from "../identity/mail-links.ts";
 import { openLink } from "../identity/open-link.ts";
 import { demandPasswords, provePassword } from "../identity/prove-password.ts";
+import { jsonContent } from "../json-content.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const signIn = new OpenAPIHono<AppEnv>();
 
-const json = <Schema>(schema: Schema) => ({ "application/json": { schema } });
-const body = <Schema>(schema: Schema) => ({ body: { required: true, content: json(schema) } });
+const body = <Schema>(schema: Schema) => ({ body: { required: true, content: jsonContent(schema) } });
 
 const methods = createRoute({
   method: "get",
   path: "/methods",
   operationId: "getSignInMethods",
   summary: "How people get in here",
-  responses: { 200: { description: "What the sign-in page offers", content: json(SignInMethods) } },
+  responses: { 200: { description: "What the sign-in page offers", content: jsonContent(SignInMethods) } },
 });
 
 signIn.openapi(methods, async (c) => {
@@ -62,7 +62,7 @@ const requestLink = createRoute({
   summary: "Mail a sign-in link to an address; the answer is the same whether or not it is known here",
   request: body(RequestEmailLink),
   responses: {
-    202: { description: "If the address has an account, a link is on its way", content: json(LinkMailed) },
+    202: { description: "If the address has an account, a link is on its way", content: jsonContent(LinkMailed) },
     ...problemResponses("invalid-request", "cross-site-request", "mail-unavailable", "too-many-requests"),
   },
 });
@@ -81,7 +81,7 @@ const openOneTimeLink = createRoute({
   summary: "Open a one-time link: sign in, make the account, or prove an address",
   request: body(SpendLink),
   responses: {
-    200: { description: "Opened; but for `verify` the session cookie is set", content: json(LinkOpened) },
+    200: { description: "Opened; but for `verify` the session cookie is set", content: jsonContent(LinkOpened) },
     ...problemResponses(
       "invalid-request",
       "unauthenticated",
@@ -103,7 +103,7 @@ const byPassword = createRoute({
   summary: "Sign in with an address and a password, where the admin allows passwords",
   request: body(PasswordSignIn),
   responses: {
-    200: { description: "Signed in; the session cookie is set", content: json(SignedIn) },
+    200: { description: "Signed in; the session cookie is set", content: jsonContent(SignedIn) },
     ...problemResponses(
       "invalid-request",
       "sign-in-failed",

@@ -3,6 +3,7 @@ import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
 import { SigningKeyRotation } from "../../../shared/contracts/oauth.ts";
 import type { AppEnv } from "../app-env.ts";
 import { recordAct } from "../identity/audit.ts";
+import { isoTime } from "../iso-time.ts";
 import { rotateSigningKey } from "../oauth/signing-keys.ts";
 import { problemResponses } from "../problem-responses.ts";
 
@@ -23,5 +24,5 @@ signingKeys.openapi(rotate, async (c) => {
   const { deps } = c.var;
   const { kid, signsFrom, isNew } = await rotateSigningKey(deps, deps.now());
   if (isNew) await recordAct(c, { action: "signing-key.rotated", subjectId: null, details: { kid } });
-  return c.json({ kid, signsFrom: new Date(signsFrom).toISOString() }, 200);
+  return c.json({ kid, signsFrom: isoTime(signsFrom) }, 200);
 });
