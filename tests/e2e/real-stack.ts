@@ -1,17 +1,24 @@
 // The real platform in a process of its own, on a free port and throw-away state; and a signed-in browser on it.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 
 const READY_WITHIN_MS = 120_000;
+/** How long (ms) a statement waits for a write of the platform. */
+const SQL_WAIT_MS = 5000;
+/** Where the local platform keeps D1, inside its state. */
+const D1_FOLDER = "v3/d1/miniflare-D1DatabaseObject";
 
 export interface RealStack {
   readonly url: string;
   readonly signInUrl: string;
+  /** Changes the database beside the running platform, as time would. */
+  runSql(statement: string): void;
   close(): Promise<void>;
 }
 
@@ -56,6 +63,13 @@ export async function startStack({ consent = true, variables = {} }: StackWishes
   return {
     url: byName(url),
     signInUrl: byName(signInUrl),
+    runSql: (statement) => {
+      const folder = join(state, D1_FOLDER);
+      const file = readdirSync(folder).find((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
+      const database = new DatabaseSync(join(folder, file ?? ""), { timeout: SQL_WAIT_MS });
+      database.exec(statement);
+      database.close();
+    },
     close: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");

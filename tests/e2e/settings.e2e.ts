@@ -32,6 +32,17 @@ journeys("settings", () => {
   const button = (name: string | RegExp) => on.page.getByRole("button", { name });
   const dialog = (name: string | RegExp) => on.page.getByRole("dialog", { name });
 
+  /** Time passes: the proof of every session is an hour old. */
+  function makeStale(): void {
+    on.stack.runSql("UPDATE sessions SET authenticated_at = authenticated_at - 3600000");
+  }
+
+  /** The databases of what waits to be sent. */
+  const queues = () =>
+    on.page.evaluate(async () =>
+      (await indexedDB.databases()).map(({ name }) => name).filter((name) => name?.startsWith("heliograph-uploads-")),
+    );
+
   async function open(path: string): Promise<void> {
     await on.page.goto(on.stack.url + path);
     await on.page.getByRole("navigation", { name: "Settings" }).waitFor();
@@ -106,6 +117,61 @@ journeys("settings", () => {
       .getByText("Backup", { exact: true })
       .waitFor({ state: "detached" });
     expect((await ask("/api/v1/photos")).status).toBe(401);
+  });
+
+  test("asks for a fresh proof when the sign-in is old: a passkey gives it, and the key is made after all", async () => {
+    const { page } = on;
+    await open("/settings/api-keys");
+    makeStale();
+    await device.setPresent(false);
+    await button("Create a key").click();
+    await dialog("Create an API key").getByRole("textbox", { name: "Name" }).fill("Late");
+    await button("Create the key").click();
+    await dialog("Confirm it is you").waitFor();
+    await look(page, "confirm-it-is-you");
+    await button("Use a passkey").click();
+    await device.setPresent(true);
+    await dialog("Copy your key now").waitFor();
+    await button("Done").click();
+    await page.getByRole("list", { name: "API keys" }).getByText("Late", { exact: true }).waitFor();
+  });
+
+  test("lets whoever has no way in add a passkey, and prove it is them by that", async () => {
+    const { page, stack } = on;
+    await device.remove();
+    device = await addAuthenticator(page);
+    stack.runSql("DELETE FROM passkeys");
+    makeStale();
+    await open("/settings/api-keys");
+    await button("Create a key").click();
+    await dialog("Create an API key").getByRole("textbox", { name: "Name" }).fill("Later");
+    await button("Create the key").click();
+    await dialog("Add a passkey first").waitFor();
+    expect(await button("Sign in again").count()).toBe(0);
+    await look(page, "confirm-without-a-way-in");
+    await button("Add a passkey").click();
+    await dialog("Confirm it is you").getByRole("button", { name: "Use a passkey" }).click();
+    await dialog("Copy your key now").waitFor();
+    expect(await device.count()).toBe(1);
+    await button("Done").click();
+  });
+
+  test("keeps what waits to be sent for whoever signs in again to prove it, and for nobody else", async () => {
+    await open("/settings/api-keys");
+    await expect.poll(queues).toHaveLength(1);
+    const before = await queues();
+    makeStale();
+    await device.setPresent(false);
+    await button("Create a key").click();
+    await dialog("Create an API key").getByRole("textbox", { name: "Name" }).fill("Last");
+    await button("Create the key").click();
+    await dialog("Confirm it is you").getByRole("button", { name: "Sign in again" }).click();
+    await heading("Sign in to Heliograph").waitFor();
+    expect(await queues()).toEqual(before);
+    await button("Continue with a passkey").click();
+    await device.setPresent(true);
+    await heading("API keys").waitFor();
+    expect(await queues()).toEqual(before);
   });
 
   test("ends another session, which is signed out at once", async () => {

@@ -66,13 +66,44 @@ journeys("sign-in", () => {
     expect(await device.count()).toBe(1);
   });
 
-  test("proves the owner's address by the link mailed to it", async () => {
+  test("confirms the owner's address by the link mailed to it, once its account is signed in", async () => {
     const { page } = on;
-    await page.goto(await post.linkTo(ADDRESS));
-    await heading("This address is yours").waitFor();
-    await look(page, "address-proved");
-    await open("/settings/profile");
+    const link = await post.linkTo(ADDRESS);
+    await device.setPresent(false);
+    await signOut();
+    await page.goto("about:blank");
+    await page.goto(link);
+    await page.getByText("Sign in to confirm your address").waitFor();
+    expect(page.url()).not.toContain("token");
+    await look(page, "link-waits-for-sign-in");
+    await button("Continue with a passkey").click();
+    await device.setPresent(true);
+    await page.getByText("Your address is confirmed").waitFor();
     await page.getByText("Proved", { exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/settings/profile");
+  });
+
+  test("asks before a link signs somebody in where somebody is signed in already", async () => {
+    const { page, stack, browser } = on;
+    const there = await browser.newContext();
+    await there.request.post(`${stack.url}/api/v1/auth/email`, {
+      data: { email: ADDRESS },
+      headers: { origin: stack.url },
+    });
+    const link = await post.linkTo(ADDRESS);
+    await page.goto("about:blank");
+    await page.goto(link);
+    await heading("Use this link?").waitFor();
+    await page.getByText("You are signed in as Ada Lovelace").waitFor();
+    expect(page.url()).not.toContain("token");
+    await look(page, "link-asks");
+    await button("Stay signed in").click();
+    await heading("Welcome, Ada Lovelace").waitFor();
+    await page.goto("about:blank");
+    await page.goto(link);
+    await button("Use the link").click();
+    await heading("Welcome, Ada Lovelace").waitFor();
+    await there.close();
   });
 
   test("opens the account by the passkey alone, by keyboard, and goes where the person wanted to", async () => {

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AccountExport } from "../../shared/contracts/account.ts";
 import { EXPORT_PART_PHOTOS } from "../../shared/contracts/limits.ts";
 import type { Photo } from "../../shared/contracts/photos.ts";
+import { hashPassword } from "../../workers/gateway/identity/password-hash.ts";
+import { ageSessions, signedInBrowser } from "../fixtures/browser.ts";
 import { pngPhoto } from "../fixtures/png-photo.ts";
 import { readZip } from "../fixtures/read-zip.ts";
 import {
@@ -26,6 +28,7 @@ const NAMES = [
   "\u0000\r\nX-Evil: 1.png",
   `${"写".repeat(300)}.png`,
 ];
+const PASSWORD = "four words make one";
 let platform: TestPlatform;
 let owner: Caller;
 let ownerId = "";
@@ -166,6 +169,23 @@ describe("an export", () => {
     expect(textOf(files, "account.json")).not.toContain(ownerId);
     for (const part of ["0", "-1", "1.5", "x", "9".repeat(20)])
       expect([400, 404]).toContain((await as(browser)(`/api/v1/account/export/${part}`)).status);
+  });
+
+  it("is had while the account closes, by whoever proves once more who they are", async () => {
+    const admin = await signedInBrowser(platform, 0);
+    const settings = await admin.ask("GET", "/api/v1/admin/identity");
+    await admin.ask("PUT", "/api/v1/admin/identity", { ...settings, passwords: true });
+    const leaving = await signedInBrowser(platform, 1);
+    await run(
+      `UPDATE users SET status = 'closing', delete_after = 1e15, password_hash = ?2 WHERE id = ?1`,
+      otherId,
+      hashPassword(PASSWORD),
+    );
+    await ageSessions(platform, 1);
+    expect(await leaving.refusal("GET", "/api/v1/account/export")).toBe("403 confirmation-required");
+    await leaving.ask("POST", "/api/v1/auth/passkeys/confirm/options");
+    await leaving.ask("POST", "/api/v1/auth/confirm/password", { password: PASSWORD });
+    expect(AccountExport.parse(await leaving.ask("GET", "/api/v1/account/export")).parts).toHaveLength(1);
   });
 });
 

@@ -61,12 +61,17 @@ export function askSession(): Promise<UserInfo | null> {
   return queryClient.fetchQuery({ queryKey: keys.session, queryFn: whoAmI, staleTime: 0 });
 }
 
-/** Ends the session and answers where to go: always by loading a document, so that nothing stays in memory. */
-export async function signOut(letGo: () => Promise<void>): Promise<string> {
+/**
+ * Ends the session and answers where to go: always by loading a document, so that nothing stays in memory. What waits to be
+ * sent stays for `returningUserId` alone, who is about to sign in again; null keeps nothing.
+ */
+export async function signOut(letGo: () => Promise<void>, returningUserId: string | null = null): Promise<string> {
   const { providerLogoutUrl } = await auth.logout();
   await letGo();
   tabs.postMessage(null);
-  await forgetOthers(null);
+  await forgetOthers(returningUserId);
+  // Whoever comes instead finds nothing of it: adopt() sees that they are somebody else.
+  if (returningUserId !== null) localStorage.setItem(HOLDER_KEY, returningUserId);
   return providerLogoutUrl ?? "/login";
 }
 

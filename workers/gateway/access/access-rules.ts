@@ -100,10 +100,10 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "GET /api/v1/auth/oidc/:provider/callback": PROGRAMS,
   "POST /api/v1/auth/logout": ANYONE,
   "GET /api/v1/auth/userinfo": READ_ACCOUNT,
-  // Proving it once more.
-  "POST /api/v1/auth/confirm/password": SESSION,
-  "POST /api/v1/auth/passkeys/confirm/options": SESSION,
-  "POST /api/v1/auth/passkeys/confirm": SESSION,
+  // Proving it once more: also to take one's photos along while the account closes.
+  "POST /api/v1/auth/confirm/password": { ...SESSION, whileClosing: true },
+  "POST /api/v1/auth/passkeys/confirm/options": { ...SESSION, whileClosing: true },
+  "POST /api/v1/auth/passkeys/confirm": { ...SESSION, whileClosing: true },
   // Ways in of one's own.
   "GET /api/v1/auth/passkeys": READ_ACCOUNT,
   // The handlers want a fresh proof of everybody who has a way in (requireFreshUnlessNoWayIn): others could prove nothing again.

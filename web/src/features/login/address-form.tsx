@@ -26,6 +26,8 @@ export function AddressForm({ methods, to, attempts }: { methods: SignInMethods;
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [isSending, setSending] = useState(false);
   const wait = useCountdown(waitUntil(trouble));
+  // Each way waits for itself alone.
+  const passwordWait = attempts.trouble?.refused === REFUSED ? attempts.waitSeconds : 0;
 
   function readAddress(): string | null {
     const parsed = Email.safeParse(address);
@@ -54,7 +56,7 @@ export function AddressForm({ methods, to, attempts }: { methods: SignInMethods;
     if (email === null) return;
     if (!isByPassword) {
       if (!isSending && wait === 0) void mail(email);
-    } else if (password !== "" && attempts.waitSeconds === 0) {
+    } else if (password !== "" && passwordWait === 0) {
       void attempts.run(() => waysIn.password({ email, password }), REFUSED);
     }
   }
@@ -92,7 +94,7 @@ export function AddressForm({ methods, to, attempts }: { methods: SignInMethods;
         />
       ) : null}
       {isByPassword ? (
-        <Button type="submit" icon="key" disabled={attempts.isBusy || attempts.waitSeconds > 0}>
+        <Button type="submit" icon="key" disabled={attempts.isBusy || passwordWait > 0}>
           Sign in with the password
         </Button>
       ) : (

@@ -2,81 +2,51 @@
 // server ever sees.
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate, useLocation, useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect } from "react";
 import { ErrorCode } from "../../../../shared/contracts/errors.ts";
 import { safeTarget } from "../../../../shared/contracts/safe-target.ts";
 import type { SignInMethods } from "../../../../shared/contracts/sign-in.ts";
 import { waysIn } from "../../identity-api.ts";
 import { ERROR_WORDS } from "../../plain-words.ts";
 import { keys } from "../../queries/keys.ts";
-import { refreshSession, useSession } from "../../queries/session.ts";
+import { useSession } from "../../queries/session.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { Isolated } from "../../ui/isolate.tsx";
 import { Failure, Notice, Skeleton } from "../../ui/notice.tsx";
 import { AddressForm } from "./address-form.tsx";
 import { EntryCard, Or } from "./card.tsx";
 import { LinkForm } from "./link-form.tsx";
+import { ForeignLink, LinkQuestion, WaitingLink } from "./link-question.tsx";
 import styles from "./login-page.module.css";
 import { PasskeyButton } from "./passkey-button.tsx";
-import { readInvitation, readToken } from "./read-token.ts";
+import { readInvitation } from "./read-token.ts";
 import { SignInProblem } from "./sign-in-problem.tsx";
 import { startAt } from "./start-url.ts";
+import { useLink } from "./use-link.ts";
 import { type Attempts, useSignIn } from "./use-sign-in.ts";
-
-const LINK_REFUSED = {
-  title: "This link does not work any more",
-  next: "Each link works once and not for long. Ask for a new one here, or look further down in Heliograph's terminal.",
-};
 
 export function LoginPage() {
   const { to, problem } = useSearch({ from: "/login" });
   const navigate = useNavigate();
   const session = useSession();
   const attempts = useSignIn();
-  const { run } = attempts;
-  // Whoever opens a link means to be the one it is for, even where somebody else is signed in.
-  const [isOpeningLink, setOpeningLink] = useState(() => readToken(location.hash) !== null);
-  /** The link proved an address; that signs nobody in. */
-  const [isProved, setProved] = useState(false);
-  const tried = useRef<string | null>(null);
   // Pasted into the address of this very page, a link changes nothing but the fragment.
   const { hash } = useLocation();
+  const user = session.data ?? null;
+  const { stage, open, leave } = useLink(hash, user, attempts);
   const target = safeTarget(to);
 
-  const openLink = useCallback(
-    async (token: string) => {
-      setOpeningLink(true);
-      await run(async () => {
-        const { purpose } = await waysIn.link(token);
-        if (purpose !== "verify") return undefined;
-        setProved(true);
-        await refreshSession();
-        return "nobody";
-      }, LINK_REFUSED);
-      setOpeningLink(false);
-    },
-    [run],
-  );
-
   useEffect(() => {
-    const token = readToken(`#${hash}`);
-    if (token === null || tried.current === token) return;
-    tried.current = token;
-    // Out of the address bar and the history before anything else can happen to it.
-    history.replaceState(history.state, "", location.pathname + location.search);
-    void openLink(token);
-  }, [hash, openLink]);
-
-  const user = session.data;
-  useEffect(() => {
-    if (!user || isOpeningLink || isProved || attempts.trouble !== null) return;
+    if (!user || stage.at !== "none" || attempts.trouble !== null) return;
     if (user.needsSignInMethod) void navigate({ to: "/welcome", search: { to: target }, replace: true });
     else void navigate({ href: target, replace: true });
-  }, [user, isOpeningLink, isProved, attempts.trouble, navigate, target]);
+  }, [user, stage, attempts.trouble, navigate, target]);
 
   const invitation = readInvitation(`#${hash}`);
   if (invitation !== null) return <Navigate to="/invite" hash={`token=${invitation}`} replace />;
-  if (isProved) return <Proved isSignedIn={user != null} />;
+  if (user && stage.at === "asking")
+    return <LinkQuestion name={user.name} onUse={() => void open(stage.token)} onStay={leave} />;
+  if (user && stage.at === "foreign") return <ForeignLink name={user.name} onStay={leave} />;
 
   return (
     <EntryCard tab="Sign in" title="Sign in to Heliograph">
@@ -87,27 +57,11 @@ export function LoginPage() {
           Go on as {user.name}
         </Button>
       ) : null}
-      {isOpeningLink ? (
+      {stage.at === "waiting" ? <WaitingLink /> : null}
+      {stage.at === "opening" ? (
         <p role="status">Opening your link…</p>
       ) : (
-        <Ways to={target} attempts={attempts} onToken={openLink} />
-      )}
-    </EntryCard>
-  );
-}
-
-function Proved({ isSignedIn }: { isSignedIn: boolean }) {
-  return (
-    <EntryCard tab="Address proved" title="This address is yours">
-      <p>Sign-in links can be sent to it from now on.</p>
-      {isSignedIn ? (
-        <Link to="/" className={buttonClass({ kind: "primary" })}>
-          Go on
-        </Link>
-      ) : (
-        <Link to="/login" reloadDocument className={buttonClass({ kind: "primary" })}>
-          Sign in
-        </Link>
+        <Ways to={target} attempts={attempts} onToken={open} />
       )}
     </EntryCard>
   );

@@ -39,7 +39,8 @@ export function PasskeyButton({ attempts, offersQuietly }: { attempts: Attempts;
     <Button
       kind="primary"
       icon="key"
-      disabled={attempts.isBusy || attempts.waitSeconds > 0}
+      // Too many passwords, or links, are no reason to wait with a passkey.
+      disabled={attempts.isBusy || (attempts.waitSeconds > 0 && attempts.trouble?.refused === REFUSED)}
       onClick={() => void run(async () => waysIn.passkey(await askForPasskey(await waysIn.passkeyOptions())), REFUSED)}
     >
       {attempts.isBusy ? "Signing in…" : "Continue with a passkey"}

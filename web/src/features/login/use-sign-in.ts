@@ -6,7 +6,7 @@ import { type Trouble, waitUntil } from "./sign-in-problem.tsx";
 
 export interface Attempts {
   readonly isBusy: boolean;
-  /** Seconds until the server takes another attempt. */
+  /** Seconds until the server takes another attempt of the way that was tried last. */
   readonly waitSeconds: number;
   readonly trouble: Trouble | null;
   /** `attempt` ends with the session's cookie set, or answers "nobody". Answers whether it went well. */
