@@ -14,6 +14,7 @@ journeys("admin", () => {
   let on: Visit;
   let device: Authenticator;
   let invitation = "";
+  let ownersLink = "";
   beforeAll(async () => {
     on = await visit();
     on.page.setDefaultTimeout(STEP_MS);
@@ -58,6 +59,19 @@ journeys("admin", () => {
     await press(page, button("Done"));
     expect(await page.content()).not.toContain(invitation);
     await page.getByText("Anybody with the link").waitFor();
+  });
+
+  test("makes an owner a sign-in link of their own", async () => {
+    const { page } = on;
+    await open("/admin/users");
+    await button("New sign-in link for Ada Lovelace").click();
+    await button("Make the link").click();
+    await dialog("Hand over this link").waitFor();
+    ownersLink = (await page.getByRole("textbox", { name: "Sign-in link" }).inputValue()).replace(
+      "//127.0.0.1:",
+      "//localhost:",
+    );
+    await button("Done").click();
   });
 
   test("leaves nothing of whoever signs out in the browser", async () => {
@@ -113,6 +127,36 @@ journeys("admin", () => {
     await look(page, "closing");
     await button("Keep my account").click();
     await heading("Gallery").waitFor();
+  });
+
+  test("gives somebody without a way in a link of the owner's, which leads to where they make one", async () => {
+    const { page, stack } = on;
+    await device.setPresent(false);
+    await button(/^Account of/).click();
+    await button("Sign out").click();
+    await heading("Sign in to Heliograph").waitFor();
+    await page.goto(ownersLink);
+    await page.getByRole("list", { name: "Passkeys" }).waitFor();
+    await open("/admin/users");
+    await button("New sign-in link for Grace Hopper").click();
+    await look(page, "admin-sign-in-link");
+    await button("Make the link").click();
+    await dialog("Hand over this link").waitFor();
+    const link = await page.getByRole("textbox", { name: "Sign-in link" }).inputValue();
+    await look(page, "admin-sign-in-link-shown");
+    await button("Done").click();
+    expect(await page.content()).not.toContain(link);
+    await button(/^Account of/).click();
+    await button("Sign out").click();
+    await heading("Sign in to Heliograph").waitFor();
+    stack.runSql("DELETE FROM passkeys");
+    await page.goto("about:blank");
+    await page.goto(link.replace("//127.0.0.1:", "//localhost:"));
+    await heading("Welcome to Heliograph").waitFor();
+    await button("Continue").click();
+    await device.setPresent(true);
+    await button("Create a passkey").click();
+    await page.getByRole("list", { name: "Passkeys" }).getByRole("listitem").waitFor();
   });
 
   test("refuses an invitation that was used", async () => {

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 export interface Authenticator {
   /** Passkeys it holds. */
   count(): Promise<number>;
-  /** While false, every request for a passkey waits for a person who never comes. */
+  /** While false, every request for a passkey waits for a person who never comes, also when they are here afterwards. */
   setPresent(isPresent: boolean): Promise<void>;
   remove(): Promise<void>;
 }

@@ -12,7 +12,7 @@ const READY_WITHIN_MS = 120_000;
 /** How long (ms) a statement waits for a write of the platform. */
 const SQL_WAIT_MS = 5000;
 /** Where the local platform keeps D1, inside its state. */
-const D1_FOLDER = "v3/d1/miniflare-D1DatabaseObject";
+const D1_FOLDER = "d1/miniflare-D1DatabaseObject";
 
 export interface RealStack {
   readonly url: string;

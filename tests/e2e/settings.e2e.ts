@@ -129,8 +129,8 @@ journeys("settings", () => {
     await button("Create the key").click();
     await dialog("Confirm it is you").waitFor();
     await look(page, "confirm-it-is-you");
-    await button("Use a passkey").click();
     await device.setPresent(true);
+    await button("Use a passkey").click();
     await dialog("Copy your key now").waitFor();
     await button("Done").click();
     await page.getByRole("list", { name: "API keys" }).getByText("Late", { exact: true }).waitFor();
@@ -156,7 +156,7 @@ journeys("settings", () => {
     await button("Done").click();
   });
 
-  test("keeps what waits to be sent for whoever signs in again to prove it, and for nobody else", async () => {
+  test("keeps what waits to be sent for whoever signs in again to prove it is them", async () => {
     await open("/settings/api-keys");
     await expect.poll(queues).toHaveLength(1);
     const before = await queues();
@@ -168,8 +168,8 @@ journeys("settings", () => {
     await dialog("Confirm it is you").getByRole("button", { name: "Sign in again" }).click();
     await heading("Sign in to Heliograph").waitFor();
     expect(await queues()).toEqual(before);
-    await button("Continue with a passkey").click();
     await device.setPresent(true);
+    await button("Continue with a passkey").click();
     await heading("API keys").waitFor();
     expect(await queues()).toEqual(before);
   });

@@ -1,5 +1,6 @@
 // Getting in, in every way there is, on the real stack: the owner's first link, a passkey, a mailed link, a provider, a password.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { problemOf } from "../../web/src/problem-of.test-help.ts";
 import { type OidcProvider, startOidcProvider } from "../fixtures/oidc-provider.ts";
 import { type Authenticator, addAuthenticator } from "./authenticator.ts";
 import { journeys } from "./chromium.ts";
@@ -76,8 +77,8 @@ journeys("sign-in", () => {
     await page.getByText("Sign in to confirm your address").waitFor();
     expect(page.url()).not.toContain("token");
     await look(page, "link-waits-for-sign-in");
-    await button("Continue with a passkey").click();
     await device.setPresent(true);
+    await button("Continue with a passkey").click();
     await page.getByText("Your address is confirmed").waitFor();
     await page.getByText("Proved", { exact: true }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/settings/profile");
@@ -114,8 +115,8 @@ journeys("sign-in", () => {
     await heading("Sign in to Heliograph").waitFor();
     await button("Continue with a passkey").waitFor();
     await look(page, "sign-in");
-    await press(page, button("Continue with a passkey"));
     await device.setPresent(true);
+    await press(page, button("Continue with a passkey"));
     await heading("Sessions").waitFor();
     await page.getByText("This one").waitFor();
   });
@@ -227,6 +228,19 @@ journeys("sign-in", () => {
     await button("Sign in with the password").click();
     await page.getByText("That address and password do not fit").waitFor();
     await look(page, "password-wrong");
+    await page.route("**/api/v1/auth/login", (route) =>
+      route.fulfill({ status: 429, headers: { "retry-after": "60" }, json: problemOf("too-many-requests") }),
+    );
+    await button("Sign in with the password").click();
+    await page.getByText("Too many tries").waitFor();
+    expect(await button("Sign in with the password").getAttribute("aria-disabled")).toBe("true");
+    // Another way is no more of the same tries.
+    expect(await button("Continue with a passkey").getAttribute("aria-disabled")).not.toBe("true");
+    await look(page, "password-too-often");
+    await page.unroute("**/api/v1/auth/login");
+    await open("/login");
+    await button("Use a password instead").click();
+    await page.getByLabel("E-mail address").fill(ADDRESS);
     await page.getByLabel("Password").fill(PASSWORD);
     await button("Sign in with the password").click();
     await heading("Welcome, Ada Lovelace").waitFor();

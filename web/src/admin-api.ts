@@ -8,6 +8,7 @@ import {
   type PatchUser,
   ProviderList,
   type PutProvider,
+  RecoveryLink,
 } from "../../shared/contracts/admin.ts";
 import { AuditPage } from "../../shared/contracts/audit.ts";
 import { call, tell, toParams } from "./api.ts";
@@ -22,6 +23,7 @@ export const admin = {
   users: (q: string | null, cursor: string | null, signal: AbortSignal) =>
     call("GET", `/admin/users?${toParams({ q, cursor })}`, AdminUserList, undefined, signal),
   patchUser: (id: string, body: PatchUser) => tell("PATCH", `/admin/users/${id}`, body),
+  makeSignInLink: (id: string) => call("POST", `/admin/users/${id}/sign-in-link`, RecoveryLink),
   invitations: () => call("GET", "/admin/invitations", InvitationList),
   invite: (body: CreateInvitation) => call("POST", "/admin/invitations", CreatedInvitation, body),
   revokeInvitation: (id: string) => tell("DELETE", `/admin/invitations/${encodeURIComponent(id)}`),

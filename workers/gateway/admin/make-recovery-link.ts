@@ -12,6 +12,9 @@ import { isoTime } from "../iso-time.ts";
 import { noticeStatements, sendSoon } from "../mail/queue-letter.ts";
 import { publicOrigin } from "../public-origin.ts";
 
+/** Where the link leads: their passkeys are lost, and the sign-in is fresh enough to add one now. */
+const WAYS_IN_PAGE = "/settings/sign-in";
+
 /** @throws AppError forbidden (another owner's account, a locked one), not-found */
 export async function makeRecoveryLink(c: Context<AppEnv>, userId: string): Promise<RecoveryLink> {
   const { db, newId, now } = c.var.deps;
@@ -28,5 +31,8 @@ export async function makeRecoveryLink(c: Context<AppEnv>, userId: string): Prom
     throw new AppError("forbidden", "No link is made for another owner, or while the account is locked.");
   }
   sendSoon(c);
-  return { url: `${publicOrigin(c)}/login#token=${token}`, expiresAt: isoTime(expiresAt) };
+  return {
+    url: `${publicOrigin(c)}/login?to=${encodeURIComponent(WAYS_IN_PAGE)}#token=${token}`,
+    expiresAt: isoTime(expiresAt),
+  };
 }

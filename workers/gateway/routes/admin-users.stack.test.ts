@@ -157,6 +157,7 @@ describe("a way back for somebody without one", () => {
       201,
     );
     expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
+    expect(new URL(url).searchParams.get("to")).toBe("/settings/sign-in");
     const token = new URL(url).hash.replace("#token=", "");
     const browser = new Browser(platform.stack.url);
     expect(await browser.ask("POST", "/api/v1/auth/link", { token })).toMatchObject({ purpose: "setup" });

@@ -15,6 +15,7 @@ import { Row, Rows, Tag } from "../../ui/rows.tsx";
 import { Listed } from "../settings/listed.tsx";
 import { SectionCard } from "../settings/section-card.tsx";
 import styles from "../settings/settings.module.css";
+import { SignInLinkDialog } from "./sign-in-link-dialog.tsx";
 import { UserDialog } from "./user-dialog.tsx";
 
 /** Pause in typing (ms) after which the list follows. */
@@ -23,6 +24,7 @@ const PAUSE_MS = 250;
 export function UsersTab({ me }: { me: UserInfo }) {
   const [typed, setTyped] = useState("");
   const [q, setQ] = useState("");
+  const [helping, setHelping] = useState<AdminUser | null>(null);
   const [editing, setEditing] = useState<AdminUser | null>(null);
   useEffect(() => {
     const timer = setTimeout(() => setQ(typed.trim()), PAUSE_MS);
@@ -67,9 +69,21 @@ export function UsersTab({ me }: { me: UserInfo }) {
                 tags={<UserTags user={user} isMe={user.id === me.sub} />}
                 facts={factsOf(user)}
                 actions={
-                  <Button small icon="edit" aria-label={`Change ${user.name}`} onClick={() => setEditing(user)}>
-                    Change
-                  </Button>
+                  <>
+                    {mayHelp(me, user) ? (
+                      <Button
+                        small
+                        icon="key"
+                        aria-label={`New sign-in link for ${user.name}`}
+                        onClick={() => setHelping(user)}
+                      >
+                        New sign-in link
+                      </Button>
+                    ) : null}
+                    <Button small icon="edit" aria-label={`Change ${user.name}`} onClick={() => setEditing(user)}>
+                      Change
+                    </Button>
+                  </>
                 }
               />
             ))}
@@ -83,9 +97,15 @@ export function UsersTab({ me }: { me: UserInfo }) {
           </Button>
         </div>
       ) : null}
+      {helping ? <SignInLinkDialog user={helping} onClose={() => setHelping(null)} /> : null}
       {editing ? <UserDialog user={editing} me={me} onClose={() => setEditing(null)} /> : null}
     </SectionCard>
   );
+}
+
+/** As the server has it: an owner helps everybody but other owners, and opens no locked account. */
+function mayHelp(me: UserInfo, user: AdminUser): boolean {
+  return me.role === "owner" && user.status !== "disabled" && (user.role !== "owner" || user.id === me.sub);
 }
 
 function UserTags({ user, isMe }: { user: AdminUser; isMe: boolean }) {
