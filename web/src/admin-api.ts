@@ -28,9 +28,12 @@ export const admin = {
   invite: (body: CreateInvitation) => call("POST", "/admin/invitations", CreatedInvitation, body),
   revokeInvitation: (id: string) => tell("DELETE", `/admin/invitations/${encodeURIComponent(id)}`),
   identity: () => call("GET", "/admin/identity", IdentitySettings),
-  putIdentity: (body: IdentitySettings) => call("PUT", "/admin/identity", IdentitySettings, body),
+  /** `isForced` goes ahead although somebody is then left without a way in. */
+  putIdentity: ({ isForced, ...body }: IdentitySettings & { isForced?: boolean }) =>
+    call("PUT", `/admin/identity${isForced === true ? "?force=true" : ""}`, IdentitySettings, body),
   providers: () => call("GET", "/admin/providers", ProviderList),
   putProvider: (id: string, body: PutProvider) => tell("PUT", `/admin/providers/${encodeURIComponent(id)}`, body),
-  removeProvider: (id: string) => tell("DELETE", `/admin/providers/${encodeURIComponent(id)}`),
+  removeProvider: ({ id, isForced }: { id: string; isForced: boolean }) =>
+    tell("DELETE", `/admin/providers/${encodeURIComponent(id)}${isForced ? "?force=true" : ""}`),
   audit: (filter: AuditFilter) => call("GET", `/admin/audit?${toParams(filter)}`, AuditPage),
 };

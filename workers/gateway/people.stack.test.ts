@@ -360,7 +360,7 @@ describe.each(ROUTES)("%s %o", (method, pathOf, template, isOwned) => {
 
   it("is closed to a key that may only read, where it changes anything", async () => {
     const user = platform.stack.users[0]?.id ?? "";
-    const key = await issueApiKey(platform.stack.db, user, "reader", Date.now(), ["photo.read"]);
+    const key = await issueApiKey(platform.stack.db, user, "reader", Date.now(), ["photo.read", "person.read"]);
     const reader: Caller = (path, init = {}) =>
       platform.anonymous(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${key}` } });
     const response = await ask(reader);

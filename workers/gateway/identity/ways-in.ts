@@ -44,8 +44,5 @@ export async function refuseLockout(
   const { people, isCaller } = await countLockedOut(deps.db, principal.userId, await offeredWays(deps), after);
   if (isCaller) throw new AppError("last-sign-in-method", "You could not sign in again yourself.");
   if (people > 0 && !isMeant)
-    throw new AppError(
-      "last-sign-in-method",
-      `${people} of the people here could not sign in again (?force=true does it).`,
-    );
+    throw new AppError("last-sign-in-method", `${people} of the people here could not sign in again.`);
 }

@@ -13,6 +13,7 @@ import { SectionCard } from "../settings/section-card.tsx";
 import styles from "../settings/settings.module.css";
 import { useAct } from "../settings/use-act.ts";
 import { readCount, readGigabytes, writeGigabytes } from "./gigabytes.ts";
+import { LockOutWarning } from "./lock-out-warning.tsx";
 import { ProviderDialog } from "./provider-dialog.tsx";
 
 export function SignInTab() {
@@ -44,7 +45,13 @@ function SettingsCard({ saved }: { saved: IdentitySettings }) {
       title="Getting in"
       action={<SavedMark state={save.isPending ? "saving" : save.isSuccess ? "saved" : "idle"} />}
     >
-      {save.isError ? <Failure what="That could not be saved" error={save.error} /> : null}
+      {save.isError ? (
+        <LockOutWarning
+          what="That was not saved"
+          error={save.error}
+          onForce={() => save.variables && save.mutate({ ...save.variables, isForced: true })}
+        />
+      ) : null}
       <div className={styles.form}>
         <CheckField
           label="Allow passwords"
@@ -111,7 +118,13 @@ function ProvidersCard() {
         </Button>
       }
     >
-      {remove.isError ? <Failure what="The provider could not be removed" error={remove.error} /> : null}
+      {remove.isError ? (
+        <LockOutWarning
+          what="The provider was not removed"
+          error={remove.error}
+          onForce={() => remove.variables && remove.mutate({ ...remove.variables, isForced: true })}
+        />
+      ) : null}
       <Listed query={list} items={list.data?.items} what="The providers" empty="There is none.">
         {(items) => (
           <Rows label="Providers">
@@ -131,7 +144,7 @@ function ProvidersCard() {
                       icon="trash"
                       aria-label={`Remove ${one.name}`}
                       disabled={remove.isPending}
-                      onClick={() => remove.mutate(one.id)}
+                      onClick={() => remove.mutate({ id: one.id, isForced: false })}
                     >
                       Remove
                     </Button>
