@@ -147,9 +147,14 @@ export async function tracesOf(db: D1Database, tenant: Tenant): Promise<Set<stri
     const { results } = await db.prepare(`SELECT * FROM "${name}" WHERE user_id = ?`).bind(tenant.userId).all();
     for (const row of results)
       for (const value of Object.values(row))
-        for (const [id] of String(value).matchAll(UUID)) if (!isEverybodys(id)) traces.add(id);
+        for (const id of idsWithin(String(value))) if (!isEverybodys(id)) traces.add(id);
   }
   return traces;
+}
+
+/** The UUIDs in a text. */
+export function idsWithin(text: string): string[] {
+  return [...text.matchAll(UUID)].map(([id]) => id);
 }
 
 /** Made-up ids of the tests themselves. */
