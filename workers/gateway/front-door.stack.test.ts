@@ -21,14 +21,16 @@ afterAll(() => platform.close());
 const ownerId = () => platform.stack.users[0]?.id ?? "";
 const codeOf = async (response: Response) => [response.status, ((await response.json()) as { code: string }).code];
 
-async function signIn(): Promise<{ cookie: string; token: string; response: Response }> {
+async function signIn(
+  headers: Record<string, string> = {},
+): Promise<{ cookie: string; token: string; response: Response }> {
   const token = new URL(await issueSignInLink(platform.stack.db, ownerId(), origin, Date.now())).hash.replace(
     "#token=",
     "",
   );
   const response = await platform.anonymous("/api/v1/auth/link", {
     method: "POST",
-    headers: { "content-type": "application/json", origin },
+    headers: { "content-type": "application/json", origin, ...headers },
     body: JSON.stringify({ token }),
   });
   return { cookie: (response.headers.get("set-cookie") ?? "").split(";")[0] ?? "", token, response };
@@ -134,6 +136,14 @@ describe("a sign-in link", () => {
       });
     const statuses = (await Promise.all(Array.from({ length: 20 }, use))).map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+  });
+
+  it("ends the session of whoever was signed in in this browser", async () => {
+    const { cookie: before } = await signIn();
+    const { cookie: after } = await signIn({ cookie: before });
+    const statusOf = async (cookie: string) =>
+      (await platform.anonymous("/api/v1/auth/userinfo", { headers: { cookie } })).status;
+    expect([await statusOf(before), await statusOf(after)]).toEqual([401, 200]);
   });
 
   it("signing out ends the session", async () => {

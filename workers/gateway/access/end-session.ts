@@ -10,8 +10,14 @@ import { closeSockets } from "./end-credentials.ts";
 export async function endOwnSession(c: Context<AppEnv>): Promise<EndedSession | null> {
   const principal = await authenticate(c);
   if (principal?.via !== "session") return null;
+  const before = c.get("principal");
   c.set("principal", principal);
-  return await endUserSession(c, principal.credentialId, "sign-out");
+  try {
+    return await endUserSession(c, principal.credentialId, "sign-out");
+  } finally {
+    // What goes on after it is not that user's act.
+    c.set("principal", before);
+  }
 }
 
 /** Ends a session of the caller's. Null when there is none of this id that could be ended. */

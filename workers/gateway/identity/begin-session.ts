@@ -2,9 +2,9 @@
 import type { Context } from "hono";
 import type { SignInMethod } from "../../../shared/contracts/auth.ts";
 import { SESSION_LIFE_MS, USER_AGENT_KEPT_CHARS } from "../../../shared/contracts/limits.ts";
-import { endSession, insertSession } from "../../../shared/db/identity/session-queries.ts";
-import { authenticate } from "../access/authenticate.ts";
+import { insertSession } from "../../../shared/db/identity/session-queries.ts";
 import { closeSockets } from "../access/end-credentials.ts";
+import { endOwnSession } from "../access/end-session.ts";
 import { writeCookie } from "../access/session-cookie.ts";
 import type { AppEnv } from "../app-env.ts";
 import { callerNetwork } from "./caller-network.ts";
@@ -21,7 +21,6 @@ export interface BegunSession {
 
 export async function beginSession(c: Context<AppEnv>, session: BegunSession): Promise<void> {
   const { db, now, newId } = c.var.deps;
-  await endSessionOfBrowser(c);
   const secret = newSecret();
   const madeRoom = await insertSession(
     db,
@@ -40,14 +39,7 @@ export async function beginSession(c: Context<AppEnv>, session: BegunSession): P
     now(),
   );
   if (madeRoom.length > 0) c.executionCtx.waitUntil(closeSockets(c.var.deps, session.userId, madeRoom));
+  // Whoever was signed in here no longer is: a browser has one session, and nobody would miss the other.
+  await endOwnSession(c);
   writeCookie(c, "session", secret);
-}
-
-/** Whoever was signed in here no longer is: a browser has one session, and nobody would miss the other. */
-async function endSessionOfBrowser(c: Context<AppEnv>): Promise<void> {
-  const principal = await authenticate(c);
-  if (principal?.via !== "session") return;
-  const { deps } = c.var;
-  if ((await endSession(deps.db, principal.userId, principal.credentialId, deps.now())) !== null)
-    c.executionCtx.waitUntil(closeSockets(deps, principal.userId, [principal.credentialId]));
 }

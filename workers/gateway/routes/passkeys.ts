@@ -35,7 +35,7 @@ import { provePasskey } from "../identity/use-passkey.ts";
 import { verifyNewPasskey } from "../identity/verify-passkey.ts";
 import { offeredWays, requireFreshUnlessNoWayIn } from "../identity/ways-in.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
-import { jsonContent } from "../json-content.ts";
+import { jsonBody, jsonContent } from "../json-content.ts";
 import { limitAttempts, uncountAttempt } from "../limits/limit-attempts.ts";
 import { noticeStatements, sendSoon } from "../mail/queue-letter.ts";
 import { problemResponses } from "../problem-responses.ts";
@@ -43,7 +43,6 @@ import { problemResponses } from "../problem-responses.ts";
 export const passkeys = new OpenAPIHono<AppEnv>();
 
 const params = z.object({ passkeyId: z.string().max(100) });
-const body = <Schema>(schema: Schema) => ({ body: { required: true, content: jsonContent(schema) } });
 
 const signInOptions = createRoute({
   method: "post",
@@ -73,7 +72,7 @@ const signIn = createRoute({
   path: "/sign-in",
   operationId: "signInByPasskey",
   summary: "Sign in with a passkey; the credential says whose it is",
-  request: body(WebAuthnResponse),
+  request: jsonBody(WebAuthnResponse),
   responses: {
     200: { description: "Signed in; the session cookie is set", content: jsonContent(SignedIn) },
     ...problemResponses(
@@ -120,7 +119,7 @@ const confirm = createRoute({
   path: "/confirm",
   operationId: "confirmByPasskey",
   summary: "Prove once more who sits here, by a passkey: sensitive acts are open for a while",
-  request: body(WebAuthnResponse),
+  request: jsonBody(WebAuthnResponse),
   responses: {
     200: { description: "This session is fresh", content: jsonContent(Confirmed) },
     ...problemResponses("invalid-request", "unauthenticated", "confirmation-required", "too-many-requests"),
@@ -182,7 +181,7 @@ const add = createRoute({
   path: "/",
   operationId: "addPasskey",
   summary: "Add the passkey the browser has made",
-  request: body(AddPasskey),
+  request: jsonBody(AddPasskey),
   responses: {
     201: { description: "Added", content: jsonContent(Passkey) },
     ...problemResponses(
@@ -245,7 +244,7 @@ const rename = createRoute({
   path: "/{passkeyId}",
   operationId: "renamePasskey",
   summary: "Name a passkey",
-  request: { params, ...body(PatchPasskey) },
+  request: { params, ...jsonBody(PatchPasskey) },
   responses: {
     200: { description: "Named", content: jsonContent(Passkey) },
     ...problemResponses("invalid-request", "unauthenticated", "forbidden", "not-found"),

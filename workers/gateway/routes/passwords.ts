@@ -9,7 +9,7 @@ import { confirmSession } from "../identity/confirm-session.ts";
 import { hashPassword } from "../identity/password-hash.ts";
 import { demandPasswords, provePassword } from "../identity/prove-password.ts";
 import { offeredWays } from "../identity/ways-in.ts";
-import { jsonContent } from "../json-content.ts";
+import { jsonBody, jsonContent } from "../json-content.ts";
 import { noticeStatements, sendSoon } from "../mail/queue-letter.ts";
 import { problemResponses } from "../problem-responses.ts";
 
@@ -18,14 +18,12 @@ export const confirmations = new OpenAPIHono<AppEnv>();
 /** `/api/v1/account/password`. */
 export const passwords = new OpenAPIHono<AppEnv>();
 
-const body = <Schema>(schema: Schema) => ({ body: { required: true, content: jsonContent(schema) } });
-
 const confirm = createRoute({
   method: "post",
   path: "/password",
   operationId: "confirmByPassword",
   summary: "Prove once more who sits here, by the password: sensitive acts are open for a while",
-  request: body(ConfirmPassword),
+  request: jsonBody(ConfirmPassword),
   responses: {
     200: { description: "This session is fresh", content: jsonContent(Confirmed) },
     ...problemResponses("unauthenticated", "confirmation-required", "method-disabled", "too-many-requests"),
@@ -48,7 +46,7 @@ const set = createRoute({
   path: "/",
   operationId: "setPassword",
   summary: "Set a password, in place of the one there was",
-  request: body(PutPassword),
+  request: jsonBody(PutPassword),
   responses: {
     204: { description: "Set" },
     ...problemResponses("invalid-request", "unauthenticated", "confirmation-required", "method-disabled"),

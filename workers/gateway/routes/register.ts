@@ -12,20 +12,18 @@ import { openInvitation } from "../identity/invitations.ts";
 import { admitLetter, afterAnswer, linkStatements, mailRegistration } from "../identity/mail-links.ts";
 import { RELYING_PARTY_NAME } from "../identity/relying-party.ts";
 import { isoTime } from "../iso-time.ts";
-import { jsonContent } from "../json-content.ts";
+import { jsonBody, jsonContent } from "../json-content.ts";
 import { limitAttempts } from "../limits/limit-attempts.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const register = new OpenAPIHono<AppEnv>();
-
-const body = <Schema>(schema: Schema) => ({ body: { required: true, content: jsonContent(schema) } });
 
 const lookUp = createRoute({
   method: "post",
   path: "/invitation",
   operationId: "getInvitation",
   summary: "What an invitation is for; a POST, so that its token is in no log",
-  request: body(InvitationToken),
+  request: jsonBody(InvitationToken),
   responses: {
     200: { description: "The invitation is open", content: jsonContent(InvitationInfo) },
     ...problemResponses("invalid-request", "cross-site-request", "registration-closed", "too-many-requests"),
@@ -51,7 +49,7 @@ const signUp = createRoute({
   path: "/register",
   operationId: "register",
   summary: "Make an account: at once by invitation, else by the link that is mailed to the address",
-  request: body(Register),
+  request: jsonBody(Register),
   responses: {
     200: { description: "The account is made and signed in", content: jsonContent(SignedIn) },
     202: { description: "If the address can have an account, a link is on its way", content: jsonContent(LinkMailed) },

@@ -20,12 +20,10 @@ import { completeSignIn } from "../identity/complete-sign-in.ts";
 import { admitLetter, afterAnswer, mailSignInLink } from "../identity/mail-links.ts";
 import { openLink } from "../identity/open-link.ts";
 import { demandPasswords, provePassword } from "../identity/prove-password.ts";
-import { jsonContent } from "../json-content.ts";
+import { jsonBody, jsonContent } from "../json-content.ts";
 import { problemResponses } from "../problem-responses.ts";
 
 export const signIn = new OpenAPIHono<AppEnv>();
-
-const body = <Schema>(schema: Schema) => ({ body: { required: true, content: jsonContent(schema) } });
 
 const methods = createRoute({
   method: "get",
@@ -60,7 +58,7 @@ const requestLink = createRoute({
   path: "/email",
   operationId: "requestEmailLink",
   summary: "Mail a sign-in link to an address; the answer is the same whether or not it is known here",
-  request: body(RequestEmailLink),
+  request: jsonBody(RequestEmailLink),
   responses: {
     202: { description: "If the address has an account, a link is on its way", content: jsonContent(LinkMailed) },
     ...problemResponses("invalid-request", "cross-site-request", "mail-unavailable", "too-many-requests"),
@@ -79,7 +77,7 @@ const openOneTimeLink = createRoute({
   path: "/link",
   operationId: "signInByLink",
   summary: "Open a one-time link: sign in, make the account, or prove an address",
-  request: body(SpendLink),
+  request: jsonBody(SpendLink),
   responses: {
     200: { description: "Opened; but for `verify` the session cookie is set", content: jsonContent(LinkOpened) },
     ...problemResponses(
@@ -101,7 +99,7 @@ const byPassword = createRoute({
   path: "/login",
   operationId: "signInByPassword",
   summary: "Sign in with an address and a password, where the admin allows passwords",
-  request: body(PasswordSignIn),
+  request: jsonBody(PasswordSignIn),
   responses: {
     200: { description: "Signed in; the session cookie is set", content: jsonContent(SignedIn) },
     ...problemResponses(
