@@ -15,6 +15,7 @@ import { Row, Rows, Tag } from "../../ui/rows.tsx";
 import { Listed } from "../settings/listed.tsx";
 import { SectionCard } from "../settings/section-card.tsx";
 import styles from "../settings/settings.module.css";
+import { ShownOnceDialog } from "../settings/shown-once-dialog.tsx";
 import { useAct } from "../settings/use-act.ts";
 import { readGigabytes } from "./gigabytes.ts";
 
@@ -102,18 +103,13 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
 
   if (invite.isSuccess) {
     return (
-      <Dialog title="Send this link" onClose={onClose} closesOutside={false}>
+      <ShownOnceDialog title="Send this link" onClose={onClose}>
         <p>
           {invite.data.isMailed ? `It was mailed to ${invite.data.email}. ` : ""}This is the only time it is shown; it
           works once, until {sayDate(invite.data.expiresAt)}.
         </p>
         <CopyField label="Invitation link" value={invite.data.url} />
-        <div className={styles.buttons}>
-          <Button kind="primary" onClick={onClose}>
-            Done
-          </Button>
-        </div>
-      </Dialog>
+      </ShownOnceDialog>
     );
   }
   return (

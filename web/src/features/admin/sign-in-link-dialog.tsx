@@ -7,6 +7,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { CopyField } from "../../ui/field.tsx";
 import { Failure } from "../../ui/notice.tsx";
 import styles from "../settings/settings.module.css";
+import { ShownOnceDialog } from "../settings/shown-once-dialog.tsx";
 import { useAct } from "../settings/use-act.ts";
 
 export function SignInLinkDialog({ user, onClose }: { user: AdminUser; onClose: () => void }) {
@@ -17,18 +18,13 @@ export function SignInLinkDialog({ user, onClose }: { user: AdminUser; onClose: 
   });
   if (make.isSuccess) {
     return (
-      <Dialog title="Hand over this link" onClose={onClose} closesOutside={false}>
+      <ShownOnceDialog title="Hand over this link" onClose={onClose}>
         <p>
           This is the only time it is shown. It opens the account of {user.name} once, until{" "}
           {sayDate(make.data.expiresAt)}: give it to nobody else.
         </p>
         <CopyField label="Sign-in link" value={make.data.url} />
-        <div className={styles.buttons}>
-          <Button kind="primary" onClick={onClose}>
-            Done
-          </Button>
-        </div>
-      </Dialog>
+      </ShownOnceDialog>
     );
   }
   return (

@@ -12,6 +12,7 @@ import { CheckField, CopyField, SelectField, TextArea, TextField } from "../../u
 import { Failure } from "../../ui/notice.tsx";
 import { ScopeList, scopesFor } from "./scope-list.tsx";
 import styles from "./settings.module.css";
+import { ShownOnceDialog } from "./shown-once-dialog.tsx";
 import { useAct } from "./use-act.ts";
 
 type Kind = CreateClient["kind"];
@@ -43,7 +44,7 @@ export function CreateClientDialog({ user, onClose }: { user: UserInfo; onClose:
   if (create.isSuccess) {
     const { id, clientSecret } = create.data;
     return (
-      <Dialog title={`${create.data.name} is registered`} onClose={onClose} closesOutside={false}>
+      <ShownOnceDialog title={`${create.data.name} is registered`} onClose={onClose}>
         <CopyField label="Client ID" value={id} />
         {clientSecret === null ? null : (
           <CopyField
@@ -52,12 +53,7 @@ export function CreateClientDialog({ user, onClose }: { user: UserInfo; onClose:
             hint="This is the only time it is shown. Keep it like a password."
           />
         )}
-        <div className={styles.buttons}>
-          <Button kind="primary" onClick={onClose}>
-            Done
-          </Button>
-        </div>
-      </Dialog>
+      </ShownOnceDialog>
     );
   }
   return (

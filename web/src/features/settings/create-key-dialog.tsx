@@ -12,6 +12,7 @@ import { CopyField, SelectField, TextField } from "../../ui/field.tsx";
 import { Failure } from "../../ui/notice.tsx";
 import { ScopeList, scopesFor } from "./scope-list.tsx";
 import styles from "./settings.module.css";
+import { ShownOnceDialog } from "./shown-once-dialog.tsx";
 import { useAct } from "./use-act.ts";
 
 const LIVES = [
@@ -45,15 +46,10 @@ export function CreateKeyDialog({ user, onClose }: { user: UserInfo; onClose: ()
 
   if (create.isSuccess) {
     return (
-      <Dialog title="Copy your key now" onClose={onClose} closesOutside={false}>
+      <ShownOnceDialog title="Copy your key now" onClose={onClose}>
         <p>This is the only time it is shown. Keep it like a password.</p>
         <CopyField label="API key" value={create.data.key} hint="Send it as: Authorization: Bearer hg_…" />
-        <div className={styles.buttons}>
-          <Button kind="primary" onClick={onClose}>
-            Done
-          </Button>
-        </div>
-      </Dialog>
+      </ShownOnceDialog>
     );
   }
   return (
