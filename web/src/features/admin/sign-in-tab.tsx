@@ -36,8 +36,14 @@ function SettingsCard({ saved }: { saved: IdentitySettings }) {
   const [room, setRoom] = useState(writeGigabytes(saved.defaultQuotaBytes));
   const [photos, setPhotos] = useState(saved.defaultQuotaPhotos === null ? "" : String(saved.defaultQuotaPhotos));
   const save = useAct({ run: admin.putIdentity, changes: [keys.identitySettings, keys.waysIn] });
-  const put = (change: Partial<IdentitySettings>) => save.mutate({ ...saved, ...change });
-  const shown = save.isPending && save.variables ? save.variables : saved;
+  // What was chosen shows at once; only a refusal puts back what is stored. A box drawn from the answer
+  // would spring back under the finger until the server has spoken.
+  const [chosen, setChosen] = useState(saved);
+  const put = (change: Partial<IdentitySettings>, isForced = false) => {
+    const next = { ...chosen, ...change };
+    setChosen(next);
+    save.mutate({ ...next, isForced }, { onError: () => setChosen(saved) });
+  };
   const quotaBytes = readGigabytes(room);
   const quotaPhotos = readCount(photos);
   return (
@@ -49,19 +55,23 @@ function SettingsCard({ saved }: { saved: IdentitySettings }) {
         <LockOutWarning
           what="That was not saved"
           error={save.error}
-          onForce={() => save.variables && save.mutate({ ...save.variables, isForced: true })}
+          onForce={() => {
+            if (!save.variables) return;
+            const { isForced: _, ...asked } = save.variables;
+            put(asked, true);
+          }}
         />
       ) : null}
       <div className={styles.form}>
         <CheckField
           label="Allow passwords"
           hint="Passkeys, links and providers work without. People may then set one under Settings."
-          checked={shown.passwords}
+          checked={chosen.passwords}
           onChange={(event) => put({ passwords: event.target.checked })}
         />
         <SelectField
           label="New accounts"
-          value={shown.registration}
+          value={chosen.registration}
           onChange={(event) => {
             const { value } = event.target;
             put({ registration: value === "open" ? "open" : value === "closed" ? "closed" : "invited" });
