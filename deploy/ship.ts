@@ -16,7 +16,16 @@ import { measureBundles } from "./bundle-sizes.ts";
 const run = promisify(execFile);
 const BUCKET = "heliograph-photos";
 const DATABASE = "heliograph";
-const QUEUES = ["photo-events", "photo-events-dlq", "photo-index", "photo-index-dlq"] as const;
+const QUEUES = [
+  "photo-events",
+  "photo-events-dlq",
+  "photo-index",
+  "photo-index-dlq",
+  "photo-renders",
+  "photo-renders-dlq",
+  "image-news",
+  "image-news-dlq",
+] as const;
 const NO_DATABASE_ID = "00000000-0000-0000-0000-000000000000";
 
 interface Step {
@@ -65,6 +74,8 @@ const DEPLOY: readonly Step[] = [
   "heliograph-people",
   "heliograph-thumbnailer",
   "heliograph-embedder",
+  "heliograph-transformer",
+  "heliograph-importer",
   "heliograph-gateway",
 ].map((name) => {
   const worker = WORKERS.find((candidate) => candidate.name === name);

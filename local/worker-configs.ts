@@ -23,6 +23,18 @@ export const WORKERS = [
     gzipBudgetBytes: 6_000_000,
   },
   {
+    name: "heliograph-transformer",
+    config: "workers/transformer/wrangler.toml",
+    entry: "workers/transformer/index.ts",
+    gzipBudgetBytes: 3_000_000,
+  },
+  {
+    name: "heliograph-importer",
+    config: "workers/importer/wrangler.toml",
+    entry: "workers/importer/index.ts",
+    gzipBudgetBytes: 500_000,
+  },
+  {
     name: "heliograph-progress",
     config: "workers/progress/wrangler.toml",
     entry: "workers/progress/index.ts",

@@ -250,6 +250,60 @@ export const SOCKET_TICKET_LIFE_MS = 30_000;
 /** Tickets one user may have unused: a page opens one socket, a flood opens none. */
 export const SOCKET_TICKETS_MAX = 50;
 
+/** Longest side (px) of a render: four times a 1080p screen, and what a print of a page needs. */
+export const RENDER_MAX_SIDE_PX = 4096;
+/**
+ * Pixels of a render, by how it is made: JPEG without effects stays in 1.5 bytes a pixel, everything else is RGBA in memory once
+ * or twice, and libraries take their own beside it. Chosen so that no render passes RENDER_MEMORY_BYTES.
+ */
+export const RENDER_MAX_PIXELS = {
+  jpg: RENDER_MAX_SIDE_PX ** 2,
+  rgba: 8_000_000,
+  webp: 2_500_000,
+  avif: 1_500_000,
+} as const;
+/** Memory (bytes) one render may take at its peak: half an isolate, so that two overlap or one has room for its surroundings. */
+export const RENDER_MEMORY_BYTES = 64 * 1024 * 1024;
+/** Options one address may carry, and characters of an address's options. */
+export const TRANSFORM_MAX_OPTIONS = 32;
+export const TRANSFORM_MAX_CHARS = 2000;
+/** Device pixel ratio an address may multiply its sizes by. */
+export const DPR_MAX = 4;
+/**
+ * Sizes (px) and qualities whose renders are kept in storage. Others are made exactly as asked and kept nowhere, so that counting
+ * up a number cannot fill a bucket; RENDERS_PER_MINUTE limits what that costs.
+ */
+export const SIZE_LADDER: readonly number[] = [
+  16, 24, 32, 40, 48, 64, 72, 80, 96, 100, 120, 128, 144, 150, 160, 180, 192, 200, 240, 256, 300, 320, 360, 384, 400,
+  480, 500, 512, 600, 640, 720, 750, 768, 800, 828, 900, 960, 1000, 1024, 1080, 1170, 1200, 1280, 1366, 1440, 1536,
+  1600, 1920, 2000, 2048, 2400, 2560, 2880, 3000, 3072, 3200, 3840, 4000, 4096,
+];
+export const QUALITY_STEP = 5;
+/** Versions (saved transforms and dithers) a photo may have. */
+export const VERSIONS_MAX_PER_PHOTO = 100;
+/** Keys for signed addresses an account may have that still open something. */
+export const URL_KEYS_MAX_PER_USER = 20;
+/** Longest life (ms) of a signed address, and the life of one that names none. */
+export const SIGNED_URL_MAX_LIFE_MS = 365 * 24 * 60 * 60_000;
+export const SIGNED_URL_LIFE_MS = 30 * 24 * 60 * 60_000;
+/** Photos of one ZIP: each is a read of R2, and a request has 1,000 of those where it has least. */
+export const ARCHIVE_MAX_PHOTOS = 500;
+
+/** What is fetched from an address somebody gave: time (ms) to the headers and in all, hops, characters. FILE_MAX_BYTES caps the body. */
+export const IMPORT_HEADERS_TIMEOUT_MS = 5000;
+export const IMPORT_TIMEOUT_MS = 30_000;
+export const IMPORT_MAX_REDIRECTS = 3;
+export const IMPORT_URL_MAX_CHARS = 2048;
+/** Bytes of a picture sent as base64 inside JSON: the text, its decoded bytes and the parser's copy are in memory at once. */
+export const BASE64_MAX_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of every part of a resumable upload but the last: R2 wants equal ones of at least 5 MiB. */
+export const TUS_PART_BYTES = 8 * 1024 * 1024;
+/** Size (bytes) from which a manifest sends a file to the resumable route. */
+export const TUS_MIN_BYTES = 16 * 1024 * 1024;
+/** Life (ms) of a resumable upload nobody goes on with. R2 itself drops its parts after seven days. */
+export const TUS_LIFE_MS = 24 * 60 * 60_000;
+
 /**
  * What one account, or one network (an IPv4 address, an IPv6 /64), may try: `most` within `withinMs`. An account's limit is
  * the lower one, because a network may be an office; failures count, and for mail every letter.
@@ -262,5 +316,8 @@ export const ATTEMPT_LIMITS = {
   "register:network": { most: 20, withinMs: 60 * 60_000 },
   "device-code:account": { most: 10, withinMs: 15 * 60_000 },
   "device-start:network": { most: 60, withinMs: 15 * 60_000 },
+  "import:account": { most: 20, withinMs: 60 * 60_000 },
+  /** Renders that were not in storage: each costs up to seconds of CPU. */
+  "render:account": { most: 600, withinMs: 60_000 },
 } as const satisfies Record<string, { most: number; withinMs: number }>;
 export type AttemptKind = keyof typeof ATTEMPT_LIMITS;

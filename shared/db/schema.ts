@@ -138,6 +138,8 @@ export const photos = sqliteTable(
     /** When bytes, derivatives and faces were removed for good; the row stays as a tombstone. */
     purgedAt: integer("purged_at"),
     changedAt: integer("changed_at").notNull(),
+    /** Bumped to end every signed address of the photo: it is part of what is signed. */
+    linkRev: integer("link_rev").notNull().default(0),
     /** Last time the sweep put the photo back into a queue. */
     nudgedAt: integer("nudged_at").notNull().default(0),
   },
@@ -308,6 +310,54 @@ export const idempotencyKeys = sqliteTable(
     createdAt: integer("created_at").notNull(),
   },
   (t) => [primaryKey({ columns: [t.userId, t.key] }), index("idempotency_keys_age").on(t.createdAt)],
+);
+
+/** A picture made of a photo that somebody wanted to keep: a transform by name, made by the transformer, stored beside the photo. */
+export const versions = sqliteTable(
+  "versions",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    photoId: text("photo_id").notNull(),
+    gen: integer().notNull(),
+    kind: text({ enum: ["transform", "dither"] }).notNull(),
+    /** Canonical options of the address, without a name: the whole of what is made. */
+    ops: text().notNull(),
+    format: text({ enum: ["jpg", "png", "webp", "avif", "gif"] }).notNull(),
+    /** pending → running → done | failed(reason); a claim is a lease, as of a photo's stages. */
+    state: text({ enum: ["pending", "running", "done", "failed"] })
+      .notNull()
+      .default("pending"),
+    reason: text(),
+    attempts: integer().notNull().default(0),
+    leaseUntil: integer("lease_until").notNull().default(0),
+    width: integer(),
+    height: integer(),
+    bytes: integer(),
+    createdAt: integer("created_at").notNull(),
+    changedAt: integer("changed_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("versions_of_photo").on(t.photoId, t.gen, t.format, t.ops),
+    index("versions_by_user").on(t.userId, t.kind, t.createdAt, t.id),
+    index("versions_unfinished").on(t.changedAt).where(sql`state IN ('pending', 'running')`),
+  ],
+);
+
+/** Keys signed addresses are made with; the secret is derived from the id, and is in no table. Ending one ends its addresses. */
+export const urlKeys = sqliteTable(
+  "url_keys",
+  {
+    /** Eight characters, as it stands in the address. */
+    id: text().primaryKey(),
+    userId: text("user_id").notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** No new address is signed with it; those there are stay good. */
+    retiredAt: integer("retired_at"),
+    /** Its addresses open nothing any more. */
+    revokedAt: integer("revoked_at"),
+  },
+  (t) => [index("url_keys_by_user").on(t.userId, t.createdAt)],
 );
 
 /** Where the resumable sweep goes on. */

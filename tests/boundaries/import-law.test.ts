@@ -38,7 +38,7 @@ const LAWS: readonly { name: string; from: RegExp; mayImport: RegExp }[] = [
     from: /^shared\/adapters\//,
     mayImport: /^(zod$|cloudflare:|shared\/(contracts|db|adapters)\/)/,
   },
-  ...["gateway", "thumbnailer", "embedder", "progress", "people"].map((worker) => ({
+  ...["gateway", "thumbnailer", "embedder", "progress", "people", "transformer", "importer"].map((worker) => ({
     name: `the ${worker} imports no other Worker`,
     from: new RegExp(`^workers/${worker}/`),
     mayImport: new RegExp(`^(?!workers/(?!${worker}/))(?!web/|local/|bench/|tests/)`),

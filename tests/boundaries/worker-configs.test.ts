@@ -16,6 +16,8 @@ const DURABLE_OBJECTS = [
   { name: "PROGRESS", class_name: "ProgressHub" },
   { name: "PEOPLE", class_name: "PeopleIndex" },
   { name: "ATTEMPTS", class_name: "AttemptCounter" },
+  { name: "RENDER_FLIGHTS", class_name: "RenderFlight" },
+  { name: "TUS_UPLOADS", class_name: "TusUpload" },
 ];
 
 interface BoundService {
@@ -30,7 +32,7 @@ function boundServices(config: { services?: unknown }): readonly BoundService[] 
 }
 
 describe("the Workers' configurations", () => {
-  it("name one bucket, one database, one hub, one people index and one counter of attempts", () => {
+  it("name one bucket, one database and each Durable Object alike", () => {
     for (const { config } of configs) {
       for (const bucket of config.r2_buckets)
         expect(bucket).toMatchObject({ binding: "BUCKET", bucket_name: "heliograph-photos" });

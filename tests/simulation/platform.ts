@@ -62,6 +62,12 @@ export type GatewayPorts = Omit<
   | "hubs"
   | "variables"
   | "webpMaker"
+  | "renderer"
+  | "importer"
+  | "renderFlights"
+  | "tusUploads"
+  | "sendVersion"
+  | "sendNews"
   | "faceCutter"
   | "faceFinder"
 > &

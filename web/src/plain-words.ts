@@ -152,7 +152,31 @@ export const ERROR_WORDS = {
     sentence: "Live updates could not start.",
     action: "Nothing to do; we ask for news regularly instead.",
   },
-  "tus-not-available": { sentence: "Resumable upload is not available yet.", action: "Retry to send it in one piece." },
+  "invalid-transform": { sentence: "That combination of options is not possible.", action: "Correct what is marked." },
+  unrenderable: { sentence: "This photo cannot be drawn here.", action: "You can still download the original." },
+  "render-too-large": { sentence: "The picture would be too large.", action: "Choose a smaller size, or JPEG." },
+  "signature-invalid": {
+    sentence: "This link was changed on its way.",
+    action: "Ask for it again, and copy all of it.",
+  },
+  "link-expired": { sentence: "This link has ended.", action: "Ask its owner for a new one." },
+  "import-refused": {
+    sentence: "That address is not one we fetch.",
+    action: "Use a public https address of a picture, or upload the file.",
+  },
+  "import-failed": {
+    sentence: "No picture came from that address.",
+    action: "Check it in a browser, or upload the file.",
+  },
+  "upload-locked": { sentence: "This file is already being sent.", action: "It goes on when the other attempt ends." },
+  "upload-expired": { sentence: "This upload was interrupted too long ago.", action: "Retry to send the file again." },
+  "offset-conflict": { sentence: "The upload lost its place.", action: "Retry; it goes on where it stopped." },
+  "part-size-unequal": { sentence: "A piece of the file had the wrong size.", action: "Retry to send the file again." },
+  "checksum-mismatch": {
+    sentence: "A piece of the file was damaged on its way.",
+    action: "Retry; it goes on where it stopped.",
+  },
+  "tus-version": { sentence: "This program is too old for this server.", action: "Reload the page." },
   "recognition-off": { sentence: "Face recognition is off.", action: "Turn it on under People." },
   "recognition-unavailable": {
     sentence: "This installation cannot recognise faces.",

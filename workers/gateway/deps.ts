@@ -7,9 +7,11 @@ import type { PeopleNamespace } from "../../shared/adapters/people-index.ts";
 import { type HubNamespace, type ProgressReporter, progressReporter } from "../../shared/adapters/progress.ts";
 import { createPlaceholders, type PlaceholderOf } from "../../shared/codecs/placeholder.ts";
 import type { FaceCutterRpc } from "../../shared/contracts/face-crops.ts";
+import type { ImporterRpc } from "../../shared/contracts/imports.ts";
 import { QUEUE_BATCH_MAX_MESSAGES } from "../../shared/contracts/limits.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
 import type { FaceFinderRpc } from "../../shared/contracts/people-index.ts";
+import type { RendererRpc } from "../../shared/contracts/renders.ts";
 import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
 import { type GatewayEnv, type GatewayVariables, readVariables } from "./env.ts";
@@ -44,6 +46,13 @@ export interface GatewayDeps {
   /** As sendThumbnailed, for as many as there are. */
   readonly sendAllThumbnailed: (messages: readonly PhotoThumbnailed[]) => Promise<void>;
   readonly webpMaker: WebpMakerRpc;
+  readonly renderer: RendererRpc;
+  readonly importer: ImporterRpc;
+  readonly renderFlights: DurableObjectNamespace;
+  readonly tusUploads: DurableObjectNamespace;
+  /** Puts a version into the render queue. */
+  readonly sendVersion: (message: unknown) => Promise<void>;
+  readonly sendNews: (message: unknown) => Promise<void>;
   readonly faceCutter: FaceCutterRpc;
   readonly faceFinder: FaceFinderRpc;
   /** The id of the installed recognition-grade model; null when there is none. */
@@ -88,6 +97,16 @@ export function gatewayDeps(env: GatewayEnv): GatewayDeps {
     people: env.PEOPLE,
     attempts: env.ATTEMPTS,
     webpMaker: env.WEBP_MAKER,
+    renderer: env.RENDERER,
+    importer: env.IMPORTER,
+    renderFlights: env.RENDER_FLIGHTS,
+    tusUploads: env.TUS_UPLOADS,
+    sendVersion: async (message) => {
+      await env.PHOTO_RENDERS.send(message, { contentType: "json" });
+    },
+    sendNews: async (message) => {
+      await env.IMAGE_NEWS.send(message, { contentType: "json" });
+    },
     faceCutter: env.FACE_CUTTER,
     faceFinder: env.FACE_FINDER,
     recognitionModel: () => installedRecognitionModel(env.BUCKET, now()),

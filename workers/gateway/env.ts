@@ -6,9 +6,11 @@ import type { HubNamespace } from "../../shared/adapters/progress.ts";
 import { parseSmtpUrl, type SmtpServer } from "../../shared/adapters/smtp-server.ts";
 import { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import type { FaceCutterRpc } from "../../shared/contracts/face-crops.ts";
+import type { ImporterRpc } from "../../shared/contracts/imports.ts";
 import { SWEEP_STALE_AFTER_MS } from "../../shared/contracts/limits.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
 import type { FaceFinderRpc } from "../../shared/contracts/people-index.ts";
+import type { RendererRpc } from "../../shared/contracts/renders.ts";
 import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
 import type { AttemptNamespace } from "./limits/attempt-namespace.ts";
 
@@ -26,6 +28,14 @@ export interface GatewayEnv {
   readonly FACE_CUTTER: FaceCutterRpc;
   /** The embedder's entrypoint. */
   readonly FACE_FINDER: FaceFinderRpc;
+  /** The transformer's and the importer's entrypoints. */
+  readonly RENDERER: RendererRpc;
+  readonly IMPORTER: ImporterRpc;
+  /** VERSION_WANTED to the transformer; news of pictures to whoever tells people. */
+  readonly PHOTO_RENDERS: Queue<unknown>;
+  readonly IMAGE_NEWS: Queue<unknown>;
+  readonly RENDER_FLIGHTS: DurableObjectNamespace;
+  readonly TUS_UPLOADS: DurableObjectNamespace;
   readonly BUCKET_NAME: string;
   readonly VERSION: string;
   readonly SWEEP_STALE_AFTER_MS?: string;

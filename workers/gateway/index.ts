@@ -12,6 +12,8 @@ import { reconcilePeople } from "./reconcile-people.ts";
 import { sweep } from "./sweep.ts";
 
 export { AttemptCounter } from "./limits/attempt-counter.ts";
+export { RenderFlight } from "./render/render-flight.ts";
+export { TusUpload } from "./tus/tus-upload.ts";
 
 /** Sent by local tooling after a restart, when every in-memory queue is known to be empty. */
 const AFTER_RESTART = "@restart";

@@ -33,7 +33,7 @@ export function problemResponse(c: Context<AppEnv>, error: AppError): Response {
 export function onError(error: Error, c: Context<AppEnv>): Response {
   const known = asAppError(error);
   const { status } = PROBLEM_BY_CODE[known.code];
-  if (status >= 500 && status !== 501) {
+  if (status >= 500) {
     log("error", "request-failed", {
       trace: c.var.requestId,
       method: c.req.method,

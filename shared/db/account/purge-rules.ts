@@ -12,6 +12,7 @@ export const CONTENT_TABLES = [
   "batch_files",
   "batches",
   "idempotency_keys",
+  "versions",
   "photos",
 ] as const;
 
@@ -25,7 +26,7 @@ export function rowsOfUser(table: (typeof CONTENT_TABLES)[number]): string {
 }
 
 /** What opens the account. Gone as soon as the library is, so that nobody signs in to nothing. */
-export const ACCESS_TABLES = ["api_keys", "sessions", "passkeys", "identities", "sign_in_links"] as const;
+export const ACCESS_TABLES = ["api_keys", "url_keys", "sessions", "passkeys", "identities", "sign_in_links"] as const;
 
 const ADDRESS = `(SELECT email FROM users WHERE id = ?1)`;
 const OWN_CLIENTS = `(SELECT id FROM oauth_clients WHERE user_id = ?1)`;

@@ -13,6 +13,8 @@ export interface AccessRule {
   readonly isMedia?: true;
   /** An account that is being deleted may still call it. */
   readonly whileClosing?: true;
+  /** A signed address (?sig=) opens it for anybody; without one the rule holds as it stands. */
+  readonly orSigned?: true;
   /** Carries its own proof and reads no cookie: may be called from other sites. */
   readonly isCrossSite?: true;
 }
@@ -33,6 +35,8 @@ const READ_ADMIN: AccessRule = { who: "admin", scope: "admin.read" };
 const WRITE_ADMIN: AccessRule = { who: "admin", scope: "admin.write", isSensitive: true };
 /** What makes admins, lets people in or says how they get in: a person at a browser, who has just proved it, and no key. */
 const SENSITIVE_ADMIN: AccessRule = { who: "admin", isSensitive: true };
+/** Pictures in any form: the owner's, or whoever's address is signed. */
+const RENDER: AccessRule = { who: "user", scope: "photo.read", orSigned: true };
 const MEDIA: AccessRule = { who: "user", scope: "photo.read", isMedia: true };
 
 export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
@@ -66,6 +70,36 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "ALL /uploads/tus/*": WRITE_PHOTOS,
   "ALL /api/v1/uploads/tus/*": WRITE_PHOTOS,
 
+  // The image service. What only says something in another dialect answers with a redirect, and knows no photo.
+  "GET /i/:photoId/:file": RENDER,
+  "GET /i/:photoId/:ops/:file": RENDER,
+  "GET /cf/:options/:photoId": ANYONE,
+  "GET /imgproxy/*": ANYONE,
+  "GET /thumbor/*": ANYONE,
+  "GET /iiif/3/:photoId": ANYONE,
+  "GET /iiif/3/:photoId/info.json": RENDER,
+  "GET /iiif/3/:photoId/:region/:size/:rotation/:file": RENDER,
+  "OPTIONS /iiif/3/:photoId/info.json": PROGRAMS,
+  "GET /api/v1/photos/:photoId/versions": READ_PHOTOS,
+  "POST /api/v1/photos/:photoId/versions": WRITE_PHOTOS,
+  "GET /api/v1/versions/:versionId": READ_PHOTOS,
+  "DELETE /api/v1/versions/:versionId": WRITE_PHOTOS,
+  "POST /api/v1/photos/:photoId/links": WRITE_PHOTOS,
+  "DELETE /api/v1/photos/:photoId/links": WRITE_PHOTOS,
+  "GET /api/v1/url-keys": READ_ACCOUNT,
+  "POST /api/v1/url-keys/rotate": WRITE_ACCOUNT,
+  "DELETE /api/v1/url-keys/:keyId": WRITE_ACCOUNT,
+  "GET /api/v1/archive": READ_PHOTOS,
+  "POST /api/v1/archive": READ_PHOTOS,
+  // The seeds' own routes.
+  "POST /api/v1/img": WRITE_PHOTOS,
+  "GET /api/v1/img/:file": READ_PHOTOS,
+  "GET /images": READ_PHOTOS,
+  "POST /images": WRITE_PHOTOS,
+  "GET /images/:photoId": READ_PHOTOS,
+  "DELETE /images/:photoId": WRITE_PHOTOS,
+  "POST /images/:photoId/:channels": WRITE_PHOTOS,
+
   "GET /api/v1/faces": READ_PEOPLE,
   "PUT /api/v1/faces/:faceId": WRITE_PEOPLE,
   "GET /api/v1/faces/:faceId/similar": READ_PEOPLE,
@@ -85,6 +119,8 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   // Pictures by a grant in the address: no cookie is read there, and nothing else answers.
   "GET /media/:grant/photos/:photoId/original": MEDIA,
   "GET /media/:grant/photos/:photoId/renditions/:name": MEDIA,
+  "GET /media/:grant/i/:photoId/:file": MEDIA,
+  "GET /media/:grant/i/:photoId/:ops/:file": MEDIA,
   "GET /media/:grant/faces/:faceId/crop.jpg": MEDIA,
 
   // Getting in.

@@ -6,5 +6,5 @@ import type { AppEnv } from "../app-env.ts";
 export const uploads = new OpenAPIHono<AppEnv>();
 
 uploads.all("/tus/*", () => {
-  throw new AppError("tus-not-available", "Resumable uploads come in a later release.");
+  throw new AppError("upload-expired", "Resumable uploads come with this release.");
 });

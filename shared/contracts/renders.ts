@@ -1,0 +1,45 @@
+// Asking the transformer for a picture: the RPC between it and the gateway, and the work it takes from its queue.
+import { z } from "zod";
+import { Generation, PhotoId, UserId } from "./ids.ts";
+import { RenderFormat, Transform } from "./transforms/transform.ts";
+
+/** A box as a share (0–1) of the photo as seen. */
+export const ShareBox = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+export type ShareBox = z.infer<typeof ShareBox>;
+
+export const RenderRequest = z.object({
+  userId: UserId,
+  photoId: PhotoId,
+  gen: Generation,
+  /** With the format decided, and gravity "face" and "person" resolved to `focus`. */
+  transform: Transform.extend({ format: RenderFormat }),
+  /** What gravity face or person must keep in view; empty falls back to auto. */
+  focus: z.array(ShareBox),
+  /** Faces to redact. */
+  redact: z.array(ShareBox),
+  /** Where in the bucket it is kept; null: handed back and kept nowhere. */
+  key: z.string().nullable(),
+});
+export type RenderRequest = z.infer<typeof RenderRequest>;
+
+const facts = { widthPx: z.int(), heightPx: z.int(), sizeBytes: z.int(), contentType: z.string() };
+
+export const RenderOutcome = z.discriminatedUnion("kind", [
+  /** It is in the bucket under the request's key. */
+  z.object({ kind: z.literal("stored"), ...facts }),
+  z.object({ kind: z.literal("made"), ...facts, bytes: z.instanceof(Uint8Array) }),
+  /** The photo was deleted, or is of another generation: nothing was left behind. */
+  z.object({ kind: z.literal("gone") }),
+  /** `reason` is a client's business, `detail` is for logs only. */
+  z.object({
+    kind: z.literal("unmakeable"),
+    reason: z.enum(["too-large", "corrupt", "unsupported"]),
+    detail: z.string(),
+  }),
+]);
+export type RenderOutcome = z.infer<typeof RenderOutcome>;
+
+/** The slice of the transformer the gateway is bound to. Rejects for what may be tried again. */
+export interface RendererRpc {
+  render(request: RenderRequest): Promise<RenderOutcome>;
+}
