@@ -4,7 +4,13 @@ import { Button } from "./button.tsx";
 import { Failure } from "./notice.tsx";
 import { Page } from "./page.tsx";
 
-export class ErrorBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
+interface ErrorBoundaryProps {
+  readonly children: ReactNode;
+  /** What stands where a part of a page broke; without it, the page is taken to be broken as a whole. */
+  readonly fallback?: (error: unknown) => ReactNode;
+}
+
+export class ErrorBoundary extends Component<ErrorBoundaryProps, { error: unknown }> {
   override state: { error: unknown } = { error: null };
 
   static getDerivedStateFromError(error: unknown): { error: unknown } {
@@ -13,6 +19,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: u
 
   override render(): ReactNode {
     if (this.state.error === null) return this.props.children;
+    if (this.props.fallback) return this.props.fallback(this.state.error);
     return (
       <main>
         <BrokenPage error={this.state.error} />

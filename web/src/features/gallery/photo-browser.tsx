@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { usePhotoChanges } from "../../progress.tsx";
 import { Failure, Skeleton } from "../../ui/notice.tsx";
 import { Viewer } from "../viewer/viewer.tsx";
+import type { ViewerTab } from "../viewer/viewer-tabs.tsx";
 import { ChangeFollower } from "./follow-changes.ts";
 import type { GalleryModel } from "./gallery-model.ts";
 import { PhotoGrid } from "./photo-grid.tsx";
@@ -14,9 +15,11 @@ interface PhotoBrowserProps {
   /** `replace` moves between photos without a step back for each. */
   readonly onOpen: (id: string | null, replace: boolean) => void;
   readonly empty: ReactNode;
+  /** What the viewer's panel opens at. */
+  readonly viewerTab?: ViewerTab;
 }
 
-export function PhotoBrowser({ model, openId, onOpen, empty }: PhotoBrowserProps) {
+export function PhotoBrowser({ model, openId, onOpen, empty, viewerTab = "about" }: PhotoBrowserProps) {
   const view = useSyncExternalStore(model.subscribe, model.get);
   const follower = useRef<{ model: GalleryModel; run: ChangeFollower }>(null);
   if (follower.current?.model !== model) follower.current = { model, run: new ChangeFollower(model) };
@@ -48,6 +51,7 @@ export function PhotoBrowser({ model, openId, onOpen, empty }: PhotoBrowserProps
           id={openId}
           model={model}
           view={view}
+          firstTab={viewerTab}
           onMove={(id) => onOpen(id, true)}
           onClose={() => onOpen(null, false)}
         />

@@ -221,6 +221,7 @@ function PersonPhotos({ person }: { person: Person }) {
       model={model}
       openId={photo}
       onOpen={open}
+      viewerTab="people"
       empty={
         <EmptyState icon="gallery" title="No photos of this person">
           Their photos may be in the trash.

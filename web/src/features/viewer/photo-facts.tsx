@@ -1,18 +1,16 @@
 // What is known of a photo, and where both stages stand, in words.
-import type { ReactNode } from "react";
 import type { Photo, Stage } from "../../../../shared/contracts/photos.ts";
 import { FAIL_WORDS, SKIP_WORDS } from "../../plain-words.ts";
 import { sayBytes, sayCount, sayDate, sayNumber } from "../../say.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import styles from "./viewer.module.css";
 
-export function PhotoFacts({ photo, children }: { photo: Photo; children: ReactNode }) {
+export function PhotoFacts({ photo }: { photo: Photo }) {
   const pixels =
     photo.width && photo.height ? `${sayNumber(photo.width)} × ${sayNumber(photo.height)} px` : "Not known yet";
   return (
-    <aside className={styles.facts} aria-label="Details">
-      {children}
-      <h2>Details</h2>
+    <section className={styles.known} aria-labelledby="known-of-photo">
+      <h2 id="known-of-photo">Details</h2>
       <dl>
         <Fact name="File" value={photo.filename} />
         <Fact name="Dimensions" value={pixels} />
@@ -30,7 +28,7 @@ export function PhotoFacts({ photo, children }: { photo: Photo; children: ReactN
         <StageLine name="Thumbnail" stage={photo.stages.thumbnail} />
         <StageLine name="Indexing with AI" stage={photo.stages.index} />
       </ul>
-    </aside>
+    </section>
   );
 }
 

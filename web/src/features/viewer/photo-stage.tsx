@@ -11,10 +11,13 @@ import styles from "./viewer.module.css";
 export function PhotoStage({
   photo,
   onRetry,
+  onLayer,
   children,
 }: {
   photo: Photo;
   onRetry: () => void;
+  /** The element over the picture that others may draw into; null when there is none any more. */
+  onLayer: (layer: HTMLElement | null) => void;
   /** What lies exactly over the picture. */
   children: ReactNode;
 }) {
@@ -49,6 +52,7 @@ export function PhotoStage({
         >
           <img src={mediaAddress(large.jpg)} alt={photo.filename} draggable={false} />
           {children}
+          <div ref={onLayer} className={styles.layer} />
         </div>
       ) : (
         <NoPicture photo={photo} onRetry={onRetry} />

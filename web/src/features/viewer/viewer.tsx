@@ -24,6 +24,7 @@ import { PhotoFacts } from "./photo-facts.tsx";
 import { PhotoStage } from "./photo-stage.tsx";
 import { usePhotoFaces } from "./use-photo-faces.ts";
 import styles from "./viewer.module.css";
+import { type ViewerTab, ViewerTabs } from "./viewer-tabs.tsx";
 
 interface ViewerProps {
   readonly id: string;
@@ -31,9 +32,11 @@ interface ViewerProps {
   readonly view: GalleryView;
   readonly onMove: (id: string) => void;
   readonly onClose: () => void;
+  /** What the panel opens at. */
+  readonly firstTab?: ViewerTab;
 }
 
-export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
+export function Viewer({ id, model, view, onMove, onClose, firstTab = "about" }: ViewerProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useModal(dialog);
   const held = view.photos.find((photo) => photo.id === id);
@@ -41,7 +44,9 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
   const photo = held ?? fetched.data;
   const [areFacesShown, setFacesShown] = useState(true);
   const [areFactsShown, setFactsShown] = useState(() => window.innerWidth >= 1024);
-  const found = usePhotoFaces(photo, areFacesShown || areFactsShown);
+  const [tab, setTab] = useState<ViewerTab>(firstTab);
+  const [layer, setLayer] = useState<HTMLElement | null>(null);
+  const found = usePhotoFaces(photo, areFacesShown || (areFactsShown && tab === "people"));
   const [activeFace, setActiveFace] = useState<string | null>(null);
   const [namingFace, setNamingFace] = useState<string | null>(null);
   const [draft, setDraft] = useState<FaceBox | null>(null);
@@ -53,6 +58,8 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
     [...(dialog.current?.querySelectorAll("button") ?? [])].find((one) => one.textContent === "Draw a face")?.focus();
   }, [draft]);
 
+  /** Boxes would lie over what is being made. */
+  const isMaking = areFactsShown && (tab === "dither" || tab === "transform");
   const at = held ? view.photos.indexOf(held) : -1;
   const before = at > 0 ? view.photos[at - 1] : undefined;
   const after = at >= 0 ? view.photos[at + 1] : undefined;
@@ -70,8 +77,15 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
     onMove(target.id);
   }
 
+  function openTab(next: ViewerTab) {
+    setDraft(null);
+    setNamingFace(null);
+    setTab(next);
+  }
+
   function nameFace(faceId: string) {
     setFactsShown(true);
+    openTab("people");
     setNamingFace(faceId);
   }
 
@@ -191,8 +205,8 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
           onClick={() => go(before)}
         />
         {photo ? (
-          <PhotoStage key={photo.id} photo={photo} onRetry={() => void retry(photo)}>
-            {areFacesShown && draft === null ? (
+          <PhotoStage key={photo.id} photo={photo} onRetry={() => void retry(photo)} onLayer={setLayer}>
+            {areFacesShown && draft === null && !isMaking ? (
               <FaceBoxes faces={found.faces} activeId={activeFace} onActive={setActiveFace} onChoose={nameFace} />
             ) : null}
             {draft ? (
@@ -223,18 +237,25 @@ export function Viewer({ id, model, view, onMove, onClose }: ViewerProps) {
         />
       </div>
       {photo && areFactsShown ? (
-        <PhotoFacts photo={photo}>
-          <PeoplePanel
-            photo={photo}
-            found={found}
-            activeId={activeFace}
-            onActive={setActiveFace}
-            namingId={namingFace}
-            onNaming={setNamingFace}
-            drawing={draft ? { onSave: saveDrawn, onCancel: stopDrawing } : null}
-            onDraw={() => setDraft(firstBox((photo.width ?? 4) / (photo.height ?? 3)))}
-          />
-        </PhotoFacts>
+        <ViewerTabs
+          photo={photo}
+          active={tab}
+          onActive={openTab}
+          stage={layer}
+          about={<PhotoFacts photo={photo} />}
+          people={
+            <PeoplePanel
+              photo={photo}
+              found={found}
+              activeId={activeFace}
+              onActive={setActiveFace}
+              namingId={namingFace}
+              onNaming={setNamingFace}
+              drawing={draft ? { onSave: saveDrawn, onCancel: stopDrawing } : null}
+              onDraw={() => setDraft(firstBox((photo.width ?? 4) / (photo.height ?? 3)))}
+            />
+          }
+        />
       ) : null}
       {/* The app's own messages are behind a modal and out of reach: Undo must not be. */}
       <ToastRegion />
