@@ -286,8 +286,14 @@ export const URL_KEYS_MAX_PER_USER = 20;
 /** Longest life (ms) of a signed address, and the life of one that names none. */
 export const SIGNED_URL_MAX_LIFE_MS = 365 * 24 * 60 * 60_000;
 export const SIGNED_URL_LIFE_MS = 30 * 24 * 60 * 60_000;
-/** Photos of one ZIP: each is a read of R2, and a request has 1,000 of those where it has least. */
-export const ARCHIVE_MAX_PHOTOS = 500;
+/** Photos of one ZIP: each is two calls of R2 (is it there, and its bytes), and a request has 1,000 calls where it has least. */
+export const ARCHIVE_MAX_PHOTOS = 480;
+/** Photos of one ZIP of renders: all are made before the first byte leaves, because the length is said beforehand. */
+export const ARCHIVE_MAX_RENDERS = 60;
+/** Life (ms) of a render in the Cache API: it ends what a purge cannot reach, the caches of other places. */
+export const RENDER_CACHE_LIFE_MS = 24 * 60 * 60_000;
+/** Life (ms) of a picture behind a signed address in the browser that opened it: an address that was ended is gone by then. */
+export const SIGNED_PICTURE_LIFE_MS = 5 * 60_000;
 
 /** What is fetched from an address somebody gave: time (ms) to the headers and in all, hops, characters. FILE_MAX_BYTES caps the body. */
 export const IMPORT_HEADERS_TIMEOUT_MS = 5000;

@@ -43,3 +43,25 @@ export type RenderOutcome = z.infer<typeof RenderOutcome>;
 export interface RendererRpc {
   render(request: RenderRequest): Promise<RenderOutcome>;
 }
+
+/** What an address would answer with, without making it: `?dry=1`, and the address's last part being `info.json`. */
+export const RenderInfo = z
+  .object({
+    photoId: PhotoId,
+    /** Of the original, as a person sees it. */
+    source: z.object({ widthPx: z.int(), heightPx: z.int(), contentType: z.string(), sizeBytes: z.int() }),
+    /** `sizeBytes` is null until it has been made. */
+    result: z.object({
+      widthPx: z.int(),
+      heightPx: z.int(),
+      format: RenderFormat,
+      contentType: z.string(),
+      sizeBytes: z.int().nullable(),
+    }),
+    /** Path of the one canonical address. */
+    canonical: z.string(),
+    /** Whether it is made once and kept, or made each time. */
+    isKept: z.boolean(),
+  })
+  .meta({ id: "RenderInfo" });
+export type RenderInfo = z.infer<typeof RenderInfo>;
