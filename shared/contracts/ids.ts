@@ -21,6 +21,10 @@ export type FaceId = z.infer<typeof FaceId>;
 export const PersonId = uuid().brand<"PersonId">();
 export type PersonId = z.infer<typeof PersonId>;
 
+/** A saved transform or dither of a photo. */
+export const VersionId = uuid().brand<"VersionId">();
+export type VersionId = z.infer<typeof VersionId>;
+
 /** One human decision about people, as the history names it. */
 export const PeopleActionId = uuid().brand<"PeopleActionId">();
 export type PeopleActionId = z.infer<typeof PeopleActionId>;

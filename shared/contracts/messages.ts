@@ -1,6 +1,6 @@
 // What travels through queues: the R2 notification body exactly as production publishes it, and our own envelope.
 import { z } from "zod";
-import { Generation, PhotoId, UserId } from "./ids.ts";
+import { Generation, PhotoId, UserId, VersionId } from "./ids.ts";
 
 /** R2 event notification. Size and eTag are absent on deletes; copySource only with CopyObject. */
 export const R2Event = z.object({
@@ -48,3 +48,30 @@ export const PhotoThumbnailed = z.object({
   destination: z.literal("index"),
 });
 export type PhotoThumbnailed = z.infer<typeof PhotoThumbnailed>;
+
+/** A version is to be made; its row says of what and how. */
+export const VersionWanted = z.object({
+  header: header("VERSION_WANTED"),
+  body: z.object({ versionId: VersionId, ownerId: UserId }),
+  destination: z.literal("transform"),
+});
+export type VersionWanted = z.infer<typeof VersionWanted>;
+
+/** Paths are relative to the installation's origin: a consumer knows where it is reached, a producer in a queue does not. */
+const newsBody = { uuid: PhotoId, ownerId: UserId };
+
+/** The seeds' three messages. At least once each; a receiver goes by uuid and, of a dither, by its address. */
+export const ImageNews = z.union([
+  z.object({
+    header: header("IMAGE_UPLOADED"),
+    body: z.object({ ...newsBody, url: z.string(), filename: z.string() }),
+    destination: z.literal("news"),
+  }),
+  z.object({ header: header("IMAGE_DELETED"), body: z.object(newsBody), destination: z.literal("news") }),
+  z.object({
+    header: header("DITHER_UPLOADED"),
+    body: z.object({ ...newsBody, url_dither: z.string() }),
+    destination: z.literal("news"),
+  }),
+]);
+export type ImageNews = z.infer<typeof ImageNews>;

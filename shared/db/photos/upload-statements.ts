@@ -251,7 +251,7 @@ export function restorePhoto(db: D1Database, photoId: string, userId: string, no
     .first<PhotoRow>();
 }
 
-/** For good: faces go in the same transaction; the caller then deletes the bytes. The row stays as a tombstone. */
+/** For good: faces and versions go in the same transaction; the caller then deletes the bytes. The row stays as a tombstone. */
 export function purgePhoto(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
   return purgeWhere(db, photoId, userId, now, "true");
 }
@@ -279,6 +279,12 @@ async function purgeWhere(
     db
       .prepare(
         `DELETE FROM faces WHERE photo_id = ?1 AND user_id = ?2
+           AND EXISTS (SELECT 1 FROM photos WHERE id = ?1 AND purged_at IS NOT NULL)`,
+      )
+      .bind(photoId, userId),
+    db
+      .prepare(
+        `DELETE FROM versions WHERE photo_id = ?1 AND user_id = ?2
            AND EXISTS (SELECT 1 FROM photos WHERE id = ?1 AND purged_at IS NOT NULL)`,
       )
       .bind(photoId, userId),

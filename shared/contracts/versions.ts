@@ -1,0 +1,49 @@
+// Versions: pictures made of a photo that somebody wants to keep, each a transform by the options of its address.
+import { z } from "zod";
+import { PhotoId, VersionId } from "./ids.ts";
+import { PAGE_DEFAULT_ITEMS, PAGE_MAX_ITEMS, TRANSFORM_MAX_CHARS } from "./limits.ts";
+import { RenderFormat } from "./transforms/transform.ts";
+
+export const VersionKind = z.enum(["transform", "dither"]);
+export type VersionKind = z.infer<typeof VersionKind>;
+
+/** Why there is no picture, in a word a client can act on. */
+export const VersionReason = z.enum(["too-large", "corrupt", "unsupported", "internal", "attempts-exhausted"]);
+export type VersionReason = z.infer<typeof VersionReason>;
+
+export const CreateVersion = z
+  .object({
+    /** Options as in an address, in any order: `w_800,dither_atkinson`. */
+    ops: z.string().min(1).max(TRANSFORM_MAX_CHARS),
+    format: RenderFormat,
+  })
+  .meta({ id: "CreateVersion" });
+
+export const Version = z
+  .object({
+    id: VersionId,
+    photoId: PhotoId,
+    kind: VersionKind,
+    /** Canonical options. */
+    ops: z.string(),
+    format: RenderFormat,
+    status: z.enum(["pending", "running", "done", "failed"]),
+    reason: VersionReason.nullable(),
+    width: z.int().nullable(),
+    height: z.int().nullable(),
+    bytes: z.int().nullable(),
+    createdAt: z.iso.datetime(),
+    /** Path of the picture; there is one once `status` is done. */
+    url: z.string(),
+  })
+  .meta({ id: "Version" });
+export type Version = z.infer<typeof Version>;
+
+export const VersionPage = z
+  .object({ items: z.array(Version), cursor: z.string().nullable() })
+  .meta({ id: "VersionPage" });
+
+export const ListVersionsQuery = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(PAGE_MAX_ITEMS).default(PAGE_DEFAULT_ITEMS),
+});
