@@ -9,12 +9,12 @@ const STAMP = join(ROOT, "web/dist/.built-from");
 const SOURCES = [
   // MEDIA_ORIGIN is in its variables.
   "wrangler.toml",
-  "web/index.html",
+  "web/*.html",
   "web/vite.config.ts",
   "web/src/**/*.*",
   "web/public/**/*.*",
   "web/public/_headers",
-  "shared/contracts/*.ts",
+  "shared/contracts/**/*.ts",
   "shared/kernels/**/*.ts",
   "package-lock.json",
 ];

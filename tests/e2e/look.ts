@@ -10,11 +10,11 @@ const SCREENS = [
 ];
 
 /** Notes what is wrong and goes on. Where SCREENSHOTS_DIR is set, leaves pictures for people to look at. */
-export async function look(page: Page, name: string): Promise<void> {
+export async function look(page: Page, name: string, notOurs: readonly string[] = []): Promise<void> {
   const dir = process.env["SCREENSHOTS_DIR"];
   for (const { suffix, ...size } of SCREENS) {
     await page.setViewportSize(size);
-    await expectAccessible(page, name + suffix);
+    await expectAccessible(page, name + suffix, notOurs);
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect.soft(tooWide, `${name}${suffix} scrolls sideways`).toBeLessThanOrEqual(0);
     if (dir) await page.screenshot({ path: join(dir, `${name}${suffix}.png`), fullPage: true });

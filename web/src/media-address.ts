@@ -5,8 +5,10 @@ import { API_BASE } from "./api.ts";
 import { keys } from "./queries/keys.ts";
 import { queryClient } from "./queries/query-client.ts";
 
-/** @param address of a rendition, an original or a face, as the API names it; others stay as they are */
+/** @param address of a rendition, an original or a face, as the API names it, or of a render (/i/…); others stay as they are */
 export function mediaAddress(address: string): string {
   const base = queryClient.getQueryData<UserInfo | null>(keys.session)?.mediaBase ?? null;
-  return base !== null && address.startsWith(`${API_BASE}/`) ? base + address.slice(API_BASE.length) : address;
+  if (base === null) return address;
+  if (address.startsWith(`${API_BASE}/`)) return base + address.slice(API_BASE.length);
+  return address.startsWith("/i/") ? base + address : address;
 }
