@@ -267,6 +267,10 @@ export const RENDER_MEMORY_BYTES = 64 * 1024 * 1024;
 /** Options one address may carry, and characters of an address's options. */
 export const TRANSFORM_MAX_OPTIONS = 32;
 export const TRANSFORM_MAX_CHARS = 2000;
+/** Characters of the name an address gives a render, and of the file it is saved as: every file system takes 255 bytes. */
+export const RENDER_FILE_NAME_MAX_CHARS = 80;
+/** Longest side (px) of a photo an address may cut from: JPEG's own. */
+export const SOURCE_MAX_SIDE_PX = 65_535;
 /** Device pixel ratio an address may multiply its sizes by. */
 export const DPR_MAX = 4;
 /**
