@@ -3,8 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { PIXELS_MAX_MEMORY_BYTES } from "../shared/codecs/pixels/pixels.ts";
 import { NETWORK_MAX_MEMORY_BYTES } from "../shared/inference/network/kernel-network.ts";
-import { buildKernels, ENGINE_MAX_MEMORY_PAGES, KERNEL_MODULES, NETWORK_MAX_MEMORY_PAGES } from "./build-kernels.ts";
+import {
+  buildKernels,
+  ENGINE_MAX_MEMORY_PAGES,
+  KERNEL_MODULES,
+  NETWORK_MAX_MEMORY_PAGES,
+  PIXELS_MAX_MEMORY_PAGES,
+} from "./build-kernels.ts";
 
 it.each(KERNEL_MODULES)(
   "compiles $name to the same bytes twice",
@@ -22,7 +29,8 @@ it.each(KERNEL_MODULES)(
   120_000,
 );
 
-it("gives the engine a maximum memory of 64 MiB, and a network what its host plans with", () => {
+it("gives the engine a maximum memory of 64 MiB, and networks and pictures what their hosts plan with", () => {
   expect(ENGINE_MAX_MEMORY_PAGES * 65_536).toBe(64 * 1024 * 1024);
   expect(NETWORK_MAX_MEMORY_PAGES * 65_536).toBe(NETWORK_MAX_MEMORY_BYTES);
+  expect(PIXELS_MAX_MEMORY_PAGES * 65_536).toBe(PIXELS_MAX_MEMORY_BYTES);
 });

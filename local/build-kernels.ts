@@ -39,11 +39,20 @@ const VECTORS: KernelModule = {
   maxMemoryPages: 512,
   features: ["simd"],
 };
-export const KERNEL_MODULES: readonly KernelModule[] = [ENGINE, NETWORK, VECTORS];
+/** 64 MiB in pages: what one render may take. The picture and the one it is made from lie here; beside it only codecs. */
+export const PIXELS_MAX_MEMORY_PAGES = 1024;
+const PIXELS: KernelModule = {
+  name: "pixels",
+  sources: ["shared/kernels/{engine/arena,jpeg/lanczos-weights,pixels/*}.ts"],
+  maxMemoryPages: PIXELS_MAX_MEMORY_PAGES,
+  features: ["simd"],
+};
+export const KERNEL_MODULES: readonly KernelModule[] = [ENGINE, NETWORK, VECTORS, PIXELS];
 
 export const ENGINE_WASM = wasmOf(ENGINE);
 export const NETWORK_WASM = wasmOf(NETWORK);
 export const VECTORS_WASM = wasmOf(VECTORS);
+export const PIXELS_WASM = wasmOf(PIXELS);
 
 /** What all of them are built by. */
 const BUILT_BY = ["local/build-kernels.ts", "package-lock.json"];

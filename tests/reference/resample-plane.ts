@@ -1,5 +1,5 @@
 // Lanczos3 resampling of one plane by its textbook definition in 64-bit floating point. For tests; slow.
-import type { ReferencePlane } from "./jpeg-planes.ts";
+import type { ExactPlane } from "./premultiplied.ts";
 
 /** Source samples per target sample along one axis, and the target grid's shift in its own samples. */
 export interface Placement {
@@ -9,7 +9,18 @@ export interface Placement {
 
 /** @returns samples before rounding, clamped to 0…255. */
 export function resamplePlane(
-  source: ReferencePlane,
+  source: ExactPlane,
+  widthPx: number,
+  heightPx: number,
+  columns?: Placement,
+  rows?: Placement,
+): Float64Array {
+  return resampleFreely(source, widthPx, heightPx, columns, rows).map((sample) => Math.min(255, Math.max(0, sample)));
+}
+
+/** @returns samples before rounding, overshoot and all. */
+export function resampleFreely(
+  source: ExactPlane,
   widthPx: number,
   heightPx: number,
   columns: Placement = { step: source.widthPx / widthPx, phase: 0 },
@@ -31,7 +42,7 @@ export function resamplePlane(
     columnTaps.forEach((taps, x) => {
       let sum = 0;
       for (const { at, weight } of taps) sum += weight * (middle[y * source.widthPx + at] as number);
-      target[y * widthPx + x] = Math.min(255, Math.max(0, sum));
+      target[y * widthPx + x] = sum;
     });
   }
   return target;

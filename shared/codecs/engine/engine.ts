@@ -1,72 +1,15 @@
-// One living instance of the engine's wasm module: its exports typed, its memory seen, its traps named. Knows nothing about images.
+// The engine: the wasm module that decodes, resizes and encodes planes. What it exports is declared beside the code that calls it.
+import { type ArenaExports, KernelInstance } from "./kernel-instance.ts";
 
-/** What index.ts of the kernels exports. Every address and size is in bytes; every address is in `memory`. */
-export interface EngineExports {
-  readonly memory: WebAssembly.Memory;
+export { EngineTrap } from "./kernel-instance.ts";
 
-  // Arena. Throws a trap when the module's maximum memory is exceeded.
-  allocate(sizeBytes: number): number;
-  mark(): number;
-  release(to: number): void;
-}
-
-/** "out-of-memory": the module's maximum memory does not hold this photo. "fault": a bug in a kernel. Either way the instance is dead. */
-export type EngineTrapReason = "out-of-memory" | "fault";
-
-/** The wasm trapped. Its memory and globals are anyone's guess: discard the engine and create another from the same module. */
-export class EngineTrap extends Error {
-  override readonly name = "EngineTrap";
-  readonly reason: EngineTrapReason;
-
-  constructor(reason: EngineTrapReason, message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
+/** What index.ts of the kernels exports: extended by jpeg-decode-exports.ts, png-exports.ts and render-exports.ts. */
+export interface EngineExports extends ArenaExports {}
 
 /** Bytes by which a kernel may read beyond the last byte of a plane. */
 export const VECTOR_OVERRUN_BYTES = 16;
 
-export class Engine {
-  readonly exports: EngineExports;
-  #bytes: Uint8Array<ArrayBuffer>;
-  #isAlive = true;
-
-  constructor(exports: EngineExports) {
-    this.exports = exports;
-    this.#bytes = new Uint8Array(exports.memory.buffer);
-  }
-
-  /** False after a trap: the owner must drop it. */
-  get isAlive(): boolean {
-    return this.#isAlive;
-  }
-
-  /** Wasm memory never shrinks: what the largest photo so far has needed. */
-  get memoryBytes(): number {
-    return this.exports.memory.buffer.byteLength;
-  }
-
-  /** All of the engine's memory. Valid until the next call that may allocate: ask again rather than keep it. */
-  bytes(): Uint8Array<ArrayBuffer> {
-    // Growth detaches the buffer that an older view looked at.
-    if (this.#bytes.buffer !== this.exports.memory.buffer) this.#bytes = new Uint8Array(this.exports.memory.buffer);
-    return this.#bytes;
-  }
-
-  /** Runs `work`, which calls exports. Throws EngineTrap when the wasm traps or the engine is already dead; other errors pass through. */
-  call<Result>(work: (exports: EngineExports) => Result): Result {
-    if (!this.#isAlive) throw new EngineTrap("fault", "Expected a living engine. Got one that trapped before.");
-    try {
-      return work(this.exports);
-    } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      this.#isAlive = false;
-      // The kernels are compiled without assertions: `unreachable` is only ever the arena's refusal to grow.
-      throw new EngineTrap(error.message.includes("unreachable") ? "out-of-memory" : "fault", error.message);
-    }
-  }
-}
+export class Engine extends KernelInstance<EngineExports> {}
 
 export function createEngine(module: WebAssembly.Module): Engine {
   const instance = new WebAssembly.Instance(module, {});
