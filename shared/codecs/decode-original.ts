@@ -52,11 +52,22 @@ export interface DecodeSkip {
 
 type DecodeOutcome = DecodedOriginal | DecodeSkip | DecodeFailure;
 
+/** The largest size that will be made of a picture of a size, both as seen. */
+export type WantedSize = (seen: PixelSize) => PixelSize;
+
 export interface DecodeOriginalOptions {
   /** Width (px, as seen) of the largest picture that will be made of it. */
   readonly widthPx: number;
   /** Bytes needed at once beside the decode's own, by what is done with it. Default 0. */
   readonly beside?: (header: ImageHeader) => number;
+}
+
+/** A source whose header passed the gate, with an engine to decode it once. */
+export interface OpenedOriginal {
+  readonly engine: Engine;
+  readonly header: ImageHeader;
+  /** @param reserveBytes engine memory needed afterwards; a JPEG is decoded smaller rather than take it */
+  decode(wanted: WantedSize, reserveBytes?: number): Promise<DecodeOutcome>;
 }
 
 /**
@@ -69,6 +80,26 @@ export async function decodeOriginal<Result>(
   { widthPx, beside = () => 0 }: DecodeOriginalOptions,
   use: (engine: Engine, original: DecodedOriginal) => Result | Promise<Result>,
 ): Promise<Result | DecodeSkip | DecodeFailure> {
+  const wanted = renditionOf(widthPx);
+  const costOf = (header: ImageHeader) => decodeCostBytes(header, wantedSize(header, wanted)) + beside(header);
+  return await openOriginal(deps, source, costOf, async ({ engine, decode }) => {
+    const outcome = await decode(wanted);
+    return outcome.kind === "decoded" ? await use(engine, outcome) : outcome;
+  });
+}
+
+/**
+ * Reads the header of a source, then hands it to `use` with an engine.
+ * Throws only what is not the file's fault: the source cannot be read, an engine or codec cannot be started.
+ *
+ * @param costOf bytes that decoding and `use` take at most
+ */
+export async function openOriginal<Result>(
+  deps: DecodeOriginalDeps,
+  source: ImageSource,
+  costOf: (header: ImageHeader) => number,
+  use: (opened: OpenedOriginal) => Promise<Result>,
+): Promise<Result | DecodeSkip | DecodeFailure> {
   const input = await SourceBytes.open(source);
   try {
     const header = await readHeader(input);
@@ -76,10 +107,10 @@ export async function decodeOriginal<Result>(
     if (header === "corrupt") return failed("corrupt", "no sound header");
     if (isTooLarge(header))
       return failed("too-large", `${header.widthPx}x${header.heightPx} pixels of ${header.format}`);
-    const costBytes = decodeCostBytes(header, wantedSize(header, widthPx)) + beside(header);
-    return await deps.engines.use(costBytes, async (engine) => {
-      const outcome = await decode(deps, engine, header, input, widthPx);
-      return outcome.kind === "decoded" ? await use(engine, outcome) : outcome;
+    return await deps.engines.use(costOf(header), async (engine) => {
+      const decodeWanted = async (wanted: WantedSize, reserveBytes = RENDER_RESERVE_BYTES): Promise<DecodeOutcome> =>
+        await decode(deps, engine, header, input, { wanted, reserveBytes });
+      return await use({ engine, header, decode: decodeWanted });
     });
   } catch (error) {
     if (error instanceof EngineTrap && error.reason === "out-of-memory") return failed("too-large", error.message);
@@ -91,9 +122,22 @@ export async function decodeOriginal<Result>(
 
 /** Size of a rendition before it is turned. */
 export function storedSize(header: ImageHeader, widthPx: number): PixelSize {
-  const seen = fitRendition(seenSize(header), widthPx, RENDITION_MAX_ASPECT);
+  return asStored(header, renditionOf(widthPx));
+}
+
+function renditionOf(widthPx: number): WantedSize {
+  return (seen) => fitRendition(seen, widthPx, RENDITION_MAX_ASPECT);
+}
+
+function asStored(header: ImageHeader, wanted: WantedSize): PixelSize {
+  const seen = wanted(seenSize(header));
   // Swapping sides is its own inverse.
   return orientedSize(seen.widthPx, seen.heightPx, header.orientation ?? 1);
+}
+
+interface Wanted {
+  readonly wanted: WantedSize;
+  readonly reserveBytes: number;
 }
 
 /** Doubles the prefix until the header is complete: a JPEG's may lie behind megabytes of profiles. */
@@ -111,18 +155,18 @@ async function decode(
   engine: Engine,
   header: ImageHeader,
   input: SourceBytes,
-  widthPx: number,
+  options: Wanted,
 ): Promise<DecodeOutcome> {
   const refusal = whyUndecodable(header);
-  if (refusal !== null) return await decodeEmbedded(engine, header, input, widthPx, refusal);
+  if (refusal !== null) return await decodeEmbedded(engine, header, input, options, refusal);
   const prefix = await input.readAtLeast(0);
   switch (header.format) {
     case "jpeg": {
       const { facts } = readMetadata(header, prefix);
-      return await decodeStreamedJpeg(engine, header, prefix, input.replay(), widthPx, facts);
+      return await decodeStreamedJpeg(engine, header, prefix, input.replay(), options, facts);
     }
     case "png": {
-      const decoded = await decodePng(engine, input.replay(), { wanted: wantedSize(header, widthPx) });
+      const decoded = await decodePng(engine, input.replay(), { wanted: wantedSize(header, options.wanted) });
       if (decoded.kind === "failed") return decoded;
       const turned = withOrientation(header, decoded);
       return toOriginal(turned, decoded, readMetadata(turned, prefix, decoded.exif).facts);
@@ -149,7 +193,7 @@ async function decodeEmbedded(
   engine: Engine,
   header: ImageHeader,
   input: SourceBytes,
-  widthPx: number,
+  options: Wanted,
   refusal: string,
 ): Promise<DecodeOutcome> {
   // A HEIF may keep its metadata and its thumbnail anywhere.
@@ -158,7 +202,7 @@ async function decodeEmbedded(
   const embedded = findEmbeddedJpeg(header, bytes, thumbnail);
   if (embedded === null) return skipped("unsupported", facts, refusal);
   const { header: inner, bytes: jpeg } = embedded;
-  const decoded = await decodeStreamedJpeg(engine, inner, jpeg, byteSourceOfBytes(jpeg), widthPx, facts);
+  const decoded = await decodeStreamedJpeg(engine, inner, jpeg, byteSourceOfBytes(jpeg), options, facts);
   return decoded.kind === "failed"
     ? skipped("unsupported", facts, `${refusal}; its thumbnail: ${decoded.detail}`)
     : decoded;
@@ -169,13 +213,13 @@ async function decodeStreamedJpeg(
   header: ImageHeader,
   prefix: Uint8Array,
   source: ByteSource,
-  widthPx: number,
+  { wanted, reserveBytes }: Wanted,
   facts: PhotoFacts,
 ): Promise<DecodedOriginal | DecodeFailure> {
   const metadata = prefix.subarray(0, header.metadataBytes ?? prefix.length);
   const decoded = await decodeJpegPlanes(engine, header, metadata, source, {
-    wanted: wantedSize(header, widthPx),
-    reserveBytes: RENDER_RESERVE_BYTES,
+    wanted: wantedSize(header, wanted),
+    reserveBytes,
   });
   return decoded.kind === "failed" ? decoded : toOriginal(header, decoded, facts);
 }
@@ -186,10 +230,10 @@ function withOrientation(header: ImageHeader, { orientation }: DecodedPlanes): I
 }
 
 /** The rendition's size as stored. Of a PNG that may yet turn out to lie on its side, what covers both. */
-function wantedSize(header: ImageHeader, widthPx: number): PixelSize {
-  const size = storedSize(header, widthPx);
+function wantedSize(header: ImageHeader, wanted: WantedSize): PixelSize {
+  const size = asStored(header, wanted);
   if (header.format !== "png" || header.orientation !== undefined) return size;
-  const turned = storedSize({ ...header, orientation: 6 }, widthPx);
+  const turned = asStored({ ...header, orientation: 6 }, wanted);
   return { widthPx: Math.max(size.widthPx, turned.widthPx), heightPx: Math.max(size.heightPx, turned.heightPx) };
 }
 

@@ -1,13 +1,25 @@
 // Entry: the transformer. The gateway's requests for pictures, and a queue of versions people want to keep.
 import { WorkerEntrypoint } from "cloudflare:workers";
+import { withFaults } from "../../shared/adapters/local-faults.ts";
+import { createImageDecoder } from "../../shared/codecs/decode-image.ts";
+import { engineModule } from "../../shared/codecs/engine/engine-module.ts";
+import { EnginePool } from "../../shared/codecs/engine/engine-pool.ts";
+import { wasmModules } from "../../shared/codecs/wasm-modules.ts";
 import { type RendererRpc, type RenderOutcome, RenderRequest } from "../../shared/contracts/renders.ts";
+import { databaseFor } from "../../shared/db/database-for.ts";
 import type { TransformerEnv } from "./env.ts";
+import { type RenderPhotoDeps, renderPhoto } from "./render-photo.ts";
+
+/** One of each per isolate: they keep warm instances, and ration its memory. */
+const codecs = { engines: new EnginePool(engineModule), decodeImage: createImageDecoder(wasmModules) };
 
 /** Reached over the gateway's service binding only. */
 export class Renderer extends WorkerEntrypoint<TransformerEnv> implements RendererRpc {
   async render(request: unknown): Promise<RenderOutcome> {
-    const { key } = RenderRequest.parse(request);
-    return { kind: "unmakeable", reason: "unsupported", detail: `the pipeline is not there yet (${key})` };
+    const outcome = renderPhoto(renderDeps(this.env), RenderRequest.parse(request));
+    // A caller that leaves must not take the memory it was admitted to with it.
+    this.ctx.waitUntil(outcome.catch(() => {}));
+    return await outcome;
   }
 }
 
@@ -16,3 +28,9 @@ export default {
     batch.retryAll();
   },
 } satisfies ExportedHandler<TransformerEnv>;
+
+function renderDeps(env: TransformerEnv): RenderPhotoDeps {
+  const faults = HELIOGRAPH_LOCAL_BUILD ? withFaults(env.LOCAL_FAULTS) : null;
+  const db = databaseFor(env, "");
+  return { db: faults?.database(db) ?? db, bucket: faults?.bucket(env.BUCKET) ?? env.BUCKET, codecs };
+}

@@ -13,6 +13,12 @@ export interface PixelSize {
   readonly heightPx: number;
 }
 
+/** A part of a picture, in its pixels. May begin and end between them. */
+export interface PicturePart extends PixelSize {
+  readonly leftPx: number;
+  readonly topPx: number;
+}
+
 /** Along one axis: source samples per target sample, and the target grid's shift in its own samples. */
 interface SamplePlacement {
   readonly step: number;
@@ -46,18 +52,21 @@ export function allocateImage(
 /**
  * Resizes and turns every plane into `target`, which has the size as seen. Its chroma may be sampled differently: each plane's
  * samples are placed by the area they cover, so luma and chroma stay on top of one another at any size.
+ *
+ * @param part of the source, as stored, that becomes the whole target; all of it by default
  */
 export function resizeImage(
   kernel: EngineExports,
   source: PlanarImage,
   target: PlanarImage,
   orientation: Orientation = 1,
+  part: PicturePart = { leftPx: 0, topPx: 0, widthPx: source.widthPx, heightPx: source.heightPx },
 ): void {
   const start = kernel.mark();
   const [luma, cb, cr] = source.planes;
   const [targetLuma, targetCb, targetCr] = target.planes;
   const resize = (from: Plane, to: Plane, plan: Resampling) => resizePlane(kernel, from, to, plan, orientation);
-  const plan = (from: Plane, to: Plane) => planResampling(kernel, source, from, target, to, orientation);
+  const plan = (from: Plane, to: Plane) => planResampling(kernel, { ...source, part }, from, target, to, orientation);
   resize(luma, targetLuma, plan(luma, targetLuma));
   if (cb !== undefined && cr !== undefined && targetCb !== undefined && targetCr !== undefined) {
     const chromaPlan = plan(cb, targetCb);
@@ -70,7 +79,7 @@ export function resizeImage(
 
 function planResampling(
   kernel: EngineExports,
-  source: PlanarImage,
+  source: PlanarImage & { readonly part: PicturePart },
   from: Plane,
   target: PlanarImage,
   to: Plane,
@@ -80,8 +89,11 @@ function planResampling(
   const image = orientedSize(target.widthPx, target.heightPx, orientation);
   const plane = orientedSize(to.widthPx, to.heightPx, orientation);
   const isReversed = { x: [2, 3, 7, 8].includes(orientation), y: [3, 4, 6, 7].includes(orientation) };
-  const columns = placeSamples(source.widthPx, from.widthPx, image.widthPx, plane.widthPx, isReversed.x);
-  const rows = placeSamples(source.heightPx, from.heightPx, image.heightPx, plane.heightPx, isReversed.y);
+  const { part } = source;
+  const across = { startPx: part.leftPx, lengthPx: part.widthPx, factor: samplingFactor(source.widthPx, from.widthPx) };
+  const down = { startPx: part.topPx, lengthPx: part.heightPx, factor: samplingFactor(source.heightPx, from.heightPx) };
+  const columns = placeSamples(across, image.widthPx, plane.widthPx, isReversed.x);
+  const rows = placeSamples(down, image.heightPx, plane.heightPx, isReversed.y);
   if (isIdentity(columns, from.widthPx, plane.widthPx) && isIdentity(rows, from.heightPx, plane.heightPx))
     return "none";
   return {
@@ -119,19 +131,17 @@ export function roundUp(length: number, multiple: number): number {
 }
 
 function placeSamples(
-  sourcePx: number,
-  sourceSamples: number,
+  source: { readonly startPx: number; readonly lengthPx: number; readonly factor: number },
   targetPx: number,
   targetSamples: number,
   isReversed: boolean,
 ): SamplePlacement {
-  const sourceFactor = samplingFactor(sourcePx, sourceSamples);
   const targetFactor = samplingFactor(targetPx, targetSamples);
-  const step = sourcePx / sourceFactor / (targetPx / targetFactor);
+  const step = source.lengthPx / source.factor / (targetPx / targetFactor);
   // An odd side's last chroma sample covers half a box. It must be the last as seen: where turning will reverse the axis, the
   // half-filled box comes first, and the grid begins as many pixels early as that box lacks.
   const missingPx = isReversed ? targetSamples * targetFactor - targetPx : 0;
-  return { step, phase: -missingPx / targetFactor };
+  return { step, phase: source.startPx / source.factor / step - missingPx / targetFactor };
 }
 
 function isIdentity({ step, phase }: SamplePlacement, sourceSamples: number, targetSamples: number): boolean {

@@ -1,0 +1,166 @@
+// The pipeline on pictures made here, judged by sharp: what comes out is what was asked for, and shows what it should.
+import sharp, { type Sharp } from "sharp";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createImageDecoder } from "../../shared/codecs/decode-image.ts";
+import type { DecodeOriginalDeps } from "../../shared/codecs/decode-original.ts";
+import { EnginePool } from "../../shared/codecs/engine/engine-pool.ts";
+import type { ShareBox } from "../../shared/contracts/renders.ts";
+import { loadCodecModules } from "../../tests/fixtures/load-codec-modules.ts";
+import { loadEngineModule } from "../../tests/fixtures/load-engine-module.ts";
+import { runPipeline } from "./pipeline.ts";
+import type { RenderTransform } from "./render-state.ts";
+
+const WIDTH = 640;
+const HEIGHT = 480;
+let codecs: DecodeOriginalDeps;
+
+beforeAll(async () => {
+  codecs = { engines: new EnginePool(await loadEngineModule()), decodeImage: createImageDecoder(loadCodecModules()) };
+});
+
+/** Smooth, and nowhere alike: red grows to the right, green downwards, blue in rings. */
+function gradient(): Buffer {
+  const data = Buffer.alloc(WIDTH * HEIGHT * 3);
+  for (let y = 0; y < HEIGHT; y++)
+    for (let x = 0; x < WIDTH; x++) {
+      const ring = 128 + 100 * Math.sin(Math.hypot(x - 200, y - 300) / 40);
+      data.set([(x / WIDTH) * 255, (y / HEIGHT) * 255, ring], (y * WIDTH + x) * 3);
+    }
+  return data;
+}
+
+const raw = { raw: { width: WIDTH, height: HEIGHT, channels: 3 } } as const;
+const photograph = () => sharp(gradient(), raw).jpeg({ quality: 95 });
+
+async function render(
+  bytes: Buffer,
+  transform: RenderTransform,
+  photo = { widthPx: WIDTH, heightPx: HEIGHT },
+  focus: ShareBox[] = [],
+) {
+  const source = { sizeBytes: bytes.length, open: async () => new Blob([new Uint8Array(bytes)]).stream() };
+  return await runPipeline(codecs, source, { transform, focus, redact: [], photo });
+}
+
+async function done(...args: Parameters<typeof render>) {
+  const result = await render(...args);
+  if (result.kind !== "done") throw new Error(`Expected done. Got ${JSON.stringify(result)}.`);
+  const { data, info } = await sharp(result.bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  expect([info.width, info.height]).toEqual([result.widthPx, result.heightPx]);
+  return { ...result, data };
+}
+
+/** Mean difference of samples, 0 to 255. */
+function difference(a: Uint8Array, b: Uint8Array): number {
+  expect(a.length).toBe(b.length);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += Math.abs((a[i] ?? 0) - (b[i] ?? 0));
+  return sum / a.length;
+}
+
+/** JPEG at q80 of these smooth pictures costs this much; another pixel's neighbour costs less than a wrong turn by far. */
+const MAX_DIFFERENCE = 2;
+
+describe("cut, resized and turned", () => {
+  it.each<[string, RenderTransform, (picture: Sharp) => Sharp]>([
+    ["by width", { format: "jpg", width: 200 }, (s) => s.resize(200, 150)],
+    [
+      "to an odd size",
+      { format: "jpg", width: 123, height: 77, fit: "squeeze" },
+      (s) => s.resize(123, 77, { fit: "fill" }),
+    ],
+    ["to cover a square", { format: "jpg", width: 160, height: 160, fit: "cover" }, (s) => s.resize(160, 160)],
+    [
+      "to cover, keeping the west",
+      { format: "jpg", width: 100, height: 200, fit: "cover", gravity: { kind: "side", side: "west" } },
+      (s) => s.resize(100, 200, { position: "left" }),
+    ],
+    [
+      "by a crop of its own",
+      {
+        format: "jpg",
+        crop: { unit: "px", x: 101, y: 33, width: 301, height: 207 },
+        width: 150,
+        height: 103,
+        fit: "squeeze",
+      },
+      (s) => s.extract({ left: 101, top: 33, width: 301, height: 207 }).resize(150, 103, { fit: "fill" }),
+    ],
+    [
+      "by a crop in full size",
+      { format: "jpg", crop: { unit: "px", x: 101, y: 33, width: 301, height: 207 } },
+      (s) => s.extract({ left: 101, top: 33, width: 301, height: 207 }),
+    ],
+    ["turned a quarter", { format: "jpg", width: 201, rotate: 90 }, (s) => s.resize(201).rotate(90)],
+    [
+      "turned over and mirrored",
+      { format: "jpg", width: 200, rotate: 270, flip: "h" },
+      (s) => s.resize(200).rotate(270),
+    ],
+  ])("%s", async (_, transform, expected) => {
+    const bytes = await photograph().toBuffer();
+    const result = await done(bytes, transform);
+    let reference = await expected(sharp(bytes)).raw().toBuffer();
+    if (transform.flip === "h")
+      reference = await sharp(reference, { raw: { width: result.widthPx, height: result.heightPx, channels: 3 } })
+        .flop()
+        .raw()
+        .toBuffer();
+    expect(result.contentType).toBe("image/jpeg");
+    expect(difference(result.data, reference)).toBeLessThan(MAX_DIFFERENCE);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    "upright from orientation %i, and its crop is one of the photo as seen",
+    async (orientation) => {
+      const bytes = await photograph().withMetadata({ orientation }).toBuffer();
+      const upright = sharp(await sharp(bytes).autoOrient().toBuffer());
+      const [width, height] = orientation >= 5 ? [HEIGHT, WIDTH] : [WIDTH, HEIGHT];
+      const crop = { unit: "px", x: 31, y: 77, width: 351, height: 303 } as const;
+      const result = await done(
+        bytes,
+        { format: "jpg", crop, width: 117, height: 101, fit: "squeeze", rotate: 90 },
+        {
+          widthPx: width,
+          heightPx: height,
+        },
+      );
+      const cut = await upright
+        .extract({ left: 31, top: 77, width: 351, height: 303 })
+        .resize(117, 101, { fit: "fill" })
+        .toBuffer();
+      expect(difference(result.data, await sharp(cut).rotate(90).raw().toBuffer())).toBeLessThan(MAX_DIFFERENCE);
+    },
+  );
+
+  it("from a rendition as from the photo", async () => {
+    const bytes = await photograph().resize(320, 240).toBuffer();
+    const crop = { unit: "px", x: 320, y: 240, width: 320, height: 240 } as const;
+    const result = await done(bytes, { format: "jpg", crop, width: 100 });
+    const reference = await photograph().toBuffer();
+    const cut = await sharp(reference)
+      .extract({ left: 320, top: 240, width: 320, height: 240 })
+      .resize(100)
+      .raw()
+      .toBuffer();
+    expect(difference(result.data, cut)).toBeLessThan(MAX_DIFFERENCE);
+  });
+});
+
+describe("what cannot be made", () => {
+  it("is a value: not a picture, damaged, outside, too large", async () => {
+    const bytes = await photograph().toBuffer();
+    const text = Buffer.from("this is a text");
+    expect(await render(text, { format: "jpg" })).toMatchObject({ kind: "unmakeable", reason: "unsupported" });
+    expect(await render(bytes.subarray(0, 300), { format: "jpg" })).toMatchObject({
+      kind: "unmakeable",
+      reason: "corrupt",
+    });
+    const crop = { unit: "px", x: 900, y: 0, width: 10, height: 10 } as const;
+    expect(await render(bytes, { format: "jpg", crop })).toMatchObject({ kind: "unmakeable", detail: "crop-outside" });
+    expect(await render(bytes, { format: "jpg", width: 10, height: 4097, fit: "squeeze" })).toMatchObject({
+      kind: "unmakeable",
+      reason: "too-large",
+    });
+  });
+});

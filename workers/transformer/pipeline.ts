@@ -1,0 +1,67 @@
+// The pipeline: what happens to a picture, in which order. The order of an address's options never matters.
+import { type DecodeOriginalDeps, openOriginal } from "../../shared/codecs/decode-original.ts";
+import { ISOLATE_DECODE_BYTES } from "../../shared/codecs/engine/engine-pool.ts";
+import type { PixelSize } from "../../shared/codecs/engine/resize-planes.ts";
+import type { ImageSource } from "../../shared/codecs/source-bytes.ts";
+import type { RenderRequest } from "../../shared/contracts/renders.ts";
+import { renderLimits } from "../../shared/contracts/transforms/render-limits.ts";
+import { planGeometry } from "../../shared/kernels/transform-geometry.ts";
+import { type EncodedRender, pictureOf, RenderRefusal, type RenderState, type Step } from "./render-state.ts";
+import { autorotate } from "./steps/autorotate.ts";
+import { decode } from "./steps/decode.ts";
+import { draw } from "./steps/draw.ts";
+import { encode } from "./steps/encode.ts";
+import { flip } from "./steps/flip.ts";
+import { rotate } from "./steps/rotate.ts";
+
+const STEPS: readonly Step[] = [decode, autorotate, rotate, flip, draw, encode];
+
+export type RenderResult =
+  | ({ readonly kind: "done" } & EncodedRender)
+  | { readonly kind: "unmakeable"; readonly reason: RenderRefusal["reason"]; readonly detail: string };
+
+export type RenderWork = Pick<RenderRequest, "transform" | "focus" | "redact"> & {
+  /** Of the photo as seen, whatever picture of it the source is. */
+  readonly photo: PixelSize;
+};
+
+/** What the file or the wish is to blame for is a value; throws what may be tried again. The same work gives the same bytes. */
+export async function runPipeline(
+  deps: DecodeOriginalDeps,
+  source: ImageSource,
+  { transform, focus, redact, photo }: RenderWork,
+): Promise<RenderResult> {
+  const geometry = planGeometry(photo, transform, focus, renderLimits(transform));
+  if (geometry.problem !== null) {
+    const reason = geometry.problem === "too-large" ? "too-large" : "unsupported";
+    return { kind: "unmakeable", reason, detail: geometry.problem };
+  }
+  try {
+    const result = await openOriginal(
+      deps,
+      source,
+      () => ISOLATE_DECODE_BYTES,
+      async (opened): Promise<RenderResult> => {
+        const state: RenderState = {
+          transform,
+          focus,
+          redact,
+          photo,
+          opened,
+          geometry,
+          turn: 1,
+          picture: null,
+          iccProfile: null,
+        };
+        for (const step of STEPS) await step(state);
+        return { kind: "done", ...pictureOf(state, "encoded").render };
+      },
+    );
+    if (result.kind === "done" || result.kind === "unmakeable") return result;
+    const reason = result.kind === "skipped" ? "unsupported" : result.reason === "too-large" ? "too-large" : "corrupt";
+    return { kind: "unmakeable", reason, detail: result.detail };
+  } catch (error) {
+    if (error instanceof RenderRefusal) return { kind: "unmakeable", reason: error.reason, detail: error.message };
+    throw error;
+  }
+}
