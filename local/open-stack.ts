@@ -39,6 +39,8 @@ export interface StackOptions {
   readonly attemptLimitFactor: number;
   /** More variables of the gateway. */
   readonly gatewayVariables: Readonly<Record<string, string>>;
+  /** Variables of the importer: where names are looked up, and hosts that a test runs itself. */
+  readonly importerVariables: Readonly<Record<string, string>>;
 }
 
 export const STACK_DEFAULTS: Omit<StackOptions, "stateDir"> = {
@@ -53,6 +55,7 @@ export const STACK_DEFAULTS: Omit<StackOptions, "stateDir"> = {
   staleAfterMs: 20_000,
   attemptLimitFactor: 1,
   gatewayVariables: {},
+  importerVariables: {},
 };
 
 export interface Stack {
@@ -165,6 +168,7 @@ function workerOptions(name: string, config: string, bundles: string, options: S
       FACE_RECOGNITION: options.faceRecognition,
       ATTEMPT_LIMIT_FACTOR: String(options.attemptLimitFactor),
       ...(name === "heliograph-gateway" ? options.gatewayVariables : {}),
+      ...(name === "heliograph-importer" ? options.importerVariables : {}),
       ...(HOLDERS_OF_FACE_SECRET.includes(name) ? { FACE_SECRET: secretOf(options.stateDir, "face-secret") } : {}),
       ...(HOLDERS_OF_IDENTITY_SECRET.includes(name)
         ? { IDENTITY_SECRET: secretOf(options.stateDir, "identity-secret") }

@@ -9,5 +9,6 @@ export type ImportOutcome =
 
 /** The slice of the importer the gateway is bound to. */
 export interface ImporterRpc {
-  fetchPicture(url: string): Promise<ImportOutcome>;
+  /** @param ownHosts hosts of this installation, which are not fetched either */
+  fetchPicture(url: string, ownHosts: readonly string[]): Promise<ImportOutcome>;
 }

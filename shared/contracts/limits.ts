@@ -307,6 +307,8 @@ export const IMPORT_HEADERS_TIMEOUT_MS = 5000;
 export const IMPORT_TIMEOUT_MS = 30_000;
 export const IMPORT_MAX_REDIRECTS = 3;
 export const IMPORT_URL_MAX_CHARS = 2048;
+/** Bytes of a resolver's answer: a name with a hundred addresses has 6 kB. */
+export const DNS_ANSWER_MAX_BYTES = 64 * 1024;
 /** Bytes of a picture sent as base64 inside JSON: the text, its decoded bytes and the parser's copy are in memory at once. */
 export const BASE64_MAX_BYTES = 16 * 1024 * 1024;
 
