@@ -181,15 +181,18 @@ export function parseOps(ops: string, file: string): ParsedOps {
       message: `must be 1 to ${RENDER_FILE_NAME_MAX_CHARS} characters before the extension`,
     });
   draft.format = readWord(extension, FORMAT_WORDS, refusing(problems, "extension"));
-  for (const [option, value] of splitOps(ops, problems)) {
-    const read = Object.hasOwn(OPTIONS, option) ? OPTIONS[option] : undefined;
-    if (read !== undefined) read(draft, value, refusing(problems, option));
-    else problems.push(unknownOption(option));
-  }
+  for (const [option, value] of splitOps(ops, problems)) readOption(draft, option, value, problems);
   const finished = finishDraft(draft, problems);
   if (finished.problems !== undefined) return finished;
   const { transform } = finished;
   return { transform, name, canonical: printTail(transform, name) };
+}
+
+/** Reads one option by its canonical name; what is wrong with it is added to `problems`. */
+export function readOption(draft: TransformDraft, option: string, value: string, problems: TransformProblem[]): void {
+  const read = Object.hasOwn(OPTIONS, option) ? OPTIONS[option] : undefined;
+  if (read !== undefined) read(draft, value, refusing(problems, option));
+  else problems.push(unknownOption(option));
 }
 
 /** An option once; a preset's own stand back behind it. */
