@@ -27,6 +27,11 @@ export function webpKey({ userId, photoId, gen }: ObjectOwner, widthPx: number):
   return `${DERIVED_PREFIX}${userId}/${photoId}/${gen}/w${widthPx}.webp`;
 }
 
+/** A picture made of a photo on request, by the SHA-256 (hex) of all that decides about it. */
+export function renderKey({ userId, photoId, gen }: ObjectOwner, digest: string, extension: string): string {
+  return `${DERIVED_PREFIX}${userId}/${photoId}/${gen}/t-${digest}.${extension}`;
+}
+
 /** Those every finished photo has. */
 export function renditionKeys(owner: ObjectOwner): string[] {
   return RENDITION_WIDTHS.map((widthPx) => renditionKey(owner, widthPx));

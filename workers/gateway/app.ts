@@ -30,17 +30,20 @@ import { passkeys } from "./routes/passkeys.ts";
 import { confirmations, passwords } from "./routes/passwords.ts";
 import { people } from "./routes/people.ts";
 import { photoFaces } from "./routes/photo-faces.ts";
+import { photoLinks } from "./routes/photo-links.ts";
 import { photos } from "./routes/photos.ts";
 import { problems } from "./routes/problems.ts";
 import { profile } from "./routes/profile.ts";
 import { progress } from "./routes/progress.ts";
 import { register } from "./routes/register.ts";
+import { mediaRenders, renders } from "./routes/renders.ts";
 import { renditions } from "./routes/renditions.ts";
 import { sessions } from "./routes/sessions.ts";
 import { signIn } from "./routes/sign-in.ts";
 import { signingKeys } from "./routes/signing-keys.ts";
 import { token } from "./routes/token.ts";
 import { uploads } from "./routes/uploads.ts";
+import { urlKeys } from "./routes/url-keys.ts";
 import { wellKnown } from "./routes/well-known.ts";
 
 export const app = new OpenAPIHono<AppEnv>({
@@ -86,12 +89,16 @@ app.route("/api/v1/consent", consent);
 app.route("/api/v1/photos", originals);
 app.route("/api/v1/photos", renditions);
 app.route("/api/v1/photos", photoFaces);
+app.route("/api/v1/photos", photoLinks);
 app.route("/api/v1/photos", photos);
 app.route("/api/v1/faces", faceCrops);
 app.route("/api/v1/faces", faces);
 app.route("/api/v1/people", people);
 app.route("/api/v1/progress", progress);
 app.route("/media/:grant", media);
+app.route("/media/:grant/i", mediaRenders);
+app.route("/i", renders);
+app.route("/api/v1/url-keys", urlKeys);
 app.route("/api/v1/uploads", uploads);
 app.route("/uploads", uploads);
 

@@ -21,6 +21,7 @@ import { inspectUpload, type UploadInspection } from "./inspect-upload.ts";
 import { installedRecognitionModel } from "./installed-models.ts";
 import type { AttemptNamespace } from "./limits/attempt-namespace.ts";
 import { chooseMailer } from "./mail/choose-mailer.ts";
+import type { RenderFlightNamespace } from "./render/flight-rpc.ts";
 
 const placeholderOf = createPlaceholders();
 /** One vault per secret and isolate: its keys are derived once. */
@@ -48,7 +49,7 @@ export interface GatewayDeps {
   readonly webpMaker: WebpMakerRpc;
   readonly renderer: RendererRpc;
   readonly importer: ImporterRpc;
-  readonly renderFlights: DurableObjectNamespace;
+  readonly renderFlights: RenderFlightNamespace;
   readonly tusUploads: DurableObjectNamespace;
   /** Puts a version into the render queue. */
   readonly sendVersion: (message: unknown) => Promise<void>;

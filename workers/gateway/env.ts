@@ -13,6 +13,7 @@ import type { FaceFinderRpc } from "../../shared/contracts/people-index.ts";
 import type { RendererRpc } from "../../shared/contracts/renders.ts";
 import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
 import type { AttemptNamespace } from "./limits/attempt-namespace.ts";
+import type { RenderFlightNamespace } from "./render/flight-rpc.ts";
 
 export interface GatewayEnv {
   readonly ASSETS: Fetcher;
@@ -34,7 +35,7 @@ export interface GatewayEnv {
   /** VERSION_WANTED to the transformer; news of pictures to whoever tells people. */
   readonly PHOTO_RENDERS: Queue<unknown>;
   readonly IMAGE_NEWS: Queue<unknown>;
-  readonly RENDER_FLIGHTS: DurableObjectNamespace;
+  readonly RENDER_FLIGHTS: RenderFlightNamespace;
   readonly TUS_UPLOADS: DurableObjectNamespace;
   readonly BUCKET_NAME: string;
   readonly VERSION: string;

@@ -29,7 +29,7 @@ const API_HEADERS = {
   // Browsers take it from https only.
   "strict-transport-security": "max-age=31536000",
 };
-/** Whose answer it is depends on these; a media address says it by itself. */
+/** Whose answer it is depends on these; a media address and a signed one say it by themselves. */
 const VARY = "Cookie, Authorization";
 
 export function withSecurityHeaders(): MiddlewareHandler<AppEnv> {
@@ -37,7 +37,9 @@ export function withSecurityHeaders(): MiddlewareHandler<AppEnv> {
     await next();
     const missing = Object.fromEntries(Object.entries(API_HEADERS).filter(([name]) => !c.res.headers.has(name)));
     const caching: Record<string, string> = c.res.headers.has("cache-control") ? {} : { "cache-control": "no-store" };
-    const vary: Record<string, string> = isMediaPath(c.req.path) ? {} : { vary: VARY };
+    const saysWhose = isMediaPath(c.req.path) || c.var.signedPhoto !== undefined;
+    const ownVary = c.res.headers.get("vary");
+    const vary: Record<string, string> = saysWhose ? {} : { vary: ownVary === null ? VARY : `${VARY}, ${ownVary}` };
     setHeaders(c.res, { ...missing, ...caching, ...vary }, (res) => {
       c.res = res;
     });

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { AppError } from "../../shared/contracts/errors.ts";
 import { isMediaPath } from "./access/media-grant.ts";
 import type { AppEnv } from "./app-env.ts";
-import { parseRange } from "./byte-range.ts";
+import { describeBody, isUnchanged, notModified, wantedRange } from "./conditional-requests.ts";
 
 export interface ServedObject {
   readonly key: string;
@@ -23,22 +23,17 @@ export async function serveObject(c: Context<AppEnv>, bucket: R2Bucket, served: 
   const head = (await bucket.head(served.key)) ?? (await makeMissing(bucket, served));
   if (head === null) throw new AppError("not-found", "The bytes are not in storage.");
   const isElsewhere = isMediaPath(c.req.path) && c.var.deps.variables.mediaOrigin !== null;
-  const headers = mediaHeaders(head, served, isElsewhere ? "cross-origin" : "same-origin");
-  if (matches(c.req.header("if-none-match"), head.httpEtag))
-    return new Response(null, { status: 304, headers: notModified(headers) });
-
-  const ifRange = c.req.header("if-range");
-  const range =
-    ifRange === undefined || ifRange === head.httpEtag ? parseRange(c.req.header("range"), head.size) : null;
-  if (range === "unsatisfiable") {
-    throw new AppError("range-not-satisfiable", `The file has ${head.size} bytes.`, {
-      headers: { "content-range": `bytes */${head.size}` },
-    });
-  }
-  const status = range === null ? 200 : 206;
-  if (range !== null)
-    headers.set("content-range", `bytes ${range.start}-${range.start + range.length - 1}/${head.size}`);
-  headers.set("content-length", String(range === null ? head.size : range.length));
+  const headers = mediaHeaders({
+    etag: head.httpEtag,
+    contentType: served.contentType,
+    cacheControl: CACHE_CONTROL[served.kept],
+    downloadName: served.downloadName,
+    embedding: isElsewhere ? "cross-origin" : "same-origin",
+  });
+  headers.set("last-modified", head.uploaded.toUTCString());
+  if (isUnchanged(c.req.header("if-none-match"), head.httpEtag)) return notModified(headers);
+  const range = wantedRange(c, head.httpEtag, head.size);
+  const status = describeBody(headers, range, head.size);
   if (c.req.method === "HEAD") return new Response(null, { status, headers });
 
   const object = await bucket.get(served.key, {
@@ -56,41 +51,34 @@ async function makeMissing(bucket: R2Bucket, { key, make }: ServedObject): Promi
   return await bucket.head(key);
 }
 
-const CACHE_CONTROL = {
+export const CACHE_CONTROL = {
   forever: "private, max-age=31536000, immutable",
   "ask-again": "private, no-cache",
   never: "private, no-store",
 } as const satisfies Record<ServedObject["kept"], string>;
 
-function mediaHeaders(object: R2Object, served: ServedObject, embedding: "same-origin" | "cross-origin"): Headers {
+export interface LeavingMedia {
+  /** Strong, with its quotes. */
+  readonly etag: string;
+  readonly contentType: string;
+  readonly cacheControl: string;
+  readonly downloadName: string | null;
+  readonly embedding: "same-origin" | "cross-origin";
+}
+
+export function mediaHeaders(media: LeavingMedia): Headers {
   return new Headers({
-    etag: object.httpEtag,
-    "last-modified": object.uploaded.toUTCString(),
+    etag: media.etag,
     "accept-ranges": "bytes",
-    "content-type": served.contentType,
-    "cache-control": CACHE_CONTROL[served.kept],
-    "content-disposition": served.downloadName === null ? "inline" : attachment(served.downloadName),
+    "content-type": media.contentType,
+    "cache-control": media.cacheControl,
+    "content-disposition": media.downloadName === null ? "inline" : attachment(media.downloadName),
     // User bytes never run as anything: no sniffing, no scripts, no embedding by other sites (but by our own pages, where
     // pictures have a host of their own).
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'",
-    "cross-origin-resource-policy": embedding,
+    "cross-origin-resource-policy": media.embedding,
   });
-}
-
-/** A 304 carries validators and caching, not the length and type of a body it does not have. */
-function notModified(headers: Headers): Headers {
-  const kept = new Headers(headers);
-  kept.delete("content-type");
-  kept.delete("content-disposition");
-  return kept;
-}
-
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch
-    .split(",")
-    .some((candidate) => candidate.trim() === "*" || candidate.trim().replace(/^W\//, "") === etag);
 }
 
 /** Longest name (characters) a download is given; file systems take 255 bytes. */

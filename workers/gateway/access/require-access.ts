@@ -8,6 +8,7 @@ import { FRESH_SIGN_IN_MS } from "../../../shared/contracts/limits.ts";
 import type { AppEnv } from "../app-env.ts";
 import { noRoute } from "../no-route.ts";
 import { principalAsOfNow } from "../oauth/access-tokens.ts";
+import { isSigned, openSignedAddress } from "../render/open-signed-address.ts";
 import { ACCESS_RULES, type AccessRule } from "./access-rules.ts";
 import { authenticate } from "./authenticate.ts";
 import { refuseCrossSite } from "./refuse-cross-site.ts";
@@ -26,6 +27,11 @@ export function requireAccess(routes: () => readonly { method: string; path: str
     if (rule.who === "anyone") {
       await shield(c, null);
       if (changes && rule.isCrossSite !== true) refuseCrossSite(c);
+      return next();
+    }
+    if (rule.orSigned === true && isSigned(c)) {
+      await shield(c, null);
+      c.set("signedPhoto", await openSignedAddress(c));
       return next();
     }
     const principal = await callerOf(c, rule);

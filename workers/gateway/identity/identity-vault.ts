@@ -7,6 +7,7 @@ export type VaultPurpose =
   | "mail-link"
   | "refresh-token"
   | "media-grant"
+  | "signed-address"
   | "limit-name"
   | "signing-key"
   | "provider-secret"

@@ -1,0 +1,327 @@
+// Pictures in any form through the front door: made once, kept, cached, in parts, signed for anybody, and gone at once.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Link, UrlKey, UrlKeyList } from "../../../shared/contracts/links.ts";
+import type { Photo } from "../../../shared/contracts/photos.ts";
+import type { RenderInfo } from "../../../shared/contracts/renders.ts";
+import { pngPhoto } from "../../../tests/fixtures/png-photo.ts";
+import {
+  type Caller,
+  createBatch,
+  manifestFile,
+  openTestPlatform,
+  postForm,
+  type TestPlatform,
+  untilEnded,
+} from "../../../tests/fixtures/test-platform.ts";
+
+let platform: TestPlatform;
+let owner: Caller;
+let other: Caller;
+let seed = 0;
+
+beforeAll(async () => {
+  platform = await openTestPlatform({ users: 2 });
+  owner = platform.as(0);
+  other = platform.as(1);
+});
+afterAll(() => platform.close());
+
+async function upload(widthPx = 400, heightPx = 300): Promise<Photo> {
+  seed++;
+  const posted = (await (await postForm(owner, `${seed}.png`, pngPhoto(widthPx, heightPx, seed))).json()) as Photo;
+  return await untilEnded(owner, posted.id);
+}
+
+async function storedRenders(photo: Photo): Promise<string[]> {
+  const prefix = `derived/${platform.stack.users[0]?.id}/${photo.id}/1/t-`;
+  return (await platform.stack.bucket.list({ prefix })).objects.map(({ key }) => key);
+}
+
+async function code(response: Response): Promise<[number, string]> {
+  return [response.status, ((await response.json()) as { code: string }).code];
+}
+
+async function bytesOf(response: Response): Promise<Uint8Array> {
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+const json = (body: unknown): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+async function link(photo: Photo, wanted: object = {}): Promise<Link> {
+  const response = await owner(`/api/v1/photos/${photo.id}/links`, json({ ops: "w_96", file: "x.jpg", ...wanted }));
+  expect(response.status).toBe(201);
+  return (await response.json()) as Link;
+}
+
+describe("a render", () => {
+  it("is made by the first request, kept, and comes from nearer to every next one", async () => {
+    const photo = await upload();
+    const path = `/i/${photo.id}/w_200/a.jpg`;
+    const first = await owner(path);
+    const bytes = await bytesOf(first);
+    expect([first.status, first.headers.get("content-type"), [...bytes.subarray(0, 2)]]).toEqual([
+      200,
+      "image/jpeg",
+      [0xff, 0xd8],
+    ]);
+    expect(first.headers.get("content-length")).toBe(String(bytes.length));
+    expect(first.headers.get("cache-control")).toBe("private, no-cache");
+    expect(first.headers.get("content-security-policy")).toBe("sandbox; default-src 'none'");
+    expect(await storedRenders(photo)).toHaveLength(1);
+    const next = await owner(path);
+    expect(await bytesOf(next)).toEqual(bytes);
+    expect(next.headers.get("cache-status")).toMatch(/hit|stored/);
+    await expect.poll(async () => (await owner(path)).headers.get("cache-status")).toBe("heliograph; hit");
+    expect(next.headers.get("etag")).toBe(first.headers.get("etag"));
+    expect((await owner(`${path}?g=1`)).headers.get("cache-control")).toContain("immutable");
+    expect((await owner(`${path}?g=2`)).headers.get("cache-control")).toBe("private, no-cache");
+  });
+
+  it("is made once for fifty who ask at once", async () => {
+    const photo = await upload();
+    const counted = await platform.stack.bucket.list({ prefix: "derived/" });
+    const responses = await Promise.all(Array.from({ length: 50 }, () => owner(`/i/${photo.id}/w_160/a.jpg`)));
+    expect(responses.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    const bodies = await Promise.all(responses.map(bytesOf));
+    expect(new Set(bodies.map((body) => Buffer.from(body).toString("base64"))).size).toBe(1);
+    expect((await platform.stack.bucket.list({ prefix: "derived/" })).objects.length).toBe(counted.objects.length + 1);
+  });
+
+  it("answers conditional requests, HEAD and one range as RFC 9110 says, wherever its bytes are", async () => {
+    const photo = await upload();
+    // Of the sizes that are kept, and not.
+    for (const ops of ["w_256", "w_257"]) {
+      const path = `/i/${photo.id}/${ops}/a.jpg`;
+      const get = (headers: Record<string, string>, method = "GET") => owner(path, { method, headers });
+      const whole = await get({});
+      const bytes = await bytesOf(whole);
+      const size = bytes.length;
+      const etag = whole.headers.get("etag") ?? "";
+      const table: [Record<string, string>, number, string | null, Uint8Array | null][] = [
+        [{ "if-none-match": etag }, 304, null, new Uint8Array()],
+        [{ "if-none-match": `"x", W/${etag}` }, 304, null, new Uint8Array()],
+        [{ "if-none-match": "*" }, 304, null, new Uint8Array()],
+        [{ "if-none-match": '"x"' }, 200, null, bytes],
+        [{ range: "bytes=0-0" }, 206, `bytes 0-0/${size}`, bytes.subarray(0, 1)],
+        [{ range: "bytes=10-" }, 206, `bytes 10-${size - 1}/${size}`, bytes.subarray(10)],
+        [{ range: "bytes=-7" }, 206, `bytes ${size - 7}-${size - 1}/${size}`, bytes.subarray(size - 7)],
+        [{ range: `bytes=0-${size * 2}` }, 206, `bytes 0-${size - 1}/${size}`, bytes],
+        [{ range: `bytes=${size}-` }, 416, `bytes */${size}`, null],
+        [{ range: "bytes=-0" }, 416, `bytes */${size}`, null],
+        [{ range: "bytes=5-2" }, 200, null, bytes],
+        [{ range: "bytes=0-1,4-5" }, 200, null, bytes],
+        [{ range: "items=0-1" }, 200, null, bytes],
+        [{ range: "bytes=0-3", "if-range": etag }, 206, `bytes 0-3/${size}`, bytes.subarray(0, 4)],
+        [{ range: "bytes=0-3", "if-range": '"x"' }, 200, null, bytes],
+        [{ range: "bytes=0-3", "if-range": `W/${etag}` }, 200, null, bytes],
+        [{ range: "bytes=0-3", "if-range": new Date().toUTCString() }, 200, null, bytes],
+        [{ range: "bytes=0-3", "if-none-match": etag }, 304, null, new Uint8Array()],
+      ];
+      for (const [headers, status, contentRange, body] of table) {
+        const response = await get(headers);
+        const said = JSON.stringify([ops, headers]);
+        expect([said, response.status, response.headers.get("content-range")]).toEqual([said, status, contentRange]);
+        if (body === null) await response.arrayBuffer();
+        else expect(await bytesOf(response)).toEqual(body);
+        if (status !== 416) expect(response.headers.get("etag")).toBe(etag);
+      }
+      const head = await get({ range: "bytes=0-3" }, "HEAD");
+      expect([head.status, head.headers.get("content-length"), (await bytesOf(head)).length]).toEqual([
+        200,
+        String(size),
+        0,
+      ]);
+    }
+    expect(await storedRenders(photo)).toHaveLength(1);
+  });
+
+  it("has one address: others lead to it, with whatever they asked beside", async () => {
+    const photo = await upload();
+    const response = await owner(`/i/${photo.id}/q_80,w_100,h_100,dpr_1/a.jpeg?download=1`, { redirect: "manual" });
+    expect([response.status, response.headers.get("location")]).toEqual([
+      301,
+      `/i/${photo.id}/w_100,h_100,q_80/a.jpg?download=1`,
+    ]);
+    const download = await owner(response.headers.get("location") ?? "");
+    expect(download.headers.get("content-disposition")).toContain('attachment; filename="a.jpg"');
+    expect(await code(await owner(`/i/${photo.id}/widht_100/a.jpg`))).toEqual([400, "invalid-transform"]);
+    expect(await code(await owner(`/i/${photo.id}/w_100/a.bmp`))).toEqual([400, "invalid-transform"]);
+    expect(await code(await owner(`/i/nobody/w_100/a.jpg`))).toEqual([400, "invalid-request"]);
+  });
+
+  it("can be asked about, and is not made for that", async () => {
+    const photo = await upload(600, 400);
+    const info = (await (await owner(`/i/${photo.id}/w_300/info.json`)).json()) as RenderInfo;
+    expect(info).toMatchObject({
+      source: { widthPx: 600, heightPx: 400, contentType: "image/png" },
+      result: { widthPx: 300, heightPx: 200 },
+      isKept: true,
+    });
+    const path = `/i/${photo.id}/w_300/a.jpg`;
+    const dry = async () => (await (await owner(`${path}?dry=1`)).json()) as RenderInfo;
+    expect((await dry()).result).toEqual({
+      widthPx: 300,
+      heightPx: 200,
+      format: "jpg",
+      contentType: "image/jpeg",
+      sizeBytes: null,
+    });
+    expect(await storedRenders(photo)).toEqual([]);
+    const made = await bytesOf(await owner(path));
+    expect((await dry()).result.sizeBytes).toBe(made.length);
+  });
+
+  it("is its owner's, of photos that are there and have been looked at", async () => {
+    const photo = await upload();
+    const path = `/i/${photo.id}/w_120/a.jpg`;
+    expect(await code(await other(path))).toEqual([404, "not-found"]);
+    expect(await code(await platform.anonymous(path))).toEqual([401, "unauthenticated"]);
+    const { files } = await createBatch(owner, "announced", [manifestFile("a.png", pngPhoto(40, 30, 99))]);
+    const announced = files[0] !== undefined && "photoId" in files[0] ? files[0].photoId : "";
+    expect(await code(await owner(`/i/${announced}/w_120/a.jpg`))).toEqual([404, "not-found"]);
+    expect((await owner(path)).status).toBe(200);
+    expect((await owner(`/api/v1/photos/${photo.id}`, { method: "DELETE" })).status).toBe(204);
+    expect(await code(await owner(path))).toEqual([404, "not-found"]);
+    expect((await owner(`/api/v1/photos/${photo.id}?permanent=true`, { method: "DELETE" })).status).toBe(204);
+    expect(await storedRenders(photo)).toEqual([]);
+  });
+
+  it("that shows where faces are is kept nowhere; that hides them is not made while nobody knows where they are", async () => {
+    const photo = await upload();
+    const { db } = platform.stack;
+    await db
+      .prepare(
+        `INSERT INTO faces (id, user_id, photo_id, gen, model_id, box_x, box_y, box_width, box_height, landmarks, score, quality, created_at)
+         VALUES ('f', ?1, ?2, 1, 'm', 0.8, 0.1, 0.1, 0.1, '[]', 0.9, 0.9, 0)`,
+      )
+      .bind(platform.stack.users[0]?.id, photo.id)
+      .run();
+    const path = `/i/${photo.id}/w_120,h_120,fit_cover,g_face/a.jpg`;
+    const towards = await owner(path);
+    expect([towards.status, towards.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
+    expect((await owner(path)).headers.get("cache-status")).toBe("heliograph; fwd=uri-miss");
+    expect(await storedRenders(photo)).toEqual([]);
+    await db.prepare(`UPDATE photos SET index_state = 'pending' WHERE id = ?`).bind(photo.id).run();
+    const hidden = `/i/${photo.id}/w_120,redact_faces:fill/a.jpg`;
+    expect(await code(await owner(hidden))).toEqual([409, "not-ready"]);
+    await db.prepare(`UPDATE photos SET index_state = 'done' WHERE id = ?`).bind(photo.id).run();
+    await db.prepare(`UPDATE users SET face_consent = 'withdrawn'`).run();
+    expect(await code(await owner(hidden))).toEqual([409, "recognition-off"]);
+    const without = await owner(path);
+    expect(without.status).toBe(200);
+    expect(without.headers.get("etag")).not.toBe(towards.headers.get("etag"));
+  });
+});
+
+describe("a signed address", () => {
+  it("opens exactly what was signed, to anybody, for minutes at a time", async () => {
+    const photo = await upload();
+    const { url, path } = await link(photo, { ops: "h_90,w_90,fit_cover", file: "holiday é.jpg" });
+    const response = await platform.anonymous(path);
+    expect([response.status, response.headers.get("cache-control")]).toEqual([200, "private, max-age=300"]);
+    expect(response.headers.get("vary")).toBeNull();
+    expect(response.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
+    expect(response.headers.get("access-control-allow-origin")).toBe("*");
+    expect(new URL(url).pathname).toBe(path.split("?")[0]);
+    expect((await platform.anonymous(path, { method: "HEAD" })).status).toBe(200);
+    const etag = response.headers.get("etag") ?? "";
+    expect((await platform.anonymous(path, { headers: { "if-none-match": etag } })).status).toBe(304);
+    // What signs somebody in changes nothing about it, in either direction.
+    expect((await other(path)).status).toBe(200);
+    const info = await platform.anonymous(`${path}&dry=1`);
+    expect(await info.json()).toMatchObject({ result: { widthPx: 90, heightPx: 90 } });
+  });
+
+  it("is refused with any part of it changed, before anything is looked up", async () => {
+    const photo = await upload();
+    const elsewhere = await upload();
+    const { path } = await link(photo);
+    const [route = "", query = ""] = path.split("?");
+    const signed = new URLSearchParams(query);
+    const changed = (change: (params: URLSearchParams) => void) => {
+      const params = new URLSearchParams(signed);
+      change(params);
+      return `${route}?${params}`;
+    };
+    const sig = signed.get("sig") ?? "";
+    const table = [
+      `${route.replace("w_96", "w_97")}?${query}`,
+      `${route.replace(photo.id, elsewhere.id)}?${query}`,
+      `${route.replace("x.jpg", "y.jpg")}?${query}`,
+      `${route.replace("/x.jpg", "/info.json")}?${query}`,
+      `${route.replace("w_96/", "")}?${query}`,
+      changed((params) => params.set("exp", String(Number(params.get("exp")) + 1))),
+      changed((params) => params.set("k", "aaaaaaaa")),
+      changed((params) => params.set("sig", sig.replace(/^0/, "1"))),
+      changed((params) => params.set("sig", `${sig.slice(0, -2)}${sig.endsWith("A") ? "B" : "A"}${sig.slice(-1)}`)),
+      changed((params) => params.set("sig", sig.slice(2))),
+      changed((params) => params.set("sig", `${sig}A`)),
+      changed((params) => params.set("sig", "")),
+      changed((params) => params.delete("exp")),
+      changed((params) => params.delete("k")),
+      changed((params) => params.append("exp", "99999999999")),
+      changed((params) => params.append("sig", sig)),
+    ];
+    for (const address of table)
+      expect([address, ...(await code(await platform.anonymous(address)))]).toEqual([
+        address,
+        403,
+        "signature-invalid",
+      ]);
+    // The owner's own word does not make a bad signature good.
+    expect((await owner(table[0] ?? "")).status).toBe(403);
+  });
+
+  it("ends when its time is over, its photo's links or its key are ended, or its photo or owner goes", async () => {
+    const photo = await upload();
+    const open = async (path: string) => {
+      const response = await platform.anonymous(path);
+      return response.ok ? response.status : await code(response);
+    };
+    const brief = await link(photo, { expiresInSeconds: 1 });
+    await expect.poll(() => open(brief.path), { timeout: 5000 }).toEqual([410, "link-expired"]);
+
+    const first = await link(photo);
+    expect(await open(first.path)).toBe(200);
+    expect((await other(`/api/v1/photos/${photo.id}/links`, { method: "DELETE" })).status).toBe(404);
+    expect((await owner(`/api/v1/photos/${photo.id}/links`, { method: "DELETE" })).status).toBe(204);
+    expect(await open(first.path)).toEqual([404, "not-found"]);
+
+    const second = await link(photo);
+    const rotated = (await (await owner("/api/v1/url-keys/rotate", { method: "POST" })).json()) as UrlKey;
+    const third = await link(photo);
+    expect([second.keyId === rotated.id, third.keyId]).toEqual([false, rotated.id]);
+    const keys = (await (await owner("/api/v1/url-keys")).json()) as UrlKeyList;
+    expect(keys.items.map(({ id, state }) => [id, state])).toEqual([
+      [rotated.id, "signing"],
+      [second.keyId, "kept"],
+    ]);
+    expect([await open(second.path), await open(third.path)]).toEqual([200, 200]);
+    expect((await other(`/api/v1/url-keys/${second.keyId}`, { method: "DELETE" })).status).toBe(404);
+    expect((await owner(`/api/v1/url-keys/${second.keyId}`, { method: "DELETE" })).status).toBe(204);
+    expect([await open(second.path), await open(third.path)]).toEqual([[404, "not-found"], 200]);
+
+    await platform.stack.db
+      .prepare(`UPDATE users SET status = 'disabled' WHERE id = ?`)
+      .bind(platform.stack.users[0]?.id)
+      .run();
+    expect(await open(third.path)).toEqual([404, "not-found"]);
+    await platform.stack.db.prepare(`UPDATE users SET status = 'active'`).run();
+    expect(await open(third.path)).toBe(200);
+    expect((await owner(`/api/v1/photos/${photo.id}`, { method: "DELETE" })).status).toBe(204);
+    expect(await open(third.path)).toEqual([404, "not-found"]);
+  });
+
+  it("is not signed for others' photos, nor for what cannot be made", async () => {
+    const photo = await upload();
+    const ask = (call: Caller, body: object) => call(`/api/v1/photos/${photo.id}/links`, json(body));
+    expect(await code(await ask(other, {}))).toEqual([404, "not-found"]);
+    expect(await code(await ask(owner, { ops: "w_0" }))).toEqual([400, "invalid-transform"]);
+    expect(await code(await ask(owner, { file: "../x.jpg" }))).toEqual([400, "invalid-request"]);
+    expect(await code(await ask(owner, { expiresInSeconds: 400 * 24 * 3600 }))).toEqual([400, "invalid-request"]);
+  });
+});
