@@ -47,12 +47,20 @@ const PIXELS: KernelModule = {
   maxMemoryPages: PIXELS_MAX_MEMORY_PAGES,
   features: ["simd"],
 };
-export const KERNEL_MODULES: readonly KernelModule[] = [ENGINE, NETWORK, VECTORS, PIXELS];
+/** Dithering holds a strip of 64 rows and a few rows of errors: 8 MiB are enough for 16,384 px. */
+const DITHER: KernelModule = {
+  name: "dither",
+  sources: ["shared/kernels/{engine/arena,dither/*}.ts"],
+  maxMemoryPages: 128,
+  features: ["simd"],
+};
+export const KERNEL_MODULES: readonly KernelModule[] = [ENGINE, NETWORK, VECTORS, PIXELS, DITHER];
 
 export const ENGINE_WASM = wasmOf(ENGINE);
 export const NETWORK_WASM = wasmOf(NETWORK);
 export const VECTORS_WASM = wasmOf(VECTORS);
 export const PIXELS_WASM = wasmOf(PIXELS);
+export const DITHER_WASM = wasmOf(DITHER);
 
 /** What all of them are built by. */
 const BUILT_BY = ["local/build-kernels.ts", "package-lock.json"];

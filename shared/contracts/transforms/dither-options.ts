@@ -1,7 +1,7 @@
 // The dithering methods and palettes by name: what addresses, forms and kernels agree on.
 import { z } from "zod";
 
-/** Threshold maps. bayerN: N x N. cd1–cd19: Cloudinary's numbers 1–19 (`ordered:N`). */
+/** Threshold maps. bayerN: N x N. cd0–cd18: Cloudinary's nineteen maps by its own numbers (`ordered_dither:N`). */
 export const ORDERED_ALGORITHMS = [
   "bayer2",
   "bayer4",
@@ -11,7 +11,7 @@ export const ORDERED_ALGORITHMS = [
   "clustered6",
   "clustered8",
   "blue-noise",
-  ...(Array.from({ length: 19 }, (_, i) => `cd${i + 1}`) as `cd${number}`[]),
+  ...(Array.from({ length: 19 }, (_, i) => `cd${i}`) as `cd${number}`[]),
 ] as const;
 
 export const DIFFUSION_ALGORITHMS = [
