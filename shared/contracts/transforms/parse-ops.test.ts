@@ -66,7 +66,7 @@ describe("an address", () => {
     ["pal_mono", "dither_floyd-steinberg,pal_mono/p.jpg"],
     ["levels_4", "dither_floyd-steinberg,pal_grey:4/p.jpg"],
     ["levels_3,pal_rgb", "dither_floyd-steinberg,pal_rgb:3/p.jpg"],
-    ["dither_cd19,serpentine_0,strength_1", "dither_cd19/p.jpg"],
+    ["dither_cd18,serpentine_0,strength_1", "dither_cd18/p.jpg"],
     ["dither_atkinson,serpentine_0,linear_0,strength_.5", "dither_atkinson,strength_0.5,serpentine_0,linear_0/p.jpg"],
     ["dither_bayer8,pal_000000:FFFFFF:ff0000", "dither_bayer8,pal_000000:ffffff:ff0000/p.jpg"],
     [`wm_${ID}`, `wm_${ID}:southeast:1:0.25/p.jpg`],
