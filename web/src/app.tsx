@@ -116,7 +116,12 @@ const albums = createRoute({
 const services = createRoute({
   getParentRoute: () => member,
   path: "/services",
-  component: () => <ComingPage page="services" />,
+  component: lazyRouteComponent(() => import("./features/services/services-page.tsx"), "ServicesPage"),
+});
+const service = createRoute({
+  getParentRoute: () => member,
+  path: "/services/$service",
+  component: lazyRouteComponent(() => import("./features/services/service-page.tsx"), "ServicePage"),
 });
 const welcome = createRoute({
   getParentRoute: () => member,
@@ -180,6 +185,7 @@ const router = createRouter({
       search,
       albums,
       services,
+      service,
       welcome,
       settingsHome,
       settings,

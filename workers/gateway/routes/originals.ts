@@ -12,6 +12,7 @@ import { admitUploads, readRoom } from "../../../shared/db/photos/upload-stateme
 import type { AppEnv } from "../app-env.ts";
 import { sha256FromDigestHeader } from "../content-digest.ts";
 import { describeNoRoom } from "../describe-no-room.ts";
+import { FILE_FORM } from "../file-form.ts";
 import { formFile } from "../form-file.ts";
 import { problemResponses } from "../problem-responses.ts";
 import { receiveUpload } from "../receive-upload.ts";
@@ -88,7 +89,7 @@ const postPhoto = createRoute({
       },
     }),
   ] as const,
-  request: { headers: z.object({ "idempotency-key": z.string().min(1).max(200).optional() }) },
+  request: { headers: z.object({ "idempotency-key": z.string().min(1).max(200).optional() }), body: FILE_FORM },
   responses: {
     201: { description: "Stored", content: photoContent },
     200: { description: "Exactly these bytes were already in the library", content: photoContent },

@@ -14,6 +14,7 @@ import { findPhoto, listFaces } from "../../../shared/db/photos/library-queries.
 import type { AppEnv } from "../app-env.ts";
 import type { GatewayDeps } from "../deps.ts";
 import { drawFace } from "../draw-face.ts";
+import { FILE_FORM } from "../file-form.ts";
 import { formFile } from "../form-file.ts";
 import { body, changed, decisionHeaders, drawProblems, json } from "../people-responses.ts";
 import { problemResponses } from "../problem-responses.ts";
@@ -109,6 +110,7 @@ const search = createRoute({
   ] as const,
   request: {
     query: z.object({ limit: z.coerce.number().int().min(1).max(SIMILAR_FACES_MAX).default(50) }),
+    body: FILE_FORM,
   },
   responses: {
     200: { description: "Most alike first", ...json(FaceSearchResult) },

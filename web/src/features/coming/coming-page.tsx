@@ -16,11 +16,6 @@ const COMING = {
     icon: "albums",
     line: "Albums and sharing are planned. Until then, every photo is in the gallery, newest first.",
   },
-  services: {
-    title: "Services",
-    icon: "services",
-    line: "A page to try every part of the API from the browser is planned. The API itself already works.",
-  },
 } as const satisfies Record<string, { title: string; icon: IconName; line: string }>;
 
 export function ComingPage({ page }: { page: keyof typeof COMING }) {
