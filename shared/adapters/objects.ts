@@ -37,6 +37,19 @@ export function renditionKeys(owner: ObjectOwner): string[] {
   return RENDITION_WIDTHS.map((widthPx) => renditionKey(owner, widthPx));
 }
 
+/**
+ * Pieces of a file on their way (resumable uploads), until the original is written. They lie among what is derived, so that the
+ * photo's end, its account's and the sweep take them along.
+ */
+export function uploadPiecesPrefix({ userId, photoId, gen }: ObjectOwner): string {
+  return `${DERIVED_PREFIX}${userId}/${photoId}/${gen}/upload/`;
+}
+
+/** @param writer whoever writes it, and nobody else: a writer that was overtaken cannot touch what others wrote */
+export function uploadPieceKey(owner: ObjectOwner, startBytes: number, writer: string): string {
+  return `${uploadPiecesPrefix(owner)}${startBytes}-${writer}`;
+}
+
 /** A face cut out of its photo, made when it is first looked at. */
 export function faceCropKey({ userId, photoId, gen }: ObjectOwner, faceId: string): string {
   return `${FACE_CROPS_PREFIX}${userId}/${photoId}/${gen}/${faceId}.jpg`;

@@ -312,12 +312,25 @@ export const DNS_ANSWER_MAX_BYTES = 64 * 1024;
 /** Bytes of a picture sent as base64 inside JSON: the text, its decoded bytes and the parser's copy are in memory at once. */
 export const BASE64_MAX_BYTES = 16 * 1024 * 1024;
 
-/** Bytes of every part of a resumable upload but the last: R2 wants equal ones of at least 5 MiB. */
+/**
+ * Bytes of every piece of a resumable upload but the last, and so what a broken connection costs at most. Fixed, because each is
+ * an object of its own until the file is whole: a client that sent single bytes would make a hundred million of them.
+ */
 export const TUS_PART_BYTES = 8 * 1024 * 1024;
 /** Size (bytes) from which a manifest sends a file to the resumable route. */
 export const TUS_MIN_BYTES = 16 * 1024 * 1024;
-/** Life (ms) of a resumable upload nobody goes on with. R2 itself drops its parts after seven days. */
+/** Life (ms) of a resumable upload nobody goes on with; its room is held as long. */
 export const TUS_LIFE_MS = 24 * 60 * 60_000;
+/** Time (ms) a writer may be silent before another may take over: networks stall for seconds, half-open connections for minutes. */
+export const TUS_LEASE_MS = 15_000;
+/** Time (ms) between two notes that a writer is still there. */
+export const TUS_LEASE_RENEW_MS = 5000;
+/** Time (ms) between two notes that room is still held for an upload: well below UPLOAD_ABANDON_AFTER_MS. */
+export const TUS_ROOM_RENEW_MS = 30 * 60_000;
+/** Time (ms) after which an upload that is whole is finished without its client: longer than any request takes to do it. */
+export const TUS_FINISH_AFTER_MS = 60_000;
+/** Characters of Upload-Metadata: file names of FILENAME_MAX_CHARS in base64 and a few short fields. */
+export const TUS_METADATA_MAX_CHARS = 8192;
 
 /**
  * What one account, or one network (an IPv4 address, an IPv6 /64), may try: `most` within `withinMs`. An account's limit is

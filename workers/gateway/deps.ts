@@ -22,6 +22,7 @@ import { installedRecognitionModel } from "./installed-models.ts";
 import type { AttemptNamespace } from "./limits/attempt-namespace.ts";
 import { chooseMailer } from "./mail/choose-mailer.ts";
 import type { RenderFlightNamespace } from "./render/flight-rpc.ts";
+import type { TusUploadNamespace } from "./tus/tus-namespace.ts";
 
 const placeholderOf = createPlaceholders();
 /** One vault per secret and isolate: its keys are derived once. */
@@ -50,7 +51,8 @@ export interface GatewayDeps {
   readonly renderer: RendererRpc;
   readonly importer: ImporterRpc;
   readonly renderFlights: RenderFlightNamespace;
-  readonly tusUploads: DurableObjectNamespace;
+  /** Named by tusUploadName() only. */
+  readonly tusUploads: TusUploadNamespace;
   /** Puts a version into the render queue. */
   readonly sendVersion: (message: unknown) => Promise<void>;
   readonly sendNews: (message: unknown) => Promise<void>;

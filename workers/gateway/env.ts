@@ -7,13 +7,14 @@ import { parseSmtpUrl, type SmtpServer } from "../../shared/adapters/smtp-server
 import { FaceRecognitionDefault } from "../../shared/contracts/consent.ts";
 import type { FaceCutterRpc } from "../../shared/contracts/face-crops.ts";
 import type { ImporterRpc } from "../../shared/contracts/imports.ts";
-import { SWEEP_STALE_AFTER_MS } from "../../shared/contracts/limits.ts";
+import { SWEEP_STALE_AFTER_MS, TUS_LIFE_MS } from "../../shared/contracts/limits.ts";
 import type { PhotoThumbnailed, R2Event } from "../../shared/contracts/messages.ts";
 import type { FaceFinderRpc } from "../../shared/contracts/people-index.ts";
 import type { RendererRpc } from "../../shared/contracts/renders.ts";
 import type { WebpMakerRpc } from "../../shared/contracts/webp.ts";
 import type { AttemptNamespace } from "./limits/attempt-namespace.ts";
 import type { RenderFlightNamespace } from "./render/flight-rpc.ts";
+import type { TusUploadNamespace } from "./tus/tus-namespace.ts";
 
 export interface GatewayEnv {
   readonly ASSETS: Fetcher;
@@ -36,10 +37,11 @@ export interface GatewayEnv {
   readonly PHOTO_RENDERS: Queue<unknown>;
   readonly IMAGE_NEWS: Queue<unknown>;
   readonly RENDER_FLIGHTS: RenderFlightNamespace;
-  readonly TUS_UPLOADS: DurableObjectNamespace;
+  readonly TUS_UPLOADS: TusUploadNamespace;
   readonly BUCKET_NAME: string;
   readonly VERSION: string;
   readonly SWEEP_STALE_AFTER_MS?: string;
+  readonly TUS_LIFE_MS?: string;
   readonly FACE_RECOGNITION?: string;
   /** What tokens are derived from and stored secrets are sealed under. At least 32 random characters. */
   readonly IDENTITY_SECRET: string;
@@ -69,6 +71,7 @@ const Variables = z.object({
   BUCKET_NAME: z.string().min(1),
   VERSION: z.string().min(1),
   SWEEP_STALE_AFTER_MS: z.coerce.number().int().min(0).default(SWEEP_STALE_AFTER_MS),
+  TUS_LIFE_MS: z.coerce.number().int().min(1000).default(TUS_LIFE_MS),
   FACE_RECOGNITION: FaceRecognitionDefault.default("ask"),
   IDENTITY_SECRET: z.string().min(32),
   SMTP_URL: z
@@ -85,6 +88,7 @@ export interface GatewayVariables {
   readonly bucketName: string;
   readonly version: string;
   readonly sweepStaleAfterMs: number;
+  readonly tusLifeMs: number;
   readonly facePreset: FaceRecognitionDefault;
   readonly identitySecret: string;
   /** Null takes the address of the request. */
@@ -101,6 +105,7 @@ export function readVariables(env: GatewayEnv): GatewayVariables {
     BUCKET_NAME: env.BUCKET_NAME,
     VERSION: env.VERSION,
     SWEEP_STALE_AFTER_MS: env.SWEEP_STALE_AFTER_MS,
+    TUS_LIFE_MS: env.TUS_LIFE_MS,
     FACE_RECOGNITION: env.FACE_RECOGNITION,
     IDENTITY_SECRET: env.IDENTITY_SECRET,
     PUBLIC_ORIGIN: env.PUBLIC_ORIGIN,
@@ -113,6 +118,7 @@ export function readVariables(env: GatewayEnv): GatewayVariables {
     bucketName: parsed.BUCKET_NAME,
     version: parsed.VERSION,
     sweepStaleAfterMs: parsed.SWEEP_STALE_AFTER_MS,
+    tusLifeMs: parsed.TUS_LIFE_MS,
     facePreset: parsed.FACE_RECOGNITION,
     identitySecret: parsed.IDENTITY_SECRET,
     publicOrigin: parsed.PUBLIC_ORIGIN ?? null,

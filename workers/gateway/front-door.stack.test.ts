@@ -237,11 +237,6 @@ describe("about itself", () => {
     for (const { path, method, operation } of operations) expect(operation.summary, `${method} ${path}`).toBeTruthy();
   });
 
-  it("tus answers 501 with what to do instead", async () => {
-    for (const path of ["/uploads/tus", "/api/v1/uploads/tus/x"])
-      expect(await codeOf(await owner(path, { method: "POST" }))).toEqual([501, "tus-not-available"]);
-  });
-
   it("answers carry nosniff, a closed policy and no caching", async () => {
     const { headers } = await owner("/api/v1/photos");
     expect(headers.get("x-content-type-options")).toBe("nosniff");

@@ -8,12 +8,12 @@ import {
   sha256Of,
 } from "../../shared/adapters/objects.ts";
 import { reportPhoto } from "../../shared/adapters/progress.ts";
-import { AppError, type ErrorCode } from "../../shared/contracts/errors.ts";
+import { AppError } from "../../shared/contracts/errors.ts";
 import type { UserId } from "../../shared/contracts/ids.ts";
 import { FILE_MAX_BYTES, HEADER_PREFIX_BYTES } from "../../shared/contracts/limits.ts";
-import { rejectBatchFile, reopenBatches } from "../../shared/db/photos/batch-statements.ts";
+import { reopenBatches } from "../../shared/db/photos/batch-statements.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
-import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
+import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
 import {
   correctSize,
   type FirstSight,
@@ -26,15 +26,13 @@ import {
 import type { GatewayDeps } from "./deps.ts";
 import { describeNoRoom } from "./describe-no-room.ts";
 import { settleLateBytes } from "./settle-late-bytes.ts";
+import { settleRefusal } from "./settle-refusal.ts";
 
 export interface Upload {
   readonly body: ReadableStream<Uint8Array> | Uint8Array;
   readonly sizeBytes: number;
   readonly sha256: string;
 }
-
-/** Refusals that the same bytes will meet again. A body cut short may come whole the next time. */
-const FINAL_REFUSALS: ReadonlySet<ErrorCode> = new Set(["unsupported-type", "too-many-pixels", "already-in-library"]);
 
 export type ReceiveDeps = Pick<GatewayDeps, "db" | "bucket" | "progress" | "inspect" | "placeholderOf" | "now">;
 
@@ -79,21 +77,12 @@ async function noRoom({ db }: ReceiveDeps, userId: string, sizeBytes: number): P
   return new AppError("quota-exceeded", describeNoRoom(sizeBytes, await readRoom(db, userId)));
 }
 
-/** What is refused for its content is settled at once: nobody waits for a file that will not come. */
 async function acceptBody(deps: ReceiveDeps, row: PhotoRow, upload: Upload): ReturnType<typeof inspectBody> {
   try {
     if (row.sha256 === null) await refuseKnownContent(deps, row, upload.sha256);
     return await inspectBody(deps, upload);
   } catch (refusal) {
-    if (refusal instanceof AppError && FINAL_REFUSALS.has(refusal.code)) {
-      const rejected = await rejectBatchFile(deps.db, row.id, row.userId, refusal.code, deps.now());
-      if (rejected !== null)
-        await deps.progress.report({
-          userId: row.userId as UserId,
-          photos: [toReport(rejected.row)],
-          batches: rejected.batches,
-        });
-    }
+    await settleRefusal(deps, row, refusal);
     throw refusal;
   }
 }

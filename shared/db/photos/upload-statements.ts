@@ -83,6 +83,20 @@ export function reviveUpload(db: D1Database, photoId: string, userId: string, no
     .first<PhotoRow>();
 }
 
+/**
+ * Room goes on being held for an upload that is under way: the sweep takes it for abandoned no sooner. One that was abandoned
+ * takes its room again. Null when there is none any more, or no such upload.
+ */
+export function keepRoom(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
+  return db
+    .prepare(
+      `UPDATE photos SET rev = rev + (lifecycle = 'abandoned'), lifecycle = 'uploading', changed_at = ?3
+       WHERE id = ?1 AND user_id = ?2 AND lifecycle IN ('uploading', 'abandoned') AND stored_at IS NULL RETURNING ${PHOTO_COLUMNS}`,
+    )
+    .bind(photoId, userId, now)
+    .first<PhotoRow>();
+}
+
 /** Bytes came for a photo that went to the trash before them: they count from now. Null when there is no room, or no such photo. */
 export function storeTrashed(
   db: D1Database,
