@@ -11,18 +11,23 @@ import { fitRendition } from "../kernels/fit-rendition.ts";
 import { isIccProfileWorthCopying } from "../kernels/icc-profile.ts";
 import { type ImageHeader, parseImageHeader, seenSize } from "../kernels/image-header.ts";
 import { orientedSize } from "../kernels/orient.ts";
+import { mayPngHaveAlpha } from "../kernels/png-header.ts";
+import type { RgbaImage } from "../kernels/rgba-image.ts";
 import { decodeCostBytes, isTooLarge, RENDER_RESERVE_BYTES, whyUndecodable } from "./decodable.ts";
 import type { DecodeImage } from "./decode-image.ts";
 import { type DecodedPlanes, type DecodeFailure, decodeJpegPlanes, decodeLibraryPlanes } from "./decode-to-planes.ts";
 import { findEmbeddedJpeg } from "./embedded-jpeg.ts";
 import { type ByteSource, byteSourceOfBytes } from "./engine/byte-source.ts";
-import { decodePng } from "./engine/decode-png.ts";
+import { decodePng, decodePngRgba } from "./engine/decode-png.ts";
 import { type Engine, EngineTrap } from "./engine/engine.ts";
 import type { EnginePool } from "./engine/engine-pool.ts";
 import type { PlanarImage } from "./engine/planes.ts";
 import type { PixelSize } from "./engine/resize-planes.ts";
 import { type PhotoFacts, readMetadata } from "./photo-facts.ts";
 import { type ImageSource, SourceBytes } from "./source-bytes.ts";
+
+/** Pixels of a PNG that are kept with their alpha: 16 MB here, and as many where they are worked on. Larger ones lie on white. */
+const ALPHA_MAX_PIXELS = 4_000_000;
 
 export interface DecodeOriginalDeps {
   readonly engines: EnginePool;
@@ -39,6 +44,16 @@ export interface DecodedOriginal {
   /** Only where it is worth copying. Converting colours is not done; browsers do it, given the profile. */
   readonly iccProfile: Uint8Array | null;
   /** Of the file itself. */
+  readonly facts: PhotoFacts;
+}
+
+/** The same where something shines through, and the caller asked to keep it. */
+export interface DecodedWithAlpha {
+  readonly kind: "decoded-pixels";
+  /** Cropped, not turned, in full size. May lie in the engine's memory, until it is used again. */
+  readonly pixels: RgbaImage;
+  readonly header: ImageHeader;
+  readonly iccProfile: Uint8Array | null;
   readonly facts: PhotoFacts;
 }
 
@@ -62,12 +77,18 @@ export interface DecodeOriginalOptions {
   readonly beside?: (header: ImageHeader) => number;
 }
 
+export interface DecodeOptions {
+  /** Memory (bytes) needed afterwards: a JPEG is decoded smaller rather than take it. */
+  readonly reserveBytes?: number;
+  /** Whether what lets something through stays so, in pictures small enough for that, instead of lying on white. */
+  readonly keepsAlpha?: boolean;
+}
+
 /** A source whose header passed the gate, with an engine to decode it once. */
 export interface OpenedOriginal {
   readonly engine: Engine;
   readonly header: ImageHeader;
-  /** @param reserveBytes engine memory needed afterwards; a JPEG is decoded smaller rather than take it */
-  decode(wanted: WantedSize, reserveBytes?: number): Promise<DecodeOutcome>;
+  decode(wanted: WantedSize, options?: DecodeOptions): Promise<DecodeOutcome | DecodedWithAlpha>;
 }
 
 /**
@@ -84,6 +105,7 @@ export async function decodeOriginal<Result>(
   const costOf = (header: ImageHeader) => decodeCostBytes(header, wantedSize(header, wanted)) + beside(header);
   return await openOriginal(deps, source, costOf, async ({ engine, decode }) => {
     const outcome = await decode(wanted);
+    if (outcome.kind === "decoded-pixels") throw new Error("Expected planes. Got pixels nobody asked for.");
     return outcome.kind === "decoded" ? await use(engine, outcome) : outcome;
   });
 }
@@ -108,8 +130,10 @@ export async function openOriginal<Result>(
     if (isTooLarge(header))
       return failed("too-large", `${header.widthPx}x${header.heightPx} pixels of ${header.format}`);
     return await deps.engines.use(costOf(header), async (engine) => {
-      const decodeWanted = async (wanted: WantedSize, reserveBytes = RENDER_RESERVE_BYTES): Promise<DecodeOutcome> =>
-        await decode(deps, engine, header, input, { wanted, reserveBytes });
+      const decodeWanted: OpenedOriginal["decode"] = async (wanted, options = {}) => {
+        const { reserveBytes = RENDER_RESERVE_BYTES, keepsAlpha = false } = options;
+        return await decode(deps, engine, header, input, { wanted, reserveBytes, keepsAlpha });
+      };
       return await use({ engine, header, decode: decodeWanted });
     });
   } catch (error) {
@@ -135,9 +159,8 @@ function asStored(header: ImageHeader, wanted: WantedSize): PixelSize {
   return orientedSize(seen.widthPx, seen.heightPx, header.orientation ?? 1);
 }
 
-interface Wanted {
+interface Wanted extends Required<DecodeOptions> {
   readonly wanted: WantedSize;
-  readonly reserveBytes: number;
 }
 
 /** Doubles the prefix until the header is complete: a JPEG's may lie behind megabytes of profiles. */
@@ -156,7 +179,7 @@ async function decode(
   header: ImageHeader,
   input: SourceBytes,
   options: Wanted,
-): Promise<DecodeOutcome> {
+): Promise<DecodeOutcome | DecodedWithAlpha> {
   const refusal = whyUndecodable(header);
   if (refusal !== null) return await decodeEmbedded(engine, header, input, options, refusal);
   const prefix = await input.readAtLeast(0);
@@ -166,26 +189,40 @@ async function decode(
       return await decodeStreamedJpeg(engine, header, prefix, input.replay(), options, facts);
     }
     case "png": {
+      if (options.keepsAlpha && header.widthPx * header.heightPx <= ALPHA_MAX_PIXELS && mayPngHaveAlpha(prefix)) {
+        const decoded = await decodePngRgba(engine, input.replay());
+        if (decoded.kind === "failed") return decoded;
+        const turned = withOrientation(header, decoded);
+        const { facts } = readMetadata(turned, prefix, decoded.exif);
+        return { kind: "decoded-pixels", pixels: decoded.image, header: turned, ...copied(decoded), facts };
+      }
       const decoded = await decodePng(engine, input.replay(), { wanted: wantedSize(header, options.wanted) });
       if (decoded.kind === "failed") return decoded;
       const turned = withOrientation(header, decoded);
       return toOriginal(turned, decoded, readMetadata(turned, prefix, decoded.exif).facts);
     }
     default:
-      return await decodeByLibrary(deps, engine, input);
+      return await decodeByLibrary(deps, engine, input, options);
   }
 }
 
-async function decodeByLibrary(deps: DecodeOriginalDeps, engine: Engine, input: SourceBytes): Promise<DecodeOutcome> {
+async function decodeByLibrary(
+  deps: DecodeOriginalDeps,
+  engine: Engine,
+  input: SourceBytes,
+  { keepsAlpha }: Wanted,
+): Promise<DecodeOutcome | DecodedWithAlpha> {
   const bytes = await input.readAtLeast(LIBRARY_SOURCE_MAX_BYTES + 1);
   if (bytes.length > LIBRARY_SOURCE_MAX_BYTES)
     return failed("too-large", `more than ${LIBRARY_SOURCE_MAX_BYTES} bytes`);
   // Orientation of a WebP may stand at the end of the file, which the prefix did not reach.
   const header = parseImageHeader(bytes);
   if (typeof header === "string") return failed("corrupt", "no sound header");
-  const decoded = await decodeLibraryPlanes(engine, deps.decodeImage, header, bytes);
+  const decoded = await decodeLibraryPlanes(engine, deps.decodeImage, header, bytes, { keepsAlpha });
   if (decoded.kind === "failed") return decoded;
-  return toOriginal(header, decoded, readMetadata(header, bytes).facts);
+  const { facts } = readMetadata(header, bytes);
+  if (decoded.kind === "decoded") return toOriginal(header, decoded, facts);
+  return { kind: "decoded-pixels", pixels: decoded.pixels, header, ...copied(decoded), facts };
 }
 
 /** A file nobody here decodes is shown by the JPEG inside it, where there is one. */
@@ -225,7 +262,7 @@ async function decodeStreamedJpeg(
 }
 
 /** PNG says its orientation anywhere, also behind the pixels. */
-function withOrientation(header: ImageHeader, { orientation }: DecodedPlanes): ImageHeader {
+function withOrientation(header: ImageHeader, { orientation }: Pick<DecodedPlanes, "orientation">): ImageHeader {
   return orientation === undefined ? header : { ...header, orientation };
 }
 
@@ -237,9 +274,12 @@ function wantedSize(header: ImageHeader, wanted: WantedSize): PixelSize {
   return { widthPx: Math.max(size.widthPx, turned.widthPx), heightPx: Math.max(size.heightPx, turned.heightPx) };
 }
 
-function toOriginal(header: ImageHeader, { image, iccProfile }: DecodedPlanes, facts: PhotoFacts): DecodedOriginal {
-  const isWorthCopying = iccProfile !== null && isIccProfileWorthCopying(iccProfile);
-  return { kind: "decoded", image, header, iccProfile: isWorthCopying ? iccProfile : null, facts };
+function toOriginal(header: ImageHeader, decoded: DecodedPlanes, facts: PhotoFacts): DecodedOriginal {
+  return { kind: "decoded", image: decoded.image, header, ...copied(decoded), facts };
+}
+
+function copied({ iccProfile }: Pick<DecodedPlanes, "iccProfile">): Pick<DecodedOriginal, "iccProfile"> {
+  return { iccProfile: iccProfile !== null && isIccProfileWorthCopying(iccProfile) ? iccProfile : null };
 }
 
 function skipped(reason: SkipReason, facts: PhotoFacts | null, detail: string): DecodeSkip {

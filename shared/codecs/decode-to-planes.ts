@@ -5,6 +5,7 @@ import type { Orientation } from "../kernels/exif-orientation.ts";
 import { flattenOnWhite } from "../kernels/flatten.ts";
 import { readJpegIccProfile } from "../kernels/icc-profile.ts";
 import type { ImageHeader } from "../kernels/image-header.ts";
+import type { RgbaImage } from "../kernels/rgba-image.ts";
 import type { DecodeImage } from "./decode-image.ts";
 import type { ByteSource } from "./engine/byte-source.ts";
 import { decodeJpeg, type JpegOutcome } from "./engine/decode-jpeg.ts";
@@ -22,6 +23,16 @@ export interface DecodedPlanes {
   readonly orientation: Orientation | undefined;
   readonly iccProfile: Uint8Array | null;
   /** A TIFF structure found on the way, where the prefix may not reach. */
+  readonly exif: Uint8Array | null;
+}
+
+/** Pixels with what lets something through. */
+export interface DecodedPixels {
+  readonly kind: "decoded-pixels";
+  /** Cropped, not turned. */
+  readonly pixels: RgbaImage;
+  readonly orientation: Orientation | undefined;
+  readonly iccProfile: Uint8Array | null;
   readonly exif: Uint8Array | null;
 }
 
@@ -69,21 +80,27 @@ export async function decodeLibraryPlanes(
   decodeImage: DecodeImage,
   header: ImageHeader,
   bytes: Uint8Array,
-): Promise<DecodedPlanes | DecodeFailure> {
+  { keepsAlpha }: { readonly keepsAlpha: boolean },
+): Promise<DecodedPlanes | DecodedPixels | DecodeFailure> {
   try {
     const decoded = await decodeImage(header, bytes);
     const cropped = header.crop === undefined ? decoded : cropImage(decoded, header.crop);
-    flattenOnWhite(cropped);
     const place = header.heif?.iccPlace;
-    return {
-      kind: "decoded",
-      image: planesFromRgba(engine, cropped),
+    const about = {
       orientation: header.orientation,
       iccProfile: place === undefined ? null : bytes.subarray(place.start, place.end),
       exif: null,
     };
+    if (keepsAlpha && !isEveryPixelOpaque(cropped)) return { kind: "decoded-pixels", pixels: cropped, ...about };
+    flattenOnWhite(cropped);
+    return { kind: "decoded", image: planesFromRgba(engine, cropped), ...about };
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
     return { kind: "failed", reason: "corrupt", detail: error.message };
   }
+}
+
+function isEveryPixelOpaque({ data }: RgbaImage): boolean {
+  for (let pos = 3; pos < data.length; pos += 4) if (data[pos] !== 255) return false;
+  return true;
 }

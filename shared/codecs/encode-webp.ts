@@ -2,7 +2,7 @@
 import webpFactory from "@jsquash/webp/codec/enc/webp_enc_simd.js";
 import { defaultOptions } from "@jsquash/webp/meta.js";
 import type { RgbaImage } from "../kernels/rgba-image.ts";
-import { insertWebpIccProfile } from "../kernels/webp-icc-profile.ts";
+import { insertWebpMetadata } from "../kernels/webp-metadata.ts";
 import { type EmscriptenFactory, type EmscriptenModule, WasmInstance } from "./wasm-instance.ts";
 
 interface WebpEncoder extends EmscriptenModule {
@@ -18,6 +18,8 @@ export interface WebpOptions {
   /** 0 to 100, as libwebp scales it: not comparable with a JPEG's. */
   readonly quality: number;
   readonly iccProfile: Uint8Array | null;
+  /** A TIFF structure; none by default. */
+  readonly exif?: Uint8Array | null;
 }
 
 /** Throws CodecError for what the library refuses. */
@@ -26,13 +28,13 @@ export type EncodeWebp = (image: RgbaImage, options: WebpOptions) => Promise<Uin
 export function createWebpEncoder(module: WebAssembly.Module): EncodeWebp {
   const encoder = new WasmInstance<WebpEncoder>(webpFactory as unknown as EmscriptenFactory, module, KEEP_HEAP_BYTES);
 
-  return async function encodeWebp(image, { quality, iccProfile }) {
+  return async function encodeWebp(image, { quality, iccProfile, exif = null }) {
     const options = { ...defaultOptions, quality, method: METHOD };
     const webp = await encoder.use((codec) => {
       const bytes = codec.encode(image.data, image.widthPx, image.heightPx, options);
       if (bytes === null) throw new Error("libwebp refused the picture");
       return bytes;
     });
-    return iccProfile === null ? webp : insertWebpIccProfile(webp, iccProfile, image);
+    return insertWebpMetadata(webp, { iccProfile, exif }, image);
   };
 }

@@ -258,10 +258,21 @@ export const RENDER_MAX_SIDE_PX = 4096;
  */
 export const RENDER_MAX_PIXELS = {
   jpg: RENDER_MAX_SIDE_PX ** 2,
-  rgba: 8_000_000,
+  rgba: 4_000_000,
   webp: 2_500_000,
-  avif: 1_500_000,
+  avif: 1_200_000,
 } as const;
+/**
+ * Pixels of an original that a render is made from; of a larger one it is made from the largest rendition. Libraries hold all of
+ * its pixels and more (WebP 9 bytes a pixel, AVIF 26, our GIF reader 6), and the result has to fit beside them.
+ */
+export const RENDER_SOURCE_MAX_PIXELS: Readonly<Record<string, number>> = {
+  "image/jpeg": ADMIT_MAX_PIXELS,
+  "image/png": ADMIT_MAX_PIXELS,
+  "image/webp": 4_000_000,
+  "image/avif": 1_500_000,
+  "image/gif": 6_000_000,
+};
 /** Memory (bytes) one render may take at its peak: half an isolate, so that two overlap or one has room for its surroundings. */
 export const RENDER_MEMORY_BYTES = 64 * 1024 * 1024;
 /** Options one address may carry, and characters of an address's options. */

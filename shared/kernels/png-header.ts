@@ -56,3 +56,18 @@ export function parsePngHeader(prefix: Uint8Array): PngHeader | "incomplete" | "
     ...(frames === undefined ? {} : { frames }),
   };
 }
+
+/** Colour types that have alpha of their own (table 11.1): grey and RGB. */
+const WITH_ALPHA = [4, 6];
+
+/** @param prefix of a sound PNG. Whether some pixel may let something through; a tRNS chunk behind the prefix is not seen. */
+export function mayPngHaveAlpha(prefix: Uint8Array): boolean {
+  if (WITH_ALPHA.includes(prefix[25])) return true;
+  let pos = IHDR_END;
+  for (let chunk = 0; chunk < MAX_CHUNKS && pos + 8 <= prefix.length; chunk++) {
+    if (hasTag(prefix, pos + 4, "tRNS")) return true;
+    if (hasTag(prefix, pos + 4, "IDAT")) return false;
+    pos += readUint32BE(prefix, pos) + 12;
+  }
+  return false;
+}

@@ -1,13 +1,14 @@
 // The cheapest picture of a photo that is good enough for what is to be made of it: a rendition, or the original.
-import { RENDITION_MAX_ASPECT, RENDITION_WIDTHS } from "../../shared/contracts/limits.ts";
-import type { RenderRequest } from "../../shared/contracts/renders.ts";
+import { RENDER_SOURCE_MAX_PIXELS, RENDITION_MAX_ASPECT, RENDITION_WIDTHS } from "../../shared/contracts/limits.ts";
 import { fitRendition } from "../../shared/kernels/fit-rendition.ts";
 import type { TransformGeometry } from "../../shared/kernels/transform-geometry.ts";
+import type { RenderTransform } from "./render-state.ts";
+import { keepsAlpha } from "./steps/decode.ts";
 
 /** Shrunk this much, a JPEG hides what its own compression lost. */
 const HIDES_LOSSES_AT = 2;
-/** Formats the engine reads at a smaller scale, whatever their size. */
-const READ_AT_SCALE: ReadonlySet<string> = new Set(["image/jpeg", "image/png"]);
+/** Formats whose pictures may let something through, which renditions do not keep. */
+const MAY_HAVE_ALPHA: ReadonlySet<string> = new Set(["image/png", "image/webp", "image/gif", "image/avif"]);
 
 export interface SourcePhoto {
   readonly mime: string;
@@ -22,16 +23,19 @@ export type RenderSource = { readonly kind: "original" } | { readonly kind: "ren
 export function chooseSources(
   photo: SourcePhoto,
   { crop, resized }: Pick<TransformGeometry, "crop" | "resized">,
-  transform: RenderRequest["transform"],
+  transform: RenderTransform,
 ): RenderSource[] {
-  // Pixels the whole photo would have at the scale of the result.
-  const neededPx = (resized.widthPx / crop.widthPx) * photo.widthPx;
-  const renditions = [...RENDITION_WIDTHS].sort((a, b) => a - b);
-  const pixelWidth = (widthPx: number) => fitRendition(photo, widthPx, RENDITION_MAX_ASPECT).widthPx;
-  const largest: RenderSource = { kind: "rendition", widthPx: Math.max(...renditions) };
   const original: RenderSource = { kind: "original" };
-  const isOriginalNeeded = transform.meta !== undefined;
-  const goodEnough = renditions.find((widthPx) => pixelWidth(widthPx) >= neededPx * HIDES_LOSSES_AT);
-  if (goodEnough !== undefined && !isOriginalNeeded) return [{ kind: "rendition", widthPx: goodEnough }, original];
-  return READ_AT_SCALE.has(photo.mime) || isOriginalNeeded ? [original, largest] : [largest, original];
+  const largest: RenderSource = { kind: "rendition", widthPx: Math.max(...RENDITION_WIDTHS) };
+  const pixels = photo.widthPx * photo.heightPx;
+  // What our own engine does not read in parts or at a smaller scale takes all of its pixels, and more, beside the result's.
+  if (pixels > (RENDER_SOURCE_MAX_PIXELS[photo.mime] ?? 0)) return [largest, original];
+  const showsAlpha = keepsAlpha(transform) && MAY_HAVE_ALPHA.has(photo.mime);
+  // Renditions carry no metadata, and what a trim would cut must not be blurred.
+  if (showsAlpha || transform.meta !== undefined) return [original, largest];
+  const neededPx = (resized.widthPx / crop.widthPx) * photo.widthPx;
+  const goodEnough = [...RENDITION_WIDTHS]
+    .sort((a, b) => a - b)
+    .find((widthPx) => fitRendition(photo, widthPx, RENDITION_MAX_ASPECT).widthPx >= neededPx * HIDES_LOSSES_AT);
+  return goodEnough === undefined ? [original, largest] : [{ kind: "rendition", widthPx: goodEnough }, original];
 }

@@ -1,17 +1,17 @@
 // Entry: the transformer. The gateway's requests for pictures, and a queue of versions people want to keep.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
-import { createImageDecoder } from "../../shared/codecs/decode-image.ts";
+import { avifEncoder } from "../../shared/codecs/avif-encoder-module.ts";
 import { engineModule } from "../../shared/codecs/engine/engine-module.ts";
-import { EnginePool } from "../../shared/codecs/engine/engine-pool.ts";
+import { pixelsModule } from "../../shared/codecs/pixels/pixels-module.ts";
 import { wasmModules } from "../../shared/codecs/wasm-modules.ts";
 import { type RendererRpc, type RenderOutcome, RenderRequest } from "../../shared/contracts/renders.ts";
 import { databaseFor } from "../../shared/db/database-for.ts";
 import type { TransformerEnv } from "./env.ts";
+import { createRenderCodecs } from "./render-codecs.ts";
 import { type RenderPhotoDeps, renderPhoto } from "./render-photo.ts";
 
-/** One of each per isolate: they keep warm instances, and ration its memory. */
-const codecs = { engines: new EnginePool(engineModule), decodeImage: createImageDecoder(wasmModules) };
+const codecs = createRenderCodecs({ ...wasmModules, avifEncoder, engine: engineModule, pixels: pixelsModule });
 
 /** Reached over the gateway's service binding only. */
 export class Renderer extends WorkerEntrypoint<TransformerEnv> implements RendererRpc {

@@ -1,21 +1,21 @@
 // The pipeline on pictures made here, judged by sharp: what comes out is what was asked for, and shows what it should.
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createImageDecoder } from "../../shared/codecs/decode-image.ts";
-import type { DecodeOriginalDeps } from "../../shared/codecs/decode-original.ts";
-import { EnginePool } from "../../shared/codecs/engine/engine-pool.ts";
 import type { ShareBox } from "../../shared/contracts/renders.ts";
 import { loadCodecModules } from "../../tests/fixtures/load-codec-modules.ts";
 import { loadEngineModule } from "../../tests/fixtures/load-engine-module.ts";
+import { loadPixelsModule } from "../../tests/fixtures/load-pixels-module.ts";
 import { runPipeline } from "./pipeline.ts";
+import { createRenderCodecs, type RenderCodecs } from "./render-codecs.ts";
 import type { RenderTransform } from "./render-state.ts";
 
 const WIDTH = 640;
 const HEIGHT = 480;
-let codecs: DecodeOriginalDeps;
+let codecs: RenderCodecs;
 
 beforeAll(async () => {
-  codecs = { engines: new EnginePool(await loadEngineModule()), decodeImage: createImageDecoder(loadCodecModules()) };
+  const modules = { ...loadCodecModules(), engine: await loadEngineModule(), pixels: await loadPixelsModule() };
+  codecs = createRenderCodecs(modules);
 });
 
 /** Smooth, and nowhere alike: red grows to the right, green downwards, blue in rings. */
@@ -144,6 +144,94 @@ describe("cut, resized and turned", () => {
       .raw()
       .toBuffer();
     expect(difference(result.data, cut)).toBeLessThan(MAX_DIFFERENCE);
+  });
+});
+
+describe("in every format", () => {
+  it.each<[RenderTransform["format"], number]>([
+    ["jpg", 2],
+    ["png", 1],
+    ["webp", 3],
+    ["avif", 3],
+  ])("%s shows the photo", async (format, most) => {
+    const bytes = await photograph().toBuffer();
+    const result = await done(bytes, { format, width: 201 });
+    expect((await sharp(result.bytes).metadata()).format).toBe(
+      format === "jpg" ? "jpeg" : format === "avif" ? "heif" : format,
+    );
+    expect(difference(result.data, await sharp(bytes).resize(201).raw().toBuffer())).toBeLessThan(most);
+  });
+
+  it.each<RenderTransform["format"]>(["png", "webp", "avif", "jpg"])(
+    "%s keeps a small profile of colours",
+    async (format) => {
+      const bytes = await photograph().withIccProfile("p3").toBuffer();
+      const { icc } = await sharp(bytes).metadata();
+      const result = await done(bytes, { format, width: 100 });
+      expect((await sharp(result.bytes).metadata()).icc).toEqual(icc);
+    },
+  );
+
+  it("a grey PNG is written with one channel", async () => {
+    const bytes = await photograph().greyscale().toBuffer();
+    const result = await done(bytes, { format: "png", width: 100 });
+    expect(await sharp(result.bytes).metadata()).toMatchObject({ channels: 1, width: 100 });
+  });
+});
+
+describe("what lets something through", () => {
+  /** Opaque on the left, gone on the right, in between half. */
+  const seeThrough = () => {
+    const data = Buffer.alloc(90 * 60 * 4);
+    for (let i = 0; i < 90 * 60; i++) data.set([200, 40, 10, [255, 128, 0][Math.floor((i % 90) / 30)] ?? 0], i * 4);
+    return sharp(data, { raw: { width: 90, height: 60, channels: 4 } });
+  };
+  const size = { widthPx: 90, heightPx: 60 };
+  const pixelsOf = async (bytes: Uint8Array) => {
+    const { data, info } = await sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    return (x: number, y = 10) => [...data.subarray((y * info.width + x) * 4, (y * info.width + x) * 4 + 4)];
+  };
+  const near = (pixel: number[], expected: number[], within = 6) =>
+    expect(Math.max(...pixel.map((value, i) => Math.abs(value - (expected[i] ?? 0)))), `${pixel}`).toBeLessThanOrEqual(
+      within,
+    );
+
+  it.each<["png" | "webp" | "gif" | "avif", RenderTransform["format"]]>([
+    ["png", "png"],
+    ["png", "webp"],
+    ["png", "avif"],
+    ["webp", "png"],
+    ["gif", "png"],
+    ["avif", "webp"],
+  ])("stays so from %s to %s", async (from, format) => {
+    const bytes = await seeThrough().toFormat(from, { quality: 100 }).toBuffer();
+    const result = await render(bytes, { format, width: 45, quality: 90 }, size);
+    if (result.kind !== "done") throw new Error(JSON.stringify(result));
+    const at = await pixelsOf(result.bytes);
+    near(at(5), [200, 40, 10, 255], 12);
+    expect(at(40)[3]).toBe(0);
+  });
+
+  it("turns with the picture", async () => {
+    const bytes = await seeThrough().png().toBuffer();
+    const result = await render(bytes, { format: "png", flip: "h" }, size);
+    if (result.kind !== "done") throw new Error(JSON.stringify(result));
+    const at = await pixelsOf(result.bytes);
+    near(at(85), [200, 40, 10, 255]);
+    near(at(45), [200, 40, 10, 128]);
+    expect(at(5)[3]).toBe(0);
+  });
+
+  it("lies on white in a JPEG, on the background anywhere", async () => {
+    const bytes = await seeThrough().png().toBuffer();
+    const on = async (transform: RenderTransform) => {
+      const result = await render(bytes, transform, size);
+      if (result.kind !== "done") throw new Error(JSON.stringify(result));
+      return await pixelsOf(result.bytes);
+    };
+    near((await on({ format: "jpg" }))(75), [255, 255, 255, 255]);
+    near((await on({ format: "jpg", background: "0000ff" }))(75), [0, 0, 255, 255], 8);
+    near((await on({ format: "png", background: "0000ff" }))(45), [100, 20, 132, 255]);
   });
 });
 

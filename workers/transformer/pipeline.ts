@@ -1,20 +1,23 @@
 // The pipeline: what happens to a picture, in which order. The order of an address's options never matters.
-import { type DecodeOriginalDeps, openOriginal } from "../../shared/codecs/decode-original.ts";
+import { type OpenedOriginal, openOriginal } from "../../shared/codecs/decode-original.ts";
 import { ISOLATE_DECODE_BYTES } from "../../shared/codecs/engine/engine-pool.ts";
 import type { PixelSize } from "../../shared/codecs/engine/resize-planes.ts";
+import type { Pixels } from "../../shared/codecs/pixels/pixels.ts";
 import type { ImageSource } from "../../shared/codecs/source-bytes.ts";
 import type { RenderRequest } from "../../shared/contracts/renders.ts";
-import { renderLimits } from "../../shared/contracts/transforms/render-limits.ts";
+import { isPlainJpeg, renderLimits } from "../../shared/contracts/transforms/render-limits.ts";
 import { planGeometry } from "../../shared/kernels/transform-geometry.ts";
+import type { RenderCodecs } from "./render-codecs.ts";
 import { type EncodedRender, pictureOf, RenderRefusal, type RenderState, type Step } from "./render-state.ts";
 import { autorotate } from "./steps/autorotate.ts";
-import { decode } from "./steps/decode.ts";
+import { decode, keepsAlpha } from "./steps/decode.ts";
 import { draw } from "./steps/draw.ts";
 import { encode } from "./steps/encode.ts";
+import { flatten } from "./steps/flatten.ts";
 import { flip } from "./steps/flip.ts";
 import { rotate } from "./steps/rotate.ts";
 
-const STEPS: readonly Step[] = [decode, autorotate, rotate, flip, draw, encode];
+const STEPS: readonly Step[] = [decode, autorotate, rotate, flip, draw, flatten, encode];
 
 export type RenderResult =
   | ({ readonly kind: "done" } & EncodedRender)
@@ -27,7 +30,7 @@ export type RenderWork = Pick<RenderRequest, "transform" | "focus" | "redact"> &
 
 /** What the file or the wish is to blame for is a value; throws what may be tried again. The same work gives the same bytes. */
 export async function runPipeline(
-  deps: DecodeOriginalDeps,
+  codecs: RenderCodecs,
   source: ImageSource,
   { transform, focus, redact, photo }: RenderWork,
 ): Promise<RenderResult> {
@@ -36,26 +39,20 @@ export async function runPipeline(
     const reason = geometry.problem === "too-large" ? "too-large" : "unsupported";
     return { kind: "unmakeable", reason, detail: geometry.problem };
   }
+  const run = async (opened: OpenedOriginal, pixels: Pixels | null): Promise<RenderResult> => {
+    const start = { turn: 1, picture: null, iccProfile: null, exif: null } as const;
+    const state: RenderState = { transform, focus, redact, photo, codecs, opened, pixels, geometry, ...start };
+    for (const step of STEPS) await step(state);
+    return { kind: "done", ...pictureOf(state, "encoded").render };
+  };
+  const staysPlanes = isPlainJpeg(transform) && !keepsAlpha(transform);
   try {
     const result = await openOriginal(
-      deps,
+      codecs,
       source,
       () => ISOLATE_DECODE_BYTES,
-      async (opened): Promise<RenderResult> => {
-        const state: RenderState = {
-          transform,
-          focus,
-          redact,
-          photo,
-          opened,
-          geometry,
-          turn: 1,
-          picture: null,
-          iccProfile: null,
-        };
-        for (const step of STEPS) await step(state);
-        return { kind: "done", ...pictureOf(state, "encoded").render };
-      },
+      async (opened) =>
+        staysPlanes ? await run(opened, null) : await codecs.pixels.use((pixels) => run(opened, pixels)),
     );
     if (result.kind === "done" || result.kind === "unmakeable") return result;
     const reason = result.kind === "skipped" ? "unsupported" : result.reason === "too-large" ? "too-large" : "corrupt";

@@ -1,18 +1,18 @@
 // A photo somebody wants a picture of -> that picture, in the bucket or handed back. Runs on request, so it may be interrupted and
 // run twice at once. May not: change a row, or leave an object behind for a photo that was removed meanwhile.
 import { deleteKeys, openStored, originalKey, renditionKey } from "../../shared/adapters/objects.ts";
-import type { DecodeOriginalDeps } from "../../shared/codecs/decode-original.ts";
 import type { RenderOutcome, RenderRequest } from "../../shared/contracts/renders.ts";
 import { renderLimits } from "../../shared/contracts/transforms/render-limits.ts";
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
 import { planGeometry } from "../../shared/kernels/transform-geometry.ts";
 import { chooseSources } from "./choose-source.ts";
 import { type RenderResult, runPipeline } from "./pipeline.ts";
+import type { RenderCodecs } from "./render-codecs.ts";
 
 export interface RenderPhotoDeps {
   readonly db: D1Database;
   readonly bucket: R2Bucket;
-  readonly codecs: DecodeOriginalDeps;
+  readonly codecs: RenderCodecs;
 }
 
 /** Throws what may be tried again. Repeatable: the same request gives the same bytes. */

@@ -1,10 +1,12 @@
 // What the steps of the pipeline hand on to one another: one picture on its way, and what is to become of it.
-import type { DecodedOriginal, OpenedOriginal } from "../../shared/codecs/decode-original.ts";
+import type { DecodedOriginal, DecodedWithAlpha, OpenedOriginal } from "../../shared/codecs/decode-original.ts";
 import type { PlanarImage } from "../../shared/codecs/engine/planes.ts";
 import type { PixelSize } from "../../shared/codecs/engine/resize-planes.ts";
+import type { PixelImage, Pixels } from "../../shared/codecs/pixels/pixels.ts";
 import type { RenderRequest, ShareBox } from "../../shared/contracts/renders.ts";
 import type { Orientation } from "../../shared/kernels/exif-orientation.ts";
 import type { TransformGeometry } from "../../shared/kernels/transform-geometry.ts";
+import type { RenderCodecs } from "./render-codecs.ts";
 
 export type RenderTransform = RenderRequest["transform"];
 
@@ -26,9 +28,11 @@ export interface EncodedRender extends PixelSize {
 
 /** The picture in work: still what was decoded, or drawn at its new size. */
 export type Picture =
-  | { readonly kind: "decoded"; readonly original: DecodedOriginal }
+  | { readonly kind: "decoded"; readonly original: DecodedOriginal | DecodedWithAlpha }
   /** YCbCr in the engine's memory, upright, at the result's size, opaque. */
   | { readonly kind: "planes"; readonly image: PlanarImage }
+  /** RGBA in the pixel module's memory, upright, at the result's size. */
+  | { readonly kind: "pixels"; readonly image: PixelImage }
   | { readonly kind: "encoded"; readonly render: EncodedRender };
 
 export interface RenderState {
@@ -38,17 +42,28 @@ export interface RenderState {
   readonly redact: readonly ShareBox[];
   /** The photo as seen. What is decoded may be a smaller picture of it. */
   readonly photo: PixelSize;
+  readonly codecs: RenderCodecs;
   readonly opened: OpenedOriginal;
+  /** Holds pictures in full colour; null where the picture stays planes. */
+  readonly pixels: Pixels | null;
   /** Steps that look at pixels (trim, smart crop) decide it anew. */
   geometry: TransformGeometry;
   /** From the picture as stored to the result; nothing is turned before it is drawn. */
   turn: Orientation;
   picture: Picture | null;
   iccProfile: Uint8Array | null;
+  /** What `meta` keeps of the photo's EXIF: a TIFF structure. */
+  exif: Uint8Array | null;
 }
 
 /** One step of the pipeline. Does nothing where nothing is asked of it. */
 export type Step = (state: RenderState) => Promise<void> | void;
+
+/** @throws Error where a picture that stays planes is to be worked on pixel by pixel */
+export function pixelsOf({ pixels }: RenderState): Pixels {
+  if (pixels === null) throw new Error("Expected a render with pixels. Got one that stays planes.");
+  return pixels;
+}
 
 /** @throws Error where a step runs before another whose work it needs */
 export function pictureOf<Kind extends Picture["kind"]>(

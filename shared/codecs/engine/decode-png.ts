@@ -60,14 +60,14 @@ export async function decodePng(
   });
 }
 
-/** Every pixel as it is: for pictures of at most 8 MP. The engine's memory is given back. */
+/** Every pixel as it is, for pictures of at most 8 MP: a view of the engine's memory, which is given back. Copy it before the engine is used again. */
 export async function decodePngRgba(engine: Engine, source: ByteSource): Promise<PngDecoded<RgbaPixels> | PngFailed> {
   const start = engine.call((kernel) => kernel.mark());
   const outcome = await decode(engine, source, ({ widthPx, heightPx }) => {
     if (widthPx * heightPx > RGBA_MAX_PIXELS) return null;
     const finish = (): RgbaPixels => {
       const address = engine.exports.pngRgba();
-      return { widthPx, heightPx, data: engine.bytes().slice(address, address + widthPx * heightPx * 4) };
+      return { widthPx, heightPx, data: engine.bytes().subarray(address, address + widthPx * heightPx * 4) };
     };
     return { box: 1, keepsRgba: true, finish };
   });
@@ -103,7 +103,9 @@ async function decode<Pixels>(
     await file.readChunks();
     const { exif } = file;
     const orientation = exif === null ? undefined : readExifOrientation(exif);
-    return { kind: "decoded", image: finish(), exif, orientation, iccProfile: file.inflateProfile() };
+    // Before anybody looks at the memory: it may grow for this.
+    const iccProfile = file.inflateProfile();
+    return { kind: "decoded", image: finish(), exif, orientation, iccProfile };
   } catch (error) {
     if (error instanceof PngFault) return { kind: "failed", reason: error.reason, detail: error.message };
     if (error instanceof EngineTrap && error.reason === "out-of-memory") {

@@ -25,13 +25,18 @@ export class EngineTrap extends Error {
 }
 
 export class KernelInstance<Exports extends ArenaExports> {
-  readonly exports: Exports;
+  #exports: Exports | null;
   #bytes: Uint8Array<ArrayBuffer>;
   #isAlive = true;
 
   constructor(exports: Exports) {
-    this.exports = exports;
+    this.#exports = exports;
     this.#bytes = new Uint8Array(exports.memory.buffer);
+  }
+
+  get exports(): Exports {
+    if (this.#exports === null) throw new EngineTrap("fault", "Expected a living instance. Got a discarded one.");
+    return this.#exports;
   }
 
   /** False after a trap: the owner must drop it. */
@@ -62,5 +67,12 @@ export class KernelInstance<Exports extends ArenaExports> {
       // The kernels are compiled without assertions: `unreachable` is only ever the arena's refusal to grow.
       throw new EngineTrap(error.message.includes("unreachable") ? "out-of-memory" : "fault", error.message);
     }
+  }
+
+  /** Lets go of the memory for good, whoever still holds this: it cannot shrink otherwise. Dead afterwards. */
+  discard(): void {
+    this.#isAlive = false;
+    this.#exports = null;
+    this.#bytes = new Uint8Array(0);
   }
 }

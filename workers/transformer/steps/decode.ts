@@ -1,15 +1,28 @@
 // Source to pixels in memory, no larger than the result needs. Turns, cuts and resizes nothing.
-import { RenderRefusal, type RenderState } from "../render-state.ts";
+import { isPlainJpeg } from "../../../shared/contracts/transforms/render-limits.ts";
+import { RenderRefusal, type RenderState, type RenderTransform } from "../render-state.ts";
+
+/** Bytes of a drawn pixel: 4:2:0 planes, and planes of full chroma with the RGBA made of them. */
+const PLANES_BYTES_PER_PX = 1.5;
+const PIXELS_BYTES_PER_PX = 3 + 4;
+/** Bytes of coded JPEG a pixel, up to the quality where fine steps begin, and beyond. */
+const SCAN_BYTES_PER_PX = { coarse: 0.4, fine: 1.2, fineFrom: 86 };
+/** Tables, rows in work, and the rest of an instance. */
+const SPARE_BYTES = 2 * 1024 * 1024;
 
 export async function decode(state: RenderState): Promise<void> {
-  const { opened, photo, geometry } = state;
+  const { opened, photo, geometry, transform } = state;
   const { crop, resized } = geometry;
-  const decoded = await opened.decode((seen) => ({
-    widthPx: Math.min(seen.widthPx, Math.ceil((resized.widthPx * photo.widthPx) / crop.widthPx)),
-    heightPx: Math.min(seen.heightPx, Math.ceil((resized.heightPx * photo.heightPx) / crop.heightPx)),
-  }));
+  const decoded = await opened.decode(
+    (seen) => ({
+      widthPx: Math.min(seen.widthPx, Math.ceil((resized.widthPx * photo.widthPx) / crop.widthPx)),
+      heightPx: Math.min(seen.heightPx, Math.ceil((resized.heightPx * photo.heightPx) / crop.heightPx)),
+    }),
+    { reserveBytes: bytesAfterwards(transform, resized.widthPx * resized.heightPx), keepsAlpha: keepsAlpha(transform) },
+  );
   switch (decoded.kind) {
     case "decoded":
+    case "decoded-pixels":
       state.picture = { kind: "decoded", original: decoded };
       state.iccProfile = decoded.iccProfile;
       return;
@@ -18,4 +31,15 @@ export async function decode(state: RenderState): Promise<void> {
     case "failed":
       throw new RenderRefusal(decoded.reason === "too-large" ? "too-large" : "corrupt", decoded.detail);
   }
+}
+
+function bytesAfterwards(transform: RenderTransform, resultPx: number): number {
+  if (!isPlainJpeg(transform)) return resultPx * PIXELS_BYTES_PER_PX + SPARE_BYTES;
+  const { coarse, fine, fineFrom } = SCAN_BYTES_PER_PX;
+  return resultPx * (PLANES_BYTES_PER_PX + ((transform.quality ?? 0) < fineFrom ? coarse : fine)) + SPARE_BYTES;
+}
+
+/** Whether what shines through matters: the result can hold it, or something is to be seen behind it. */
+export function keepsAlpha({ format, background }: RenderTransform): boolean {
+  return format !== "jpg" || background !== undefined;
 }
