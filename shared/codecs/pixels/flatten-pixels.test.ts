@@ -1,18 +1,13 @@
 // Laying pictures on a background, against the formula a pixel at a time.
 import { describe, expect, it } from "vitest";
-import { loadPixelsModule } from "../../../tests/fixtures/load-pixels-module.ts";
+import { change, pixels } from "../../../tests/fixtures/change-picture.ts";
 import { holes, makePicture, paint } from "../../../tests/fixtures/rgba-pictures.ts";
 import type { RgbaImage } from "../../kernels/rgba-image.ts";
 import { flattenPixels, isOpaque } from "./flatten-pixels.ts";
 import { parsePixelColour } from "./pixel-colour.ts";
-import { createPixels } from "./pixels.ts";
-
-const pixels = createPixels(await loadPixelsModule());
 
 function flatten(picture: RgbaImage, background: string): RgbaImage {
-  const image = pixels.write(picture);
-  flattenPixels(pixels, image, parsePixelColour(background));
-  return pixels.read(image);
+  return change(picture, (image) => flattenPixels(pixels, image, parsePixelColour(background)));
 }
 
 describe("flattening", () => {

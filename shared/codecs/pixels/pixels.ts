@@ -14,6 +14,9 @@ export interface PixelImage {
 /** Bytes of the module's memory at most: what one render may take. Held to local/build-kernels.ts by its test. */
 export const PIXELS_MAX_MEMORY_BYTES = 64 * 1024 * 1024;
 
+/** As the arena aligns what it allocates. */
+const ARENA_ALIGNMENT_BYTES = 16;
+
 export class Pixels extends KernelInstance<PixelExports> {
   /** An uninitialised picture. Throws EngineTrap "out-of-memory" where the module's maximum memory does not hold it. */
   allocate(widthPx: number, heightPx: number): PixelImage {
@@ -41,6 +44,12 @@ export class Pixels extends KernelInstance<PixelExports> {
   /** A copy of a picture that outlives the module's memory. */
   read(image: PixelImage): RgbaImage {
     return { widthPx: image.widthPx, heightPx: image.heightPx, data: this.view(image).slice() };
+  }
+
+  /** Whether nothing was allocated after this picture: it can grow where it lies. */
+  isLast({ address, widthPx, heightPx }: PixelImage): boolean {
+    const end = address + widthPx * heightPx * 4 + VECTOR_OVERRUN_BYTES;
+    return this.mark() === Math.ceil(end / ARENA_ALIGNMENT_BYTES) * ARENA_ALIGNMENT_BYTES;
   }
 
   /** Where the memory stands: hand it to `release` to let go of everything allocated since. */

@@ -93,7 +93,8 @@ function fillExactWeights(
   return sum;
 }
 
-function roundWeights(exact: usize, sum: f64, tapCount: i32, weights: usize): void {
+/** Scales weights to fixed point, so that they sum to exactly 1 << WEIGHT_BITS. */
+export function roundWeights(exact: usize, sum: f64, tapCount: i32, weights: usize): void {
   const scale = <f64>ONE / sum;
   let rest = ONE;
   let largest = -ONE;
