@@ -1,5 +1,4 @@
 // A copy of everything of one's own, in parts: each a ZIP that is written while it is read, with a length known beforehand.
-import { makeZip, predictLength } from "client-zip";
 import type { Context } from "hono";
 import { listAfter, ORIGINALS_PREFIX, originalKey } from "../../../shared/adapters/objects.ts";
 import type { AccountExport } from "../../../shared/contracts/account.ts";
@@ -14,6 +13,7 @@ import {
 import type { AppEnv } from "../app-env.ts";
 import { recordAct } from "../identity/audit.ts";
 import { isoTime, isoTimeOrNull } from "../iso-time.ts";
+import { streamZip, type ZipEntry } from "../stream-zip.ts";
 import { safeFileNames } from "./safe-file-names.ts";
 
 export async function describeExport(db: D1Database, userId: UserId): Promise<AccountExport> {
@@ -25,14 +25,6 @@ export async function describeExport(db: D1Database, userId: UserId): Promise<Ac
     bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
     parts: parts.map((part) => ({ ...part, url: `/api/v1/account/export/${part.part}` })),
   };
-}
-
-/** One entry of the ZIP: bytes at hand, or in R2. */
-interface Entry {
-  readonly name: string;
-  readonly size: number;
-  readonly lastModified: Date;
-  readonly open: () => Promise<Uint8Array | ReadableStream<Uint8Array>>;
 }
 
 /** @throws AppError not-found when there is no such part */
@@ -50,31 +42,12 @@ export async function streamExportPart(c: Context<AppEnv>, part: number): Promis
     ...originals,
   ];
   await recordAct(c, { action: "account.exported", subjectId: userId, details: { part, photos: originals.length } });
-  const length = predictLength(entries.map(({ name, size, lastModified }) => ({ name, size, lastModified })));
-  const { readable, writable } = new FixedLengthStream(length);
-  // Who downloads sees the stream break, and its length; nothing is left to answer then.
-  makeZip(opened(entries))
-    .pipeTo(writable)
-    .catch(() => {});
-  return new Response(readable, {
-    headers: {
-      "content-type": "application/zip",
-      "content-length": String(length),
-      "content-disposition": `attachment; filename="heliograph-${folder}.zip"`,
-      "cache-control": "private, no-store",
-      "x-content-type-options": "nosniff",
-    },
-  });
+  return streamZip(`heliograph-${folder}.zip`, entries, c.req.method);
 }
 
-/** One at a time: the next object is opened when the one before is through. */
-async function* opened(entries: readonly Entry[]) {
-  for (const { name, size, lastModified, open } of entries) yield { name, size, lastModified, input: await open() };
-}
-
-function jsonEntry(name: string, value: unknown, lastModified: Date): Entry {
+function jsonEntry(name: string, value: unknown, lastModified: Date): ZipEntry {
   const bytes = new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
-  return { name, size: bytes.byteLength, lastModified, open: async () => bytes };
+  return { name, sizeBytes: bytes.byteLength, lastModified, open: async () => bytes };
 }
 
 /** Originals that are in storage, by its word; what is known about each photo names its file, or none. */
@@ -83,16 +56,21 @@ async function originalsOf(
   userId: UserId,
   photos: readonly ExportPhotoRow[],
   folder: string,
-): Promise<{ originals: Entry[]; listed: unknown[] }> {
+): Promise<{ originals: ZipEntry[]; listed: unknown[] }> {
   const sizes = await storedSizes(bucket, userId, photos);
   const nameOf = safeFileNames();
-  const originals: Entry[] = [];
+  const originals: ZipEntry[] = [];
   const listed = photos.map(({ gen, favourite, createdAt, deletedAt, ...photo }) => {
     const key = originalKey({ userId, photoId: photo.id, gen });
     const size = sizes.get(key);
     const file = size === undefined ? null : `photos/${folder}/${nameOf(photo.filename)}`;
     if (size !== undefined && file !== null)
-      originals.push({ name: file, size, lastModified: new Date(createdAt), open: () => openOriginal(bucket, key) });
+      originals.push({
+        name: file,
+        sizeBytes: size,
+        lastModified: new Date(createdAt),
+        open: () => openOriginal(bucket, key),
+      });
     return {
       file,
       ...photo,

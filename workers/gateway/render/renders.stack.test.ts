@@ -1,40 +1,65 @@
 // Pictures in any form through the front door: made once, kept, cached, in parts, signed for anybody, and gone at once.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { secretOf } from "../../../local/local-state.ts";
+import { ATTEMPT_LIMITS } from "../../../shared/contracts/limits.ts";
 import type { Link, UrlKey, UrlKeyList } from "../../../shared/contracts/links.ts";
 import type { Photo } from "../../../shared/contracts/photos.ts";
 import type { RenderInfo } from "../../../shared/contracts/renders.ts";
 import { pngPhoto } from "../../../tests/fixtures/png-photo.ts";
+import { readZip } from "../../../tests/fixtures/read-zip.ts";
 import {
   type Caller,
   createBatch,
   manifestFile,
   openTestPlatform,
   postForm,
+  sha256Of,
   type TestPlatform,
   untilEnded,
 } from "../../../tests/fixtures/test-platform.ts";
+import { identityVault } from "../identity/identity-vault.ts";
+import type { AttemptCounterRpc } from "../limits/attempt-namespace.ts";
 
 let platform: TestPlatform;
 let owner: Caller;
 let other: Caller;
-let seed = 0;
+let photos: Photo[];
+
+/** Sizes (px) of the photos, one per test that asks for one of its own. */
+const SIZES = [...Array.from({ length: 15 }, () => [400, 300] as const), [600, 400] as const];
 
 beforeAll(async () => {
   platform = await openTestPlatform({ users: 2 });
   owner = platform.as(0);
   other = platform.as(1);
+  photos = await Promise.all(
+    SIZES.map(async ([widthPx, heightPx], i) => {
+      const posted = await postForm(owner, `photo ${i}.png`, pngPhoto(widthPx, heightPx, i));
+      return await untilEnded(owner, ((await posted.json()) as Photo).id);
+    }),
+  );
 });
 afterAll(() => platform.close());
 
-async function upload(widthPx = 400, heightPx = 300): Promise<Photo> {
-  seed++;
-  const posted = (await (await postForm(owner, `${seed}.png`, pngPhoto(widthPx, heightPx, seed))).json()) as Photo;
-  return await untilEnded(owner, posted.id);
+/** One that no other test has touched. */
+function takePhoto(widthPx = 400): Photo {
+  const photo = photos.find(({ width }) => width === widthPx);
+  if (photo === undefined) throw new Error("not enough photos were uploaded");
+  photos = photos.filter((one) => one !== photo);
+  return photo;
 }
 
 async function storedRenders(photo: Photo): Promise<string[]> {
   const prefix = `derived/${platform.stack.users[0]?.id}/${photo.id}/1/t-`;
   return (await platform.stack.bucket.list({ prefix })).objects.map(({ key }) => key);
+}
+
+/** The owner's count of renders. */
+async function renderCounter(): Promise<{ counter: AttemptCounterRpc; name: string }> {
+  const vault = identityVault(secretOf(platform.stateDir, "identity-secret"));
+  const name = await vault.derive("limit-name", `render:account:${platform.stack.users[0]?.id}`);
+  const namespace = await platform.stack.miniflare.getDurableObjectNamespace("ATTEMPTS", "heliograph-gateway");
+  return { name, counter: namespace.get(namespace.idFromName(name)) as unknown as AttemptCounterRpc };
 }
 
 async function code(response: Response): Promise<[number, string]> {
@@ -59,7 +84,7 @@ async function link(photo: Photo, wanted: object = {}): Promise<Link> {
 
 describe("a render", () => {
   it("is made by the first request, kept, and comes from nearer to every next one", async () => {
-    const photo = await upload();
+    const photo = takePhoto();
     const path = `/i/${photo.id}/w_200/a.jpg`;
     const first = await owner(path);
     const bytes = await bytesOf(first);
@@ -81,18 +106,32 @@ describe("a render", () => {
     expect((await owner(`${path}?g=2`)).headers.get("cache-control")).toBe("private, no-cache");
   });
 
-  it("is made once for fifty who ask at once", async () => {
-    const photo = await upload();
-    const counted = await platform.stack.bucket.list({ prefix: "derived/" });
-    const responses = await Promise.all(Array.from({ length: 50 }, () => owner(`/i/${photo.id}/w_160/a.jpg`)));
-    expect(responses.map(({ status }) => status)).toEqual(Array(50).fill(200));
+  it("is made once for fifty who ask at once, and not at all for an account that has had its share", async () => {
+    const photo = takePhoto();
+    const { counter, name } = await renderCounter();
+    await counter.clear();
+    // Room for one.
+    const { most, withinMs } = ATTEMPT_LIMITS["render:account"];
+    await Promise.all(Array.from({ length: most - 1 }, () => counter.count(most, withinMs, Date.now())));
+    const herd = (path: string) => Promise.all(Array.from({ length: 50 }, () => owner(path)));
+    const responses = await herd(`/i/${photo.id}/w_160/a.jpg`);
+    expect([name, ...responses.map(({ status }) => status)]).toEqual([name, ...Array(50).fill(200)]);
     const bodies = await Promise.all(responses.map(bytesOf));
     expect(new Set(bodies.map((body) => Buffer.from(body).toString("base64"))).size).toBe(1);
-    expect((await platform.stack.bucket.list({ prefix: "derived/" })).objects.length).toBe(counted.objects.length + 1);
+    expect(await storedRenders(photo)).toHaveLength(1);
+
+    for (const ops of ["w_161", "w_180"]) {
+      const refused = await owner(`/i/${photo.id}/${ops}/a.jpg`);
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(await code(refused)).toEqual([429, "too-many-requests"]);
+    }
+    // What there is costs nothing.
+    expect((await owner(`/i/${photo.id}/w_160/a.jpg`)).status).toBe(200);
+    await counter.clear();
   });
 
   it("answers conditional requests, HEAD and one range as RFC 9110 says, wherever its bytes are", async () => {
-    const photo = await upload();
+    const photo = takePhoto();
     // Of the sizes that are kept, and not.
     for (const ops of ["w_256", "w_257"]) {
       const path = `/i/${photo.id}/${ops}/a.jpg`;
@@ -140,7 +179,7 @@ describe("a render", () => {
   });
 
   it("has one address: others lead to it, with whatever they asked beside", async () => {
-    const photo = await upload();
+    const photo = takePhoto();
     const response = await owner(`/i/${photo.id}/q_80,w_100,h_100,dpr_1/a.jpeg?download=1`, { redirect: "manual" });
     expect([response.status, response.headers.get("location")]).toEqual([
       301,
@@ -154,7 +193,7 @@ describe("a render", () => {
   });
 
   it("can be asked about, and is not made for that", async () => {
-    const photo = await upload(600, 400);
+    const photo = takePhoto(600);
     const info = (await (await owner(`/i/${photo.id}/w_300/info.json`)).json()) as RenderInfo;
     expect(info).toMatchObject({
       source: { widthPx: 600, heightPx: 400, contentType: "image/png" },
@@ -176,7 +215,7 @@ describe("a render", () => {
   });
 
   it("is its owner's, of photos that are there and have been looked at", async () => {
-    const photo = await upload();
+    const photo = takePhoto();
     const path = `/i/${photo.id}/w_120/a.jpg`;
     expect(await code(await other(path))).toEqual([404, "not-found"]);
     expect(await code(await platform.anonymous(path))).toEqual([401, "unauthenticated"]);
@@ -191,7 +230,7 @@ describe("a render", () => {
   });
 
   it("that shows where faces are is kept nowhere; that hides them is not made while nobody knows where they are", async () => {
-    const photo = await upload();
+    const photo = takePhoto();
     const { db } = platform.stack;
     await db
       .prepare(
@@ -219,7 +258,7 @@ describe("a render", () => {
 
 describe("a signed address", () => {
   it("opens exactly what was signed, to anybody, for minutes at a time", async () => {
-    const photo = await upload();
+    const photo = takePhoto();
     const { url, path } = await link(photo, { ops: "h_90,w_90,fit_cover", file: "holiday é.jpg" });
     const response = await platform.anonymous(path);
     expect([response.status, response.headers.get("cache-control")]).toEqual([200, "private, max-age=300"]);
@@ -237,8 +276,8 @@ describe("a signed address", () => {
   });
 
   it("is refused with any part of it changed, before anything is looked up", async () => {
-    const photo = await upload();
-    const elsewhere = await upload();
+    const photo = takePhoto();
+    const elsewhere = takePhoto();
     const { path } = await link(photo);
     const [route = "", query = ""] = path.split("?");
     const signed = new URLSearchParams(query);
@@ -277,7 +316,7 @@ describe("a signed address", () => {
   });
 
   it("ends when its time is over, its photo's links or its key are ended, or its photo or owner goes", async () => {
-    const photo = await upload();
+    const photo = takePhoto();
     const open = async (path: string) => {
       const response = await platform.anonymous(path);
       return response.ok ? response.status : await code(response);
@@ -317,11 +356,66 @@ describe("a signed address", () => {
   });
 
   it("is not signed for others' photos, nor for what cannot be made", async () => {
-    const photo = await upload();
+    const photo = takePhoto();
     const ask = (call: Caller, body: object) => call(`/api/v1/photos/${photo.id}/links`, json(body));
     expect(await code(await ask(other, {}))).toEqual([404, "not-found"]);
     expect(await code(await ask(owner, { ops: "w_0" }))).toEqual([400, "invalid-transform"]);
     expect(await code(await ask(owner, { file: "../x.jpg" }))).toEqual([400, "invalid-request"]);
     expect(await code(await ask(owner, { expiresInSeconds: 400 * 24 * 3600 }))).toEqual([400, "invalid-request"]);
+  });
+});
+
+describe("an archive", () => {
+  const compact = (id: string) => Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url");
+
+  it("has the originals of a selection in its order, each name once, and says its length beforehand", async () => {
+    const [first, second] = [takePhoto(), takePhoto()];
+    const renamed = await owner(`/api/v1/photos/${second.id}`, {
+      ...json({ filename: `../${first.filename}` }),
+      method: "PATCH",
+    });
+    expect(renamed.status).toBe(200);
+    const response = await owner("/api/v1/archive", json({ photoIds: [second.id, first.id] }));
+    const zip = await bytesOf(response);
+    expect(response.headers.get("content-type")).toBe("application/zip");
+    expect(response.headers.get("content-length")).toBe(String(zip.length));
+    const files = readZip(zip);
+    expect([...files.keys()]).toEqual([first.filename, first.filename.replace(".png", " (2).png")]);
+    expect([...files.values()].map(sha256Of)).toEqual([second.sha256, first.sha256]);
+
+    const linked = await owner(`/api/v1/archive?ids=${compact(second.id)},${first.id}`);
+    expect(await bytesOf(linked)).toEqual(zip);
+    const head = await owner(`/api/v1/archive?ids=${first.id}`, { method: "HEAD" });
+    expect([head.status, Number(head.headers.get("content-length")) > first.bytes]).toEqual([200, true]);
+
+    const ops = "w_120,h_120,fit_cover";
+    const pictures = await owner("/api/v1/archive", json({ photoIds: [first.id, second.id], ops, format: "jpg" }));
+    const made = readZip(await bytesOf(pictures));
+    expect([...made.keys()]).toEqual(
+      [first.filename, first.filename].map((name, i) => name.replace(".png", i === 0 ? ".jpg" : " (2).jpg")),
+    );
+    expect([...made.values()][0]).toEqual(await bytesOf(await owner(`/i/${first.id}/${ops}/a.jpg`)));
+  });
+
+  it("does not begin where a photo is missing, is another's or cannot be made as asked, and says which", async () => {
+    const [photo, lost] = [takePhoto(), takePhoto()];
+    const ask = async (call: Caller, body: object): Promise<unknown[]> => {
+      const response = await call("/api/v1/archive", json(body));
+      const { code, errors } = (await response.json()) as { code: string; errors?: { pointer: string }[] };
+      return [response.status, code, ...(errors ?? []).map(({ pointer }) => pointer)];
+    };
+    const nobody = "01920000-0000-7000-8000-000000000000";
+    expect(await ask(owner, { photoIds: [photo.id, nobody] })).toEqual([404, "not-found", "/photoIds/1"]);
+    expect(await ask(other, { photoIds: [photo.id] })).toEqual([404, "not-found", "/photoIds/0"]);
+    await platform.stack.bucket.delete(`originals/${platform.stack.users[0]?.id}/${lost.id}/1`);
+    expect(await ask(owner, { photoIds: [photo.id, lost.id] })).toEqual([404, "not-found", "/photoIds/1"]);
+    expect(await ask(owner, { photoIds: [photo.id], ops: "w_123" })).toEqual([400, "invalid-transform", "/photoIds/0"]);
+    expect((await ask(owner, { photoIds: [photo.id], ops: "w_0" })).slice(0, 2)).toEqual([400, "invalid-transform"]);
+    expect((await ask(owner, { photoIds: [] })).slice(0, 2)).toEqual([400, "invalid-request"]);
+    expect((await ask(owner, { photoIds: [photo.id, photo.id] })).slice(0, 2)).toEqual([400, "invalid-request"]);
+    const many = Array.from({ length: 500 }, (_, i) => `01920000-0000-7000-8000-${String(i).padStart(12, "0")}`);
+    expect((await ask(owner, { photoIds: many })).slice(0, 2)).toEqual([400, "invalid-request"]);
+    expect((await owner(`/api/v1/archive?ids=${photo.id},`)).status).toBe(400);
+    expect((await owner("/api/v1/archive")).status).toBe(400);
   });
 });
