@@ -1,6 +1,5 @@
 // A ZIP that is written while it is read, stored without compression (pictures have theirs), with its exact length said beforehand.
 import { makeZip, predictLength } from "client-zip";
-import { attachment } from "./serve-object.ts";
 
 /** Bytes at hand, or somewhere they can be opened when it is their turn. */
 export interface ZipEntry {
@@ -11,7 +10,7 @@ export interface ZipEntry {
   readonly open: () => Promise<Uint8Array | ReadableStream<Uint8Array>>;
 }
 
-/** @param method of the request: HEAD opens nothing */
+/** @param fileName of ours, in plain ASCII. @param method of the request: HEAD opens nothing */
 export function streamZip(fileName: string, entries: readonly ZipEntry[], method: string): Response {
   const length = predictLength(
     entries.map(({ name, sizeBytes, lastModified }) => ({ name, size: sizeBytes, lastModified })),
@@ -19,7 +18,7 @@ export function streamZip(fileName: string, entries: readonly ZipEntry[], method
   const headers = {
     "content-type": "application/zip",
     "content-length": String(length),
-    "content-disposition": attachment(fileName),
+    "content-disposition": `attachment; filename="${fileName}"`,
     "cache-control": "private, no-store",
     "x-content-type-options": "nosniff",
   };
