@@ -46,6 +46,7 @@ export const ErrorCode = z.enum([
   "invalid-transform",
   "unrenderable",
   "render-too-large",
+  "too-many-versions",
   "signature-invalid",
   "link-expired",
   "import-refused",
@@ -330,6 +331,12 @@ export const PROBLEM_BY_CODE = {
     title: "The picture asked for is too large",
     retryable: false,
     fix: "Ask for a smaller size, or for JPEG.",
+  },
+  "too-many-versions": {
+    status: 409,
+    title: "This photo has as many versions as a photo may have",
+    retryable: false,
+    fix: "Delete versions you no longer need.",
   },
   "signature-invalid": {
     status: 403,

@@ -1,14 +1,11 @@
 // The seeds' own routes: the image API, the upload service and the dithering service, in their words.
 import { z } from "zod";
 import { PhotoId, VersionId } from "./ids.ts";
-import { BASE64_MAX_BYTES, IMPORT_URL_MAX_CHARS, PAGE_DEFAULT_ITEMS, PAGE_MAX_ITEMS } from "./limits.ts";
-
-/** Characters base64 takes for BASE64_MAX_BYTES, with room for a data: prefix and line ends. */
-const BASE64_MAX_CHARS = Math.ceil(BASE64_MAX_BYTES / 3) * 4 + BASE64_MAX_BYTES / 32;
+import { BASE64_BODY_MAX_BYTES, IMPORT_URL_MAX_CHARS, PAGE_DEFAULT_ITEMS, PAGE_MAX_ITEMS } from "./limits.ts";
 
 export const CreateImg = z
   .discriminatedUnion("type", [
-    z.object({ type: z.literal("base64"), data: z.string().min(1).max(BASE64_MAX_CHARS) }),
+    z.object({ type: z.literal("base64"), data: z.string().min(1).max(BASE64_BODY_MAX_BYTES) }),
     z.object({ type: z.literal("url"), data: z.string().min(1).max(IMPORT_URL_MAX_CHARS) }),
     /** A copy, with bytes of its own: whatever becomes of the photo it was made of, it stays. */
     z.object({ type: z.literal("uuid"), data: z.string().toLowerCase().pipe(PhotoId) }),
@@ -52,6 +49,7 @@ export const ImagePage = z
 
 /** 1: grey. 3: colour on white. 4: colour, and transparency where the photo has it. */
 export const DitherChannels = z.enum(["1", "3", "4"]);
+export type DitherChannels = z.infer<typeof DitherChannels>;
 
 /** As the options dither, levels, pal, strength and serp of an address say them. */
 export const DitherQuery = z.object({
@@ -62,5 +60,8 @@ export const DitherQuery = z.object({
   serpentine: z.string().max(5).optional(),
 });
 export type DitherQuery = z.infer<typeof DitherQuery>;
+
+/** The dithered pictures of one photo: the newest, and all of them. */
+export const DitheredPhoto = DitheredImage.extend({ items: z.array(DitheredImage) }).meta({ id: "DitheredPhoto" });
 
 export const DitherJob = z.object({ job: VersionId, status_url: z.string() }).meta({ id: "DitherJob" });

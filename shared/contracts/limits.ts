@@ -313,15 +313,19 @@ export const RENDER_CACHE_LIFE_MS = 24 * 60 * 60_000;
 /** Life (ms) of a picture behind a signed address in the browser that opened it: an address that was ended is gone by then. */
 export const SIGNED_PICTURE_LIFE_MS = 5 * 60_000;
 
-/** What is fetched from an address somebody gave: time (ms) to the headers and in all, hops, characters. FILE_MAX_BYTES caps the body. */
+/** What is fetched from an address somebody gave: time (ms) to the headers and in all, hops, characters. */
 export const IMPORT_HEADERS_TIMEOUT_MS = 5000;
 export const IMPORT_TIMEOUT_MS = 30_000;
 export const IMPORT_MAX_REDIRECTS = 3;
 export const IMPORT_URL_MAX_CHARS = 2048;
+/** Bytes of a picture from an address: its SHA-256 must be known before R2 takes it, so it is held whole beside its parts. */
+export const IMPORT_MAX_BYTES = 16 * 1024 * 1024;
 /** Bytes of a resolver's answer: a name with a hundred addresses has 6 kB. */
 export const DNS_ANSWER_MAX_BYTES = 64 * 1024;
 /** Bytes of a picture sent as base64 inside JSON: the text, its decoded bytes and the parser's copy are in memory at once. */
 export const BASE64_MAX_BYTES = 16 * 1024 * 1024;
+/** Bytes of a JSON body with such a picture in it: four characters for three bytes, and line ends. */
+export const BASE64_BODY_MAX_BYTES = 23 * 1024 * 1024;
 
 /**
  * Bytes of every piece of a resumable upload but the last, and so what a broken connection costs at most. Fixed, because each is

@@ -14,7 +14,7 @@ export type VersionReason = z.infer<typeof VersionReason>;
 export const CreateVersion = z
   .object({
     /** Options as in an address, in any order: `w_800,dither_atkinson`. */
-    ops: z.string().min(1).max(TRANSFORM_MAX_CHARS),
+    ops: z.string().max(TRANSFORM_MAX_CHARS),
     format: RenderFormat,
   })
   .meta({ id: "CreateVersion" });

@@ -155,6 +155,10 @@ export const ERROR_WORDS = {
   "invalid-transform": { sentence: "That combination of options is not possible.", action: "Correct what is marked." },
   unrenderable: { sentence: "This photo cannot be drawn here.", action: "You can still download the original." },
   "render-too-large": { sentence: "The picture would be too large.", action: "Choose a smaller size, or JPEG." },
+  "too-many-versions": {
+    sentence: "This photo has as many versions as a photo may have.",
+    action: "Delete some of them first.",
+  },
   "signature-invalid": {
     sentence: "This link was changed on its way.",
     action: "Ask for it again, and copy all of it.",

@@ -32,6 +32,8 @@ export interface Upload {
   readonly body: ReadableStream<Uint8Array> | Uint8Array;
   readonly sizeBytes: number;
   readonly sha256: string;
+  /** Bytes the library has already, wanted once more. */
+  readonly isCopy?: true;
 }
 
 export type ReceiveDeps = Pick<GatewayDeps, "db" | "bucket" | "progress" | "inspect" | "placeholderOf" | "now">;
@@ -79,7 +81,7 @@ async function noRoom({ db }: ReceiveDeps, userId: string, sizeBytes: number): P
 
 async function acceptBody(deps: ReceiveDeps, row: PhotoRow, upload: Upload): ReturnType<typeof inspectBody> {
   try {
-    if (row.sha256 === null) await refuseKnownContent(deps, row, upload.sha256);
+    if (row.sha256 === null && upload.isCopy !== true) await refuseKnownContent(deps, row, upload.sha256);
     return await inspectBody(deps, upload);
   } catch (refusal) {
     await settleRefusal(deps, row, refusal);

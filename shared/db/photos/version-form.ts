@@ -5,7 +5,7 @@ import type { VersionRow } from "./version-statements.ts";
 
 /** Where a version's picture is: the address its options make. Relative to the origin. */
 export function versionPath(row: Pick<VersionRow, "photoId" | "ops" | "format">): string {
-  return `/i/${row.photoId}/${row.ops}/version.${row.format}`;
+  return `/i/${row.photoId}/${row.ops === "" ? "" : `${row.ops}/`}version.${row.format}`;
 }
 
 export function toVersion(row: VersionRow): Version {

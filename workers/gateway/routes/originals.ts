@@ -3,17 +3,15 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { PhotoId } from "../../../shared/contracts/ids.ts";
-import { FILENAME_MAX_CHARS, MULTIPART_MAX_BYTES } from "../../../shared/contracts/limits.ts";
+import { MULTIPART_MAX_BYTES } from "../../../shared/contracts/limits.ts";
 import { Photo } from "../../../shared/contracts/photos.ts";
-import { bindIdempotencyKey } from "../../../shared/db/photos/idempotency-keys.ts";
 import { findPhoto } from "../../../shared/db/photos/library-queries.ts";
 import { toPhoto } from "../../../shared/db/photos/photo-row.ts";
-import { admitUploads, readRoom } from "../../../shared/db/photos/upload-statements.ts";
 import type { AppEnv } from "../app-env.ts";
 import { sha256FromDigestHeader } from "../content-digest.ts";
-import { describeNoRoom } from "../describe-no-room.ts";
 import { FILE_FORM } from "../file-form.ts";
 import { formFile } from "../form-file.ts";
+import { storePicture } from "../images/store-picture.ts";
 import { problemResponses } from "../problem-responses.ts";
 import { receiveUpload } from "../receive-upload.ts";
 import { serveOriginal } from "../serve-original.ts";
@@ -110,29 +108,11 @@ const postPhoto = createRoute({
 originals.openapi(postPhoto, async (c) => {
   const { deps, principal } = c.var;
   const file = await formFile(c.req.raw);
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  if (bytes.byteLength === 0) throw new AppError("empty-file", "The form's file has no bytes.");
-  // Refused before a row exists: a form has no intent worth keeping when its bytes are not an image.
-  const inspection = deps.inspect(bytes);
-  if (inspection.kind === "refused") throw new AppError(inspection.code, inspection.detail);
-  const sha256 = await deps.digest(bytes);
-  const key = c.req.valid("header")["idempotency-key"];
-  if (key !== undefined && (await bindIdempotencyKey(deps.db, principal.userId, key, sha256, deps.now())) !== sha256)
-    throw new AppError("idempotency-conflict", "This Idempotency-Key was used for other bytes.");
-  const intent = {
-    photoId: deps.newId(),
-    uploadKey: `form:${deps.newId()}`,
-    filename: file.name.slice(0, FILENAME_MAX_CHARS) || "photo",
-    mime: inspection.mime,
-    bytes: bytes.byteLength,
-    sha256,
-  };
-  const [row] = await admitUploads(deps.db, principal.userId, [intent], deps.now());
-  if (row === undefined)
-    throw new AppError("quota-exceeded", describeNoRoom(bytes.byteLength, await readRoom(deps.db, principal.userId)));
-  if (row.sha256 !== sha256)
-    throw new AppError("idempotency-conflict", "This Idempotency-Key was used for other bytes.");
-  const { row: stored, created } = await receiveUpload(deps, row, { body: bytes, sizeBytes: bytes.byteLength, sha256 });
+  const { row: stored, created } = await storePicture(deps, principal.userId, {
+    bytes: new Uint8Array(await file.arrayBuffer()),
+    filename: file.name,
+    idempotencyKey: c.req.valid("header")["idempotency-key"],
+  });
   return c.json(toPhoto(stored), created ? 201 : 200);
 });
 

@@ -1,0 +1,17 @@
+// Deletes a version: its row first, so that nobody makes it again, then its picture. A picture left by a crash in between is found
+// by nobody but its own address, and goes with its photo.
+import { deleteKeys } from "../../../shared/adapters/objects.ts";
+import { pictureOfVersion } from "../../../shared/adapters/version-picture.ts";
+import type { VersionId } from "../../../shared/contracts/ids.ts";
+import { deleteVersion } from "../../../shared/db/photos/version-statements.ts";
+import type { GatewayDeps } from "../deps.ts";
+
+export async function removeVersion(
+  { db, bucket }: Pick<GatewayDeps, "db" | "bucket">,
+  versionId: VersionId,
+  userId: string,
+): Promise<void> {
+  const row = await deleteVersion(db, versionId, userId);
+  const picture = row === null ? null : await pictureOfVersion(db, row);
+  if (picture !== null) await deleteKeys(bucket, [picture.key]);
+}
