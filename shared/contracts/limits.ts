@@ -313,6 +313,8 @@ export const RENDER_CACHE_LIFE_MS = 24 * 60 * 60_000;
 /** Life (ms) of a picture behind a signed address in the browser that opened it: an address that was ended is gone by then. */
 export const SIGNED_PICTURE_LIFE_MS = 5 * 60_000;
 
+/** Longest wait (ms) of the first image API's callers for a photo that is still being looked at. */
+export const SEED_PATIENCE_MS = 8000;
 /** What is fetched from an address somebody gave: time (ms) to the headers and in all, hops, characters. */
 export const IMPORT_HEADERS_TIMEOUT_MS = 5000;
 export const IMPORT_TIMEOUT_MS = 30_000;

@@ -6,7 +6,7 @@ import type { AppEnv } from "../app-env.ts";
 
 const FORM_TYPES = /^\s*(?:application\/x-www-form-urlencoded|text\/plain)\b/i;
 const MULTIPART = /^\s*multipart\/form-data\b/i;
-const MULTIPART_PATHS: ReadonlySet<string> = new Set(["/api/v1/photos", "/api/v1/photos/search/face"]);
+const MULTIPART_PATHS: ReadonlySet<string> = new Set(["/api/v1/photos", "/api/v1/photos/search/face", "/images"]);
 
 export function refuseFormBody(c: Context<AppEnv>): void {
   const type = c.req.header("content-type") ?? "";

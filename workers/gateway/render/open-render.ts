@@ -23,11 +23,9 @@ export interface OpenRender {
 export async function openRender(c: Context<AppEnv>, render: ResolvedRender): Promise<OpenRender> {
   const cached = render.kept === "nowhere" ? null : await matchRender(c, render.name);
   if (cached !== null) return fromCache(cached);
-  if (render.request.key !== null) {
-    const stored = await openStoredRender(c, render, render.request.key);
-    if (stored !== null) return stored;
-  }
-  return await makeRender(c, render);
+  // Also what is not kept as a rule may be there: a version somebody wanted. Looking costs less than making.
+  const stored = render.kept === "nowhere" ? null : await openStoredRender(c, render, render.name);
+  return stored ?? (await makeRender(c, render));
 }
 
 function fromCache(cached: Response): OpenRender {

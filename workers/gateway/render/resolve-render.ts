@@ -1,6 +1,7 @@
 // From what an address asks for to the one picture it means: format decided, faces found, named by a digest of all of it.
 import type { Context } from "hono";
 import { renderKey } from "../../../shared/adapters/objects.ts";
+import { renderDigest } from "../../../shared/adapters/render-name.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { PhotoId, UserId } from "../../../shared/contracts/ids.ts";
 import type { RenderRequest } from "../../../shared/contracts/renders.ts";
@@ -10,13 +11,9 @@ import type { RenderFormat, Transform } from "../../../shared/contracts/transfor
 import { findRenderSource, type RenderSource } from "../../../shared/db/photos/render-queries.ts";
 import { planGeometry } from "../../../shared/kernels/transform-geometry.ts";
 import type { AppEnv } from "../app-env.ts";
-import { sha256Hex } from "../identity/secrets.ts";
 import { chooseFormat } from "./choose-format.ts";
 import { findFaces, isAboutFaces } from "./find-faces.ts";
 import type { FoundSource } from "./find-render-source.ts";
-
-/** Part of every render's name: one more whenever the pipeline makes other bytes of the same request. */
-const RENDER_REVISION = 1;
 
 export interface RenderWanted extends FoundSource {
   readonly transform: Transform;
@@ -30,7 +27,8 @@ export interface ResolvedRender {
   readonly name: string;
   /**
    * storage: in the bucket, and the Cache API. edge: in the Cache API alone, because it could be asked for in any number of sizes,
-   * or shows another photo too, whose end nobody would look for here. nowhere: it tells where faces are.
+   * or shows another photo too, whose end nobody would look for here; in the bucket all the same where it is a version somebody
+   * wanted kept. nowhere: it tells where faces are.
    */
   readonly kept: "storage" | "edge" | "nowhere";
   readonly sourcePx: { readonly widthPx: number; readonly heightPx: number };
@@ -64,9 +62,7 @@ export async function resolveRender(
   const watermark = await watermarkOf(c, row, decided);
   const kept = isAboutFaces(transform) ? "nowhere" : isOnLadder(decided) && watermark === null ? "storage" : "edge";
   const owner = { userId: UserId.parse(row.userId), photoId: PhotoId.parse(row.id), gen: row.gen };
-  const digest = await sha256Hex(
-    canonicalJson({ revision: RENDER_REVISION, transform: decided, focus, redact, watermark }),
-  );
+  const digest = await renderDigest({ transform: decided, focus, redact, watermark });
   const key = renderKey(owner, digest, decided.format);
   return {
     request: { ...owner, transform: decided, focus, redact, key: kept === "storage" ? key : null },
@@ -113,13 +109,4 @@ async function watermarkOf(c: Context<AppEnv>, row: RenderSource, { watermark }:
   const found = await findRenderSource(c.var.deps.db, watermark.photoId, row.userId);
   if (found === null) throw new AppError("not-found", "The photo for the watermark is not there.");
   return `${found.id}/${found.gen}`;
-}
-
-/** One text for one value: keys in order, and what is undefined is absent. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === "object" && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

@@ -22,6 +22,7 @@ import { versionPath } from "../../../shared/db/photos/version-form.ts";
 import { finishedVersions, type VersionRow, versionsOfPhoto } from "../../../shared/db/photos/version-statements.ts";
 import type { AppEnv } from "../app-env.ts";
 import { toTrash } from "../change-photo.ts";
+import { FILE_FORM } from "../file-form.ts";
 import { formFile } from "../form-file.ts";
 import { ditherOps } from "../images/dither-ops.ts";
 import { sendNews } from "../images/send-news.ts";
@@ -98,7 +99,7 @@ const create = createRoute({
       },
     }),
   ] as const,
-  request: { headers: z.object({ "idempotency-key": z.string().min(1).max(200).optional() }) },
+  request: { headers: z.object({ "idempotency-key": z.string().min(1).max(200).optional() }), body: FILE_FORM },
   responses: {
     201: { description: "It is in the library", content: jsonContent(Image) },
     ...problemResponses(

@@ -9,11 +9,11 @@ import { parseSeed } from "../../../shared/contracts/transforms/seed.ts";
 import type { AppEnv } from "../app-env.ts";
 import { copyPhoto } from "../images/copy-photo.ts";
 import { decodeBase64 } from "../images/decode-base64.ts";
+import { findSeenPhoto } from "../images/find-seen-photo.ts";
 import { importPicture } from "../images/import-picture.ts";
 import { storePicture } from "../images/store-picture.ts";
 import { jsonBody, jsonContent } from "../json-content.ts";
 import { problemResponses } from "../problem-responses.ts";
-import { findSource } from "../render/find-render-source.ts";
 import { serveRender } from "../render/serve-render.ts";
 
 export const img = new OpenAPIHono<AppEnv>();
@@ -113,5 +113,5 @@ img.openapi(get, async (c) => {
       errors: [...parsed.problems],
     });
   const { photoId, transform } = parsed;
-  return await serveRender(c, { ...(await findSource(c, photoId)), transform });
+  return await serveRender(c, { ...(await findSeenPhoto(c, photoId)), transform });
 });
