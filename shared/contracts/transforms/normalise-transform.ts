@@ -3,6 +3,7 @@
 import { DIFFUSION_ALGORITHMS } from "./dither-options.ts";
 import { FACTOR_DECIMALS, roundTo, SHARE_DECIMALS } from "./option-values.ts";
 import type { CropRect, Dither, Gravity, Transform } from "./transform.ts";
+import { sideOfPoint } from "./turn-frame.ts";
 
 /** Where a dither names no more than its algorithm. */
 export const DITHER_DEFAULTS = { palette: null, strength: 1, serpentine: true, linear: true } as const;
@@ -60,14 +61,19 @@ function normalFit({ width, height, fit }: Transform): Transform["fit"] {
 }
 
 /** Something must be cut off (or room left beside the picture) for it to matter what stays in view. */
-function normalGravity({ gravity }: Transform, fit: Transform["fit"]): Gravity | undefined {
-  if (gravity === undefined) return undefined;
-  if (fit === "pad") return gravity.kind === "side" && gravity.side !== "center" ? gravity : undefined;
-  if (fit !== "cover" && fit !== "crop") return undefined;
-  if (gravity.kind === "side") return gravity.side === "center" ? undefined : gravity;
+function normalGravity(transform: Transform, fit: Transform["fit"]): Gravity | undefined {
+  const gravity = transform.gravity && normalPlace(transform.gravity);
+  if (gravity === undefined || (gravity.kind === "side" && gravity.side === "center")) return undefined;
+  if (fit === "pad") return gravity.kind === "side" ? gravity : undefined;
+  return fit === "cover" || fit === "crop" ? gravity : undefined;
+}
+
+/** A point that is on a side is that side. */
+function normalPlace(gravity: Gravity): Gravity {
   if (gravity.kind !== "point") return gravity;
   const point = { kind: gravity.kind, x: toShare(gravity.x), y: toShare(gravity.y) };
-  return point.x === 0.5 && point.y === 0.5 ? undefined : point;
+  const side = sideOfPoint(point.x, point.y);
+  return side === null ? point : { kind: "side", side };
 }
 
 function normalCrop({ unit, x, y, width, height }: CropRect): CropRect | undefined {

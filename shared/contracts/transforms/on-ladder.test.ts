@@ -18,6 +18,7 @@ describe("a render", () => {
     ...Object.keys(PRESETS),
     "w_1200,h_800,fit_cover,g_auto,q_80,f_webp",
     "w_320,dpr_2",
+    "w_320,h_320,fit_pad,bg_fff",
     "w_512,brightness_1.3,contrast_0.7",
     "w_512,blur_2",
     "w_1024,dither_bayer8,pal_gameboy,strength_0.75",
@@ -41,7 +42,7 @@ describe("a render", () => {
     "crop_0:0:10:10",
     "pad_1",
     "border_1",
-    "bg_fff",
+    "bg_fffffe",
     `wm_${ID}`,
     "pal_000000:ffffff",
   ])("with %j is not", (ops) => {

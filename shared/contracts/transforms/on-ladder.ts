@@ -10,16 +10,18 @@ const FACTOR_MOST = 3;
 const BLURS: readonly number[] = [0.5, 1, 1.5, 2, 3, 4, 5, 8, 10, 15, 20, 30, 40, 50, 100];
 const PIXEL_BLOCKS: readonly number[] = [2, 4, 8, 10, 12, 16, 20, 24, 32, 48, 64];
 const TRIMS: readonly number[] = [0, 5, 10, 15, 20, 25, 50];
+const BACKGROUNDS: readonly string[] = ["000000", "ffffff"];
 /** Options with a free value that one kept render has at most; each multiplies how many there can be. */
 const FREE_VALUES_MAX = 2;
 
 /**
- * @returns whether a render is kept in storage. Cuts, points, insets, colours and marks are the asker's own, and never are; of
+ * @returns whether a render is kept in storage. Cuts, points, insets, other colours and marks are the asker's own, and never are; of
  * the rest, only what lies on SIZE_LADDER and on the steps above: a photo has then a bounded number of kept renders.
  */
 export function isOnLadder(transform: Transform): boolean {
   const { width, height, quality, dither, gravity, crop, pad, border, watermark, background } = transform;
-  if (gravity?.kind === "point" || crop || pad || border || watermark || background !== undefined) return false;
+  if (gravity?.kind === "point" || crop || pad || border || watermark || !isOneOf(background, BACKGROUNDS))
+    return false;
   if (dither?.palette?.kind === "colours") return false;
   const { brightness, contrast, gamma, saturation, sharpen, blur, pixelate, trim } = transform;
   const free = [brightness, contrast, gamma, saturation, sharpen, blur, pixelate, trim, dither?.strength];
@@ -40,6 +42,6 @@ function isStep(value: number | undefined, step: number, most: number): boolean 
   return value === undefined || (value <= most && Math.abs(value / step - Math.round(value / step)) < 1e-6);
 }
 
-function isOneOf(value: number | undefined, steps: readonly number[]): boolean {
+function isOneOf<T>(value: T | undefined, steps: readonly T[]): boolean {
   return value === undefined || steps.includes(value);
 }
