@@ -135,6 +135,8 @@ export function Viewer({ id, model, view, onMove, onClose, firstTab = "about" }:
 
   function onKeyDown(event: KeyboardEvent) {
     if (isTyping(event.target) || event.altKey) return;
+    // A dialog over this one has keys of its own.
+    if (event.target instanceof Element && event.target.closest("dialog") !== dialog.current) return;
     if (event.ctrlKey || event.metaKey) {
       if (event.key.toLowerCase() === "z" && undoLast()) event.preventDefault();
       return;

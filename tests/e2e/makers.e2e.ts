@@ -1,0 +1,120 @@
+// What can be made of a photo, from the open photo and from a selection, on the real stack: by pointer and by keyboard.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { journeys } from "./chromium.ts";
+import { press, tabTo } from "./keyboard.ts";
+import { look } from "./look.ts";
+import { drawPictures } from "./pictures.ts";
+import { listPhotos, signIn, type Visit, visit } from "./real-stack.ts";
+
+journeys("makers", () => {
+  let on: Visit;
+  beforeAll(async () => {
+    on = await visit();
+    on.page.setDefaultTimeout(15_000);
+    await on.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await signIn(on);
+    await on.page.goto(`${on.stack.url}/upload`);
+    await on.page.getByTestId("files").setInputFiles(await drawPictures(on.page, 4, "made", 2000));
+    await on.page.getByRole("heading", { name: "All done", exact: true }).first().waitFor({ timeout: 120_000 });
+  }, 240_000);
+  afterAll(async () => on?.close());
+
+  const viewer = () => on.page.getByRole("dialog").first();
+  const tab = (name: string) => viewer().getByRole("tab", { name });
+  const result = () => viewer().getByRole("img", { name: "The result" });
+  const address = () => viewer().getByLabel("Address", { exact: true }).inputValue();
+  /** Width and height of the picture that is shown. */
+  const resultSize = () =>
+    result().evaluate((img) => [(img as HTMLImageElement).naturalWidth, (img as HTMLImageElement).naturalHeight]);
+
+  /** Opens a photo in the gallery: the one whose shape is 3:2, 2000 x 1333 px. */
+  async function openPhoto(): Promise<string> {
+    const photo = (await listPhotos(on)).find(({ filename }) => filename.endsWith("made-000.jpg"));
+    await on.page.goto(`${on.stack.url}/gallery?photo=${photo?.id}`);
+    await tab("About").waitFor();
+    return photo?.id ?? "";
+  }
+
+  test("tabs are gone through by arrows, and the photo behind them stays", async () => {
+    const { page } = on;
+    const id = await openPhoto();
+    await tabTo(page, tab("About"));
+    await page.keyboard.press("ArrowRight");
+    await viewer().getByRole("tab", { name: "People", selected: true }).waitFor();
+    await page.keyboard.press("End");
+    await viewer().getByRole("tab", { name: "Transform", selected: true }).waitFor();
+    expect(new URL(page.url()).searchParams.get("photo")).toBe(id);
+  });
+
+  test("shows the result with its size, its address and what it saves", async () => {
+    const { page, stack } = on;
+    await result().waitFor();
+    await viewer().getByText("1,600 × 1,066 px").or(viewer().getByText("1,600 × 1,067 px")).waitFor();
+    await viewer()
+      .getByText(/(smaller|larger) than the original|about as large/)
+      .waitFor();
+    const shown = new URL(await address());
+    expect(shown.origin).toBe(stack.url);
+    expect(shown.pathname).toMatch(/^\/i\/[0-9a-f-]{36}\/w_1600,h_1600\/made-000\.jpg$/);
+    const answer = await page.request.get(shown.href);
+    expect(answer.status()).toBe(200);
+    expect(answer.headers()["content-type"]).toBe("image/jpeg");
+    await look(page, "transform");
+  });
+
+  test("crops in a shape by keyboard, turns, and makes another format; the picture is what the address says", async () => {
+    const { page } = on;
+    await viewer().getByLabel("Shape").selectOption({ label: "Square (1:1)" });
+    const frame = viewer().getByRole("button", { name: /^What is kept of the photo/ });
+    await tabTo(page, frame);
+    const before = await frame.boundingBox();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Shift+ArrowUp");
+    const after = await frame.boundingBox();
+    expect(after?.x ?? 0).toBeLessThan(before?.x ?? 0);
+    expect(after?.width ?? 0).toBeLessThan(before?.width ?? 0);
+    expect(Math.abs((after?.width ?? 0) - (after?.height ?? 9))).toBeLessThan(2);
+    await viewer().getByLabel("Longest side").selectOption("512");
+    await viewer().getByLabel("Format").selectOption("webp");
+    await press(page, viewer().getByRole("button", { name: "Turn right" }));
+    await expect.poll(address).toMatch(/\/w_512,h_512,crop_pct:[\d.:]+,rot_90\/made-000\.webp$/);
+    await expect.poll(resultSize, { timeout: 20_000 }).toEqual([512, 512]);
+    expect(await result().getAttribute("data-stale")).toBeNull();
+    await look(page, "transform-cropped");
+  });
+
+  test("drags a corner of the crop and keeps its shape", async () => {
+    const { page } = on;
+    const frame = viewer().getByRole("button", { name: /^What is kept of the photo/ });
+    const before = await frame.boundingBox();
+    if (!before) throw new Error("the frame is not there");
+    await page.mouse.move(before.x + before.width - 6, before.y + before.height - 6);
+    await page.mouse.down();
+    await page.mouse.move(before.x + before.width / 2, before.y + before.height / 2, { steps: 5 });
+    await page.mouse.up();
+    const after = await frame.boundingBox();
+    expect(after?.width ?? 0).toBeLessThan(before.width * 0.7);
+    expect(Math.abs((after?.width ?? 0) - (after?.height ?? 9))).toBeLessThan(2);
+    expect(after?.x).toBeCloseTo(before.x, 0);
+  });
+
+  test("signs a public link that opens without signing in, and ends it", async () => {
+    const { page } = on;
+    await viewer().getByRole("button", { name: "Create a public link" }).click();
+    const dialog = page.getByRole("dialog", { name: "Create a public link" });
+    await look(page, "public-link");
+    await dialog.getByRole("button", { name: "Create the link" }).click();
+    const link = await page.getByLabel("Public link", { exact: true }).inputValue();
+    await page.getByRole("button", { name: "Done" }).click();
+    const opened = await fetch(link);
+    expect(opened.status).toBe(200);
+    expect(opened.headers.get("content-type")).toBe("image/webp");
+    await viewer().getByRole("button", { name: "Create a public link" }).click();
+    await dialog.getByRole("button", { name: "End all links of this photo" }).click();
+    await dialog.getByText("Every public link of this photo has ended.").waitFor();
+    expect((await fetch(link)).status).toBe(404);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    expect(on.violations).toEqual([]);
+  });
+});
