@@ -18,7 +18,12 @@ export interface BundleSize {
 }
 
 /** Code that exists only to make one machine behave like production, by the function that would be bundled. */
-const LOCAL_ONLY = { "event bridge": "function withR2Events", "fault injection": "function withFaults" } as const;
+const LOCAL_ONLY = {
+  "event bridge": "function withR2Events",
+  "fault injection": "function withFaults",
+  "a guest without a credential": "function seedGuest",
+  "hosts of tests": "function withTestHosts",
+} as const;
 
 export async function measureBundles(): Promise<BundleSize[]> {
   // The gateway's configuration names the browser app as its assets, and wrangler wants to see them.

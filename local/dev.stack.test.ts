@@ -1,9 +1,10 @@
 // `npm run dev` as a newcomer runs it: one command, then the printed key and link work, and a restart forgets nothing.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, expect, it } from "vitest";
 import type { Photo, PhotoPage } from "../shared/contracts/photos.ts";
 import { pngPhoto } from "../tests/fixtures/png-photo.ts";
@@ -78,6 +79,23 @@ it("prints a link and a key that work, carries a photo to done, and keeps everyt
       body: JSON.stringify({ token }),
     });
     expect(signedIn.status).toBe(200);
+
+    // The seeds' examples, word by word; Node's fetch says that it is one, curl does not.
+    const curl = async (...flags: string[]) => (await promisify(execFile)("curl", ["-sS", ...flags])).stdout;
+    const data = Buffer.from(pngPhoto(64, 48, 5)).toString("base64");
+    const { id } = JSON.parse(
+      await curl(
+        `${origin}/api/v1/img`,
+        "-H",
+        "content-type: application/json",
+        "-d",
+        JSON.stringify({ type: "base64", data }),
+      ),
+    ) as { id: string };
+    const status = ["-o", "/dev/null", "-w", "%{http_code}"];
+    expect(await curl(`${origin}/api/v1/img/${id}.jpg?thumbnail=32&rotate=180`, ...status)).toBe("200");
+    expect(await curl(`${origin}/api/v1/photos/${id}`, ...status)).toBe("401");
+    expect(await curl(`${origin}/images/${id}`, "-H", "Origin: https://elsewhere.example", ...status)).toBe("401");
     const [sessionCookie = ""] = (signedIn.headers.get("set-cookie") ?? "").split(";");
     expect(await (await fetch(`${origin}/gallery`)).text()).toContain('<div id="root"');
 

@@ -9,7 +9,14 @@ import { DEFAULT_WEIGHTS_DIR, defaultModelsDir, resolveModels } from "../models/
 import type { Scope } from "../shared/contracts/auth.ts";
 import { buildWeb } from "./build-web.ts";
 import { ensureDevVars } from "./dev-vars.ts";
-import { applyMigrations, ensureUsers, installModels, issueApiKey, issueSignInLink } from "./local-state.ts";
+import {
+  applyMigrations,
+  ensureSeedGuest,
+  ensureUsers,
+  installModels,
+  issueApiKey,
+  issueSignInLink,
+} from "./local-state.ts";
 import { QUIET_WRANGLER, ROOT, WORKERS } from "./worker-configs.ts";
 
 /** Seconds between sweeps: wrangler dev never runs a cron by itself. */
@@ -76,6 +83,9 @@ const wrangler = spawn(
     "HELIOGRAPH_LOCAL_BUILD:true",
     "--var",
     `SWEEP_STALE_AFTER_MS:${STALE_AFTER_MS}`,
+    // Plain calls from this machine may use the seeds' routes, as their documentation shows them.
+    "--var",
+    "SEED_GUEST:on",
   ],
   {
     cwd: ROOT,
@@ -119,6 +129,7 @@ async function prepareState(): Promise<{ signInUrl: string; apiKey: string | nul
     const { users, isFirstStart } = await ensureUsers(db, 1, now);
     const owner = users[0];
     if (owner === undefined) throw new Error("the owner could not be made");
+    await ensureSeedGuest(db, now);
     await installModels((await miniflare.getR2Bucket("BUCKET", "prepare")) as unknown as R2Bucket, models);
     return {
       signInUrl: await issueSignInLink(db, owner.id, origin, now),

@@ -8,6 +8,7 @@ import { modelKey } from "../shared/adapters/objects.ts";
 import { Scope } from "../shared/contracts/auth.ts";
 import { FACE_CONSENT_VERSION } from "../shared/contracts/consent.ts";
 import { SETUP_LINK_LIFE_MS } from "../shared/contracts/limits.ts";
+import { SEED_GUEST_ID, SEED_GUEST_NAME } from "../shared/contracts/seed-guest.ts";
 import { ROOT } from "./worker-configs.ts";
 
 const ALL_SCOPES: readonly Scope[] = Scope.options;
@@ -70,6 +71,14 @@ export async function ensureUsers(
     users.push(user);
   }
   return { users, isFirstStart: results.length === 0 };
+}
+
+/** The account the seeds' examples act as (workers/gateway/access/local-seed-guest.ts). */
+export async function ensureSeedGuest(db: D1Database, now: number): Promise<void> {
+  await db
+    .prepare(`INSERT INTO users (id, name, role, created_at) VALUES (?, ?, 'member', ?) ON CONFLICT DO NOTHING`)
+    .bind(SEED_GUEST_ID, SEED_GUEST_NAME, now)
+    .run();
 }
 
 /** The users' yes to face recognition, for tooling that measures it. Whoever has spoken, either way, is left alone. */

@@ -120,7 +120,8 @@ describe("the Workers' configurations", () => {
 
   it("leave no local switch in a deployed configuration", () => {
     for (const { name, text, config } of configs) {
-      expect(text, name).not.toContain("LOCAL_FAULTS");
+      for (const variable of ["LOCAL_FAULTS", "SEED_GUEST", "IMPORT_TEST_HOSTS"])
+        expect(text, name).not.toContain(variable);
       expect(JSON.stringify(config.vars), name).not.toContain("LOCAL");
       if (name !== "heliograph-progress") expect(config.define, name).toEqual({ HELIOGRAPH_LOCAL_BUILD: "false" });
     }

@@ -60,6 +60,8 @@ export interface GatewayEnv {
   readonly NETWORK_SHIELD?: RateLimit;
   /** Read by local builds only. */
   readonly LOCAL_FAULTS?: string;
+  /** Read by local builds only: "on" lets plain calls of this machine use the seeds' routes. */
+  readonly SEED_GUEST?: string;
 }
 
 const origin = z

@@ -15,6 +15,8 @@ export interface AccessRule {
   readonly whileClosing?: true;
   /** A signed address (?sig=) opens it for anybody; without one the rule holds as it stands. */
   readonly orSigned?: true;
+  /** The seeds' examples call it without a credential: on a developer's own machine they may (local-seed-guest.ts). */
+  readonly isSeed?: true;
   /** Carries its own proof and reads no cookie: may be called from other sites. */
   readonly isCrossSite?: true;
 }
@@ -24,6 +26,8 @@ const ANYONE: AccessRule = { who: "anyone" };
 const PROGRAMS: AccessRule = { who: "anyone", isCrossSite: true };
 const READ_PHOTOS: AccessRule = { who: "user", scope: "photo.read" };
 const WRITE_PHOTOS: AccessRule = { who: "user", scope: "photo.write" };
+const READ_SEED: AccessRule = { ...READ_PHOTOS, isSeed: true };
+const WRITE_SEED: AccessRule = { ...WRITE_PHOTOS, isSeed: true };
 const READ_PEOPLE: AccessRule = { who: "user", scope: "person.read" };
 const WRITE_PEOPLE: AccessRule = { who: "user", scope: "person.merge" };
 const READ_ACCOUNT: AccessRule = { who: "user", scope: "account.read", whileClosing: true };
@@ -58,7 +62,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "DELETE /api/v1/photos/:photoId": WRITE_PHOTOS,
   "POST /api/v1/photos/:photoId/restore": WRITE_PHOTOS,
   "POST /api/v1/photos/:photoId/retry": WRITE_PHOTOS,
-  "GET /api/v1/photos/:photoId/original": READ_PHOTOS,
+  "GET /api/v1/photos/:photoId/original": READ_SEED,
   "PUT /api/v1/photos/:photoId/original": WRITE_PHOTOS,
   "GET /api/v1/photos/:photoId/renditions/:name": READ_PHOTOS,
   "GET /api/v1/photos/:photoId/faces": READ_PEOPLE,
@@ -71,8 +75,8 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "ALL /api/v1/uploads/tus/*": WRITE_PHOTOS,
 
   // The image service. What only says something in another dialect answers with a redirect, and knows no photo.
-  "GET /i/:photoId/:file": RENDER,
-  "GET /i/:photoId/:ops/:file": RENDER,
+  "GET /i/:photoId/:file": { ...RENDER, isSeed: true },
+  "GET /i/:photoId/:ops/:file": { ...RENDER, isSeed: true },
   "GET /cf/:options/:photoId": ANYONE,
   "GET /imgproxy/*": ANYONE,
   "GET /thumbor/*": ANYONE,
@@ -82,7 +86,7 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "OPTIONS /iiif/3/:photoId/info.json": PROGRAMS,
   "GET /api/v1/photos/:photoId/versions": READ_PHOTOS,
   "POST /api/v1/photos/:photoId/versions": WRITE_PHOTOS,
-  "GET /api/v1/versions/:versionId": READ_PHOTOS,
+  "GET /api/v1/versions/:versionId": READ_SEED,
   "DELETE /api/v1/versions/:versionId": WRITE_PHOTOS,
   "POST /api/v1/photos/:photoId/links": WRITE_PHOTOS,
   "DELETE /api/v1/photos/:photoId/links": WRITE_PHOTOS,
@@ -91,14 +95,14 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "DELETE /api/v1/url-keys/:keyId": WRITE_ACCOUNT,
   "GET /api/v1/archive": READ_PHOTOS,
   "POST /api/v1/archive": READ_PHOTOS,
-  // The seeds' own routes.
-  "POST /api/v1/img": WRITE_PHOTOS,
-  "GET /api/v1/img/:file": READ_PHOTOS,
-  "GET /images": READ_PHOTOS,
-  "POST /images": WRITE_PHOTOS,
-  "GET /images/:photoId": READ_PHOTOS,
-  "DELETE /images/:photoId": WRITE_PHOTOS,
-  "POST /images/:photoId/:channels": WRITE_PHOTOS,
+  // The seeds' own routes. Their answers lead to originals, versions and renders, too.
+  "POST /api/v1/img": WRITE_SEED,
+  "GET /api/v1/img/:file": READ_SEED,
+  "GET /images": READ_SEED,
+  "POST /images": WRITE_SEED,
+  "GET /images/:photoId": READ_SEED,
+  "DELETE /images/:photoId": WRITE_SEED,
+  "POST /images/:photoId/:channels": WRITE_SEED,
 
   "GET /api/v1/faces": READ_PEOPLE,
   "PUT /api/v1/faces/:faceId": WRITE_PEOPLE,

@@ -1,5 +1,7 @@
 // The seeds' routes and versions on a real platform: pictures in by every way, dithers made by the queue, the sweep behind them.
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ensureSeedGuest } from "../../../local/local-state.ts";
 import { originalKey } from "../../../shared/adapters/objects.ts";
 import type { Photo } from "../../../shared/contracts/photos.ts";
 import type { Version } from "../../../shared/contracts/versions.ts";
@@ -29,11 +31,13 @@ beforeAll(async () => {
   net = await openSmallInternet();
   platform = await openTestPlatform({
     users: 2,
+    gatewayVariables: { SEED_GUEST: "on" },
     importerVariables: {
       DNS_RESOLVER: net.resolver,
       IMPORT_TEST_HOSTS: JSON.stringify({ [PICTURE_HOST]: net.origin }),
     },
   });
+  await ensureSeedGuest(platform.stack.db, Date.now());
   owner = platform.as(0);
   other = platform.as(1);
 });
@@ -250,6 +254,58 @@ describe("the dithering service", () => {
     const id = status === 404 ? NOBODYS_ID : await newImage();
     expect((await owner(`/images/${id}/${rest}`, { method: "POST" })).status).toBe(status);
     if (status === 404) expect((await other(`/images/${await newImage()}/1`, { method: "POST" })).status).toBe(404);
+  });
+});
+
+describe("the seeds' examples, from a terminal of this machine without a credential", () => {
+  /** As curl asks: no header but those named. */
+  const plain = (path: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}) =>
+    new Promise<{ status: number; body: Buffer }>((resolve, reject) => {
+      const { method = "GET", headers = {}, body } = init;
+      const asked = request(platform.stack.url + path, { method, headers: { accept: "*/*", ...headers } }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+        answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks) }));
+      });
+      asked.on("error", reject);
+      asked.end(body);
+    });
+  const json = { "content-type": "application/json" };
+
+  it("act as an account of its own: in, out with filters, listed, dithered, deleted", async () => {
+    const body = JSON.stringify({ type: "base64", data: base64(newPicture()) });
+    const created = await plain("/api/v1/img", { method: "POST", headers: json, body });
+    expect(created.status).toBe(201);
+    const { id } = JSON.parse(created.body.toString()) as { id: string };
+    const picture = await plain(`/api/v1/img/${id}.jpg?thumbnail=20&rotate=180`);
+    expect(picture.status).toBe(200);
+    expect(picture.body.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]));
+    const job = await plain(`/images/${id}/1`, { method: "POST" });
+    expect(job.status).toBe(202);
+    const { status_url } = JSON.parse(job.body.toString()) as { status_url: string };
+    expect((await plain(new URL(status_url).pathname)).status).toBe(200);
+    const listed = JSON.parse((await plain("/images")).body.toString()) as { items: { uuid: string; url: string }[] };
+    expect(listed.items.map(({ uuid }) => uuid)).toEqual([id]);
+    expect((await plain(new URL(listed.items[0]?.url ?? "").pathname)).status).toBe(200);
+    expect((await owner(`/images/${id}`)).status).toBe(404);
+    expect((await plain(`/images/${id}`, { method: "DELETE" })).status).toBe(204);
+  });
+
+  it.each([
+    ["a key that is none", { authorization: "Bearer hg_nonsense_nonsense_nonsense" }],
+    ["a cookie", { cookie: "a=b" }],
+    ["an origin", { origin: "http://localhost" }],
+    ["what a browser says of a request", { "sec-fetch-site": "none" }],
+    ["what a proxy says", { "x-forwarded-for": "127.0.0.1" }],
+    ["another machine's address", { "cf-connecting-ip": "203.0.113.7" }],
+  ])("are nobody's with %s", async (_, headers) => {
+    expect((await plain("/images", { headers })).status).toBe(401);
+  });
+
+  it("are nobody's on any other route, or by another name of this machine", async () => {
+    for (const path of ["/api/v1/photos", "/api/v1/auth/userinfo", "/api/v1/people", "/api/v1/url-keys"])
+      expect((await plain(path)).status, path).toBe(401);
+    expect((await plain("/images", { headers: { host: "rebound.example" } })).status).toBeGreaterThanOrEqual(400);
   });
 });
 
