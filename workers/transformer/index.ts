@@ -4,6 +4,7 @@ import { uuidv7 } from "uuidv7";
 import { consume } from "../../shared/adapters/consume.ts";
 import { withFaults } from "../../shared/adapters/local-faults.ts";
 import { avifEncoder } from "../../shared/codecs/avif-encoder-module.ts";
+import { ditherModule } from "../../shared/codecs/dither-module.ts";
 import { engineModule } from "../../shared/codecs/engine/engine-module.ts";
 import { pixelsModule } from "../../shared/codecs/pixels/pixels-module.ts";
 import { wasmModules } from "../../shared/codecs/wasm-modules.ts";
@@ -17,7 +18,13 @@ import { type RenderPhotoDeps, renderPhoto } from "./render-photo.ts";
 
 const DEAD_LETTERS = "photo-renders-dlq";
 
-const codecs = createRenderCodecs({ ...wasmModules, avifEncoder, engine: engineModule, pixels: pixelsModule });
+const codecs = createRenderCodecs({
+  ...wasmModules,
+  avifEncoder,
+  engine: engineModule,
+  pixels: pixelsModule,
+  dither: ditherModule,
+});
 
 /** Reached over the gateway's service binding only. */
 export class Renderer extends WorkerEntrypoint<TransformerEnv> implements RendererRpc {

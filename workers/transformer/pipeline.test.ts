@@ -3,6 +3,7 @@ import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ShareBox } from "../../shared/contracts/renders.ts";
 import { loadCodecModules } from "../../tests/fixtures/load-codec-modules.ts";
+import { loadDitherModule } from "../../tests/fixtures/load-dither-module.ts";
 import { loadEngineModule } from "../../tests/fixtures/load-engine-module.ts";
 import { loadPixelsModule } from "../../tests/fixtures/load-pixels-module.ts";
 import { runPipeline } from "./pipeline.ts";
@@ -14,9 +15,14 @@ const HEIGHT = 480;
 let codecs: RenderCodecs;
 
 beforeAll(async () => {
-  const modules = { ...loadCodecModules(), engine: await loadEngineModule(), pixels: await loadPixelsModule() };
+  const modules = {
+    ...loadCodecModules(),
+    engine: await loadEngineModule(),
+    pixels: await loadPixelsModule(),
+    dither: await loadDitherModule(),
+  };
   codecs = createRenderCodecs(modules);
-});
+}, 60_000);
 
 /** Smooth, and nowhere alike: red grows to the right, green downwards, blue in rings. */
 function gradient(): Buffer {
@@ -153,6 +159,7 @@ describe("in every format", () => {
     ["png", 1],
     ["webp", 3],
     ["avif", 3],
+    ["gif", 12],
   ])("%s shows the photo", async (format, most) => {
     const bytes = await photograph().toBuffer();
     const result = await done(bytes, { format, width: 201 });
@@ -232,6 +239,32 @@ describe("what lets something through", () => {
     near((await on({ format: "jpg" }))(75), [255, 255, 255, 255]);
     near((await on({ format: "jpg", background: "0000ff" }))(75), [0, 0, 255, 255], 8);
     near((await on({ format: "png", background: "0000ff" }))(45), [100, 20, 132, 255]);
+  });
+});
+
+describe("dithered", () => {
+  const toOneBit = { algorithm: "bayer8", palette: null, strength: 1, serpentine: false, linear: false } as const;
+
+  it("a grey PNG has one bit a pixel, and the photo's tones from afar", async () => {
+    const bytes = await photograph().toBuffer();
+    const result = await done(bytes, { format: "png", width: 320, isGrey: true, dither: toOneBit });
+    expect(await sharp(result.bytes).metadata()).toMatchObject({ isPalette: true, bitsPerSample: 1 });
+    const dithered = await sharp(result.bytes).greyscale().resize(20, 15, { kernel: "linear" }).raw().toBuffer();
+    const reference = await sharp(bytes).greyscale().resize(20, 15, { kernel: "linear" }).raw().toBuffer();
+    expect(difference(dithered, reference)).toBeLessThan(6);
+  });
+
+  it("a JPEG and a WebP show the palette too", async () => {
+    const bytes = await photograph().toBuffer();
+    const palette: NonNullable<RenderTransform["dither"]>["palette"] = {
+      kind: "colours",
+      colours: ["ff0000", "0000ff"],
+    };
+    const dither = { ...toOneBit, algorithm: "none", palette };
+    for (const format of ["jpg", "webp"] as const) {
+      const { data } = await done(bytes, { format, width: 64, quality: 95, dither });
+      for (let pos = 1; pos < data.length; pos += 3) expect(data[pos]).toBeLessThan(90);
+    }
   });
 });
 

@@ -10,34 +10,15 @@ import { planGeometry } from "../../shared/kernels/transform-geometry.ts";
 import type { RenderCodecs } from "./render-codecs.ts";
 import { type EncodedRender, pictureOf, RenderRefusal, type RenderState, type Step } from "./render-state.ts";
 import { autorotate } from "./steps/autorotate.ts";
-import { blur } from "./steps/blur.ts";
-import { colour } from "./steps/colour.ts";
 import { decode, keepsAlpha } from "./steps/decode.ts";
+import { dither, fitToPalette } from "./steps/dither.ts";
 import { draw } from "./steps/draw.ts";
 import { encode } from "./steps/encode.ts";
 import { flatten } from "./steps/flatten.ts";
 import { flip } from "./steps/flip.ts";
-import { pad } from "./steps/pad.ts";
-import { pixelate } from "./steps/pixelate.ts";
-import { redact } from "./steps/redact.ts";
 import { rotate } from "./steps/rotate.ts";
-import { sharpen } from "./steps/sharpen.ts";
 
-const STEPS: readonly Step[] = [
-  decode,
-  autorotate,
-  rotate,
-  flip,
-  draw,
-  colour,
-  blur,
-  sharpen,
-  pixelate,
-  redact,
-  pad,
-  flatten,
-  encode,
-];
+const STEPS: readonly Step[] = [decode, autorotate, rotate, flip, draw, flatten, dither, fitToPalette, encode];
 
 export type RenderResult =
   | ({ readonly kind: "done" } & EncodedRender)

@@ -4,6 +4,7 @@ import type { PlanarImage } from "../../shared/codecs/engine/planes.ts";
 import type { PixelSize } from "../../shared/codecs/engine/resize-planes.ts";
 import type { PixelImage, Pixels } from "../../shared/codecs/pixels/pixels.ts";
 import type { RenderRequest, ShareBox } from "../../shared/contracts/renders.ts";
+import type { IndexedImage } from "../../shared/kernels/dither-image.ts";
 import type { Orientation } from "../../shared/kernels/exif-orientation.ts";
 import type { TransformGeometry } from "../../shared/kernels/transform-geometry.ts";
 import type { RenderCodecs } from "./render-codecs.ts";
@@ -33,6 +34,8 @@ export type Picture =
   | { readonly kind: "planes"; readonly image: PlanarImage }
   /** RGBA in the pixel module's memory, upright, at the result's size. */
   | { readonly kind: "pixels"; readonly image: PixelImage }
+  /** By palette, as PNG and GIF keep it: nothing but encoding follows. */
+  | { readonly kind: "indexed"; readonly image: IndexedImage }
   | { readonly kind: "encoded"; readonly render: EncodedRender };
 
 export interface RenderState {

@@ -5,8 +5,10 @@ import type { Engine } from "../../../shared/codecs/engine/engine.ts";
 import type { PlanarImage } from "../../../shared/codecs/engine/planes.ts";
 import { planesFromRgba } from "../../../shared/codecs/engine/planes-from-rgba.ts";
 import { isOpaque } from "../../../shared/codecs/pixels/flatten-pixels.ts";
+import { writeIndexedPng } from "../../../shared/codecs/write-indexed-png.ts";
+import { encodeGif } from "../../../shared/kernels/gif-encode.ts";
 import type { RgbaImage } from "../../../shared/kernels/rgba-image.ts";
-import { pictureOf, pixelsOf, RenderRefusal, type RenderState } from "../render-state.ts";
+import { type Picture, pictureOf, pixelsOf, type RenderState } from "../render-state.ts";
 
 /**
  * Each on its format's own scale, chosen to look alike (SSIM within 0.01 at 512 px). JPEG: 75 shows blocks in skies, 85 costs a
@@ -24,12 +26,26 @@ const CONTENT_TYPES = {
 
 export async function encode(state: RenderState): Promise<void> {
   const { picture, transform } = state;
-  if (picture?.kind !== "planes" && picture?.kind !== "pixels") throw new Error("Expected a drawn picture.");
+  if (picture === null || picture.kind === "decoded" || picture.kind === "encoded")
+    throw new Error("Expected a drawn picture.");
   const { widthPx, heightPx } = picture.image;
-  const bytes =
-    picture.kind === "planes" ? encodeJpeg(state, state.opened.engine, picture.image) : await encodePixels(state);
+  const bytes = await encodePicture(state, picture);
   const contentType = CONTENT_TYPES[transform.format];
   state.picture = { kind: "encoded", render: { widthPx, heightPx, contentType, bytes } };
+}
+
+async function encodePicture(
+  state: RenderState,
+  picture: Extract<Picture, { kind: "planes" | "indexed" | "pixels" }>,
+): Promise<Uint8Array> {
+  switch (picture.kind) {
+    case "planes":
+      return encodeJpeg(state, state.opened.engine, picture.image);
+    case "indexed":
+      return state.transform.format === "gif" ? encodeGif(picture.image) : await writeIndexedPng(picture.image);
+    case "pixels":
+      return await encodePixels(state);
+  }
 }
 
 async function encodePixels(state: RenderState): Promise<Uint8Array> {
@@ -53,8 +69,8 @@ async function encodePixels(state: RenderState): Promise<Uint8Array> {
       // A profile of colours does not fit a grey picture.
       return await encodePng(rgba, { channels, iccProfile: channels === 1 ? null : iccProfile, exif });
     }
-    default:
-      throw new RenderRefusal("unsupported", `no encoder of ${transform.format}`);
+    case "gif":
+      throw new Error("Expected a GIF by palette. Got pixels.");
   }
 }
 
