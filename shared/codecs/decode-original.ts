@@ -30,7 +30,7 @@ import { type ImageSource, SourceBytes } from "./source-bytes.ts";
 const ALPHA_MAX_PIXELS = 4_000_000;
 
 export interface DecodeOriginalDeps {
-  readonly engines: EnginePool;
+  readonly engines: Pick<EnginePool, "use">;
   /** For the formats the engine does not read. */
   readonly decodeImage: DecodeImage;
 }

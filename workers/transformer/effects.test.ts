@@ -2,11 +2,9 @@
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ShareBox } from "../../shared/contracts/renders.ts";
-import { loadCodecModules } from "../../tests/fixtures/load-codec-modules.ts";
-import { loadEngineModule } from "../../tests/fixtures/load-engine-module.ts";
-import { loadPixelsModule } from "../../tests/fixtures/load-pixels-module.ts";
+import { nodeRenderCodecs } from "../../tests/fixtures/node-render-codecs.ts";
 import { runPipeline } from "./pipeline.ts";
-import { createRenderCodecs, type RenderCodecs } from "./render-codecs.ts";
+import type { RenderCodecs } from "./render-codecs.ts";
 import type { RenderTransform } from "./render-state.ts";
 
 const WIDTH = 160;
@@ -16,8 +14,7 @@ const BUILD_TIMEOUT_MS = 120_000;
 let codecs: RenderCodecs;
 
 beforeAll(async () => {
-  const modules = { ...loadCodecModules(), engine: await loadEngineModule(), pixels: await loadPixelsModule() };
-  codecs = createRenderCodecs(modules);
+  codecs = await nodeRenderCodecs();
 }, BUILD_TIMEOUT_MS);
 
 type Pixel = readonly [number, number, number, number];
@@ -37,7 +34,13 @@ async function render(source: Sharp, transform: Omit<RenderTransform, "format">,
   const result = await runPipeline(
     codecs,
     { sizeBytes: bytes.length, open: async () => new Blob([new Uint8Array(bytes)]).stream() },
-    { transform: { ...transform, format: "png" }, focus: [], redact, photo: { widthPx: width, heightPx: height } },
+    {
+      transform: { ...transform, format: "png" },
+      focus: [],
+      redact,
+      photo: { widthPx: width, heightPx: height },
+      watermark: null,
+    },
   );
   if (result.kind !== "done") throw new Error(`Expected done. Got ${JSON.stringify(result)}.`);
   const { data, info } = await sharp(result.bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true });

@@ -2,12 +2,9 @@
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ShareBox } from "../../shared/contracts/renders.ts";
-import { loadCodecModules } from "../../tests/fixtures/load-codec-modules.ts";
-import { loadDitherModule } from "../../tests/fixtures/load-dither-module.ts";
-import { loadEngineModule } from "../../tests/fixtures/load-engine-module.ts";
-import { loadPixelsModule } from "../../tests/fixtures/load-pixels-module.ts";
+import { nodeRenderCodecs } from "../../tests/fixtures/node-render-codecs.ts";
 import { runPipeline } from "./pipeline.ts";
-import { createRenderCodecs, type RenderCodecs } from "./render-codecs.ts";
+import type { RenderCodecs } from "./render-codecs.ts";
 import type { RenderTransform } from "./render-state.ts";
 
 const WIDTH = 640;
@@ -15,13 +12,7 @@ const HEIGHT = 480;
 let codecs: RenderCodecs;
 
 beforeAll(async () => {
-  const modules = {
-    ...loadCodecModules(),
-    engine: await loadEngineModule(),
-    pixels: await loadPixelsModule(),
-    dither: await loadDitherModule(),
-  };
-  codecs = createRenderCodecs(modules);
+  codecs = await nodeRenderCodecs();
 }, 60_000);
 
 /** Smooth, and nowhere alike: red grows to the right, green downwards, blue in rings. */
@@ -45,7 +36,7 @@ async function render(
   focus: ShareBox[] = [],
 ) {
   const source = { sizeBytes: bytes.length, open: async () => new Blob([new Uint8Array(bytes)]).stream() };
-  return await runPipeline(codecs, source, { transform, focus, redact: [], photo });
+  return await runPipeline(codecs, source, { transform, focus, redact: [], photo, watermark: null });
 }
 
 async function done(...args: Parameters<typeof render>) {
@@ -246,7 +237,7 @@ describe("dithered", () => {
   const toOneBit = { algorithm: "bayer8", palette: null, strength: 1, serpentine: false, linear: false } as const;
 
   it("a grey PNG has one bit a pixel, and the photo's tones from afar", async () => {
-    const bytes = await photograph().toBuffer();
+    const bytes = await photograph().greyscale().toBuffer();
     const result = await done(bytes, { format: "png", width: 320, isGrey: true, dither: toOneBit });
     expect(await sharp(result.bytes).metadata()).toMatchObject({ isPalette: true, bitsPerSample: 1 });
     const dithered = await sharp(result.bytes).greyscale().resize(20, 15, { kernel: "linear" }).raw().toBuffer();

@@ -10,15 +10,45 @@ import { planGeometry } from "../../shared/kernels/transform-geometry.ts";
 import type { RenderCodecs } from "./render-codecs.ts";
 import { type EncodedRender, pictureOf, RenderRefusal, type RenderState, type Step } from "./render-state.ts";
 import { autorotate } from "./steps/autorotate.ts";
+import { blur } from "./steps/blur.ts";
+import { colour } from "./steps/colour.ts";
+import { crop } from "./steps/crop.ts";
 import { decode, keepsAlpha } from "./steps/decode.ts";
 import { dither, fitToPalette } from "./steps/dither.ts";
 import { draw } from "./steps/draw.ts";
 import { encode } from "./steps/encode.ts";
 import { flatten } from "./steps/flatten.ts";
 import { flip } from "./steps/flip.ts";
+import { pad } from "./steps/pad.ts";
+import { pixelate } from "./steps/pixelate.ts";
+import { redact } from "./steps/redact.ts";
+import { resize } from "./steps/resize.ts";
 import { rotate } from "./steps/rotate.ts";
+import { sharpen } from "./steps/sharpen.ts";
+import { trim } from "./steps/trim.ts";
+import { watermark } from "./steps/watermark.ts";
 
-const STEPS: readonly Step[] = [decode, autorotate, rotate, flip, draw, flatten, dither, fitToPalette, encode];
+const STEPS: readonly Step[] = [
+  decode,
+  autorotate,
+  crop,
+  trim,
+  resize,
+  rotate,
+  flip,
+  draw,
+  colour,
+  blur,
+  sharpen,
+  pixelate,
+  redact,
+  pad,
+  flatten,
+  dither,
+  watermark,
+  fitToPalette,
+  encode,
+];
 
 export type RenderResult =
   | ({ readonly kind: "done" } & EncodedRender)
@@ -27,33 +57,29 @@ export type RenderResult =
 export type RenderWork = Pick<RenderRequest, "transform" | "focus" | "redact"> & {
   /** Of the photo as seen, whatever picture of it the source is. */
   readonly photo: PixelSize;
+  /** Opens the watermark's picture; null: there is none, or none any more. */
+  readonly watermark: (() => Promise<ImageSource>) | null;
 };
 
 /** What the file or the wish is to blame for is a value; throws what may be tried again. The same work gives the same bytes. */
-export async function runPipeline(
-  codecs: RenderCodecs,
-  source: ImageSource,
-  { transform, focus, redact, photo }: RenderWork,
-): Promise<RenderResult> {
+export async function runPipeline(codecs: RenderCodecs, source: ImageSource, work: RenderWork): Promise<RenderResult> {
+  const { transform, focus, photo } = work;
   const geometry = planGeometry(photo, transform, focus, renderLimits(transform));
   if (geometry.problem !== null) {
     const reason = geometry.problem === "too-large" ? "too-large" : "unsupported";
     return { kind: "unmakeable", reason, detail: geometry.problem };
   }
-  const run = async (opened: OpenedOriginal, pixels: Pixels | null): Promise<RenderResult> => {
-    const start = { turn: 1, picture: null, iccProfile: null, exif: null } as const;
-    const state: RenderState = { transform, focus, redact, photo, codecs, opened, pixels, geometry, ...start };
+  const staysPlanes = isPlainJpeg(transform) && !keepsAlpha(transform);
+  const run = async (opened: OpenedOriginal, pixels: Pixels): Promise<RenderResult> => {
+    const start = { part: geometry.crop, turn: 1, picture: null, iccProfile: null, exif: null } as const;
+    const state: RenderState = { ...work, codecs, opened, pixels, staysPlanes, geometry, ...start };
     for (const step of STEPS) await step(state);
     return { kind: "done", ...pictureOf(state, "encoded").render };
   };
-  const staysPlanes = isPlainJpeg(transform) && !keepsAlpha(transform);
   try {
-    const result = await openOriginal(
-      codecs,
-      source,
-      () => ISOLATE_DECODE_BYTES,
-      async (opened) =>
-        staysPlanes ? await run(opened, null) : await codecs.pixels.use((pixels) => run(opened, pixels)),
+    const whole = () => ISOLATE_DECODE_BYTES;
+    const result = await openOriginal(codecs, source, whole, (opened) =>
+      codecs.pixels.use((pixels) => run(opened, pixels)),
     );
     if (result.kind === "done" || result.kind === "unmakeable") return result;
     const reason = result.kind === "skipped" ? "unsupported" : result.reason === "too-large" ? "too-large" : "corrupt";

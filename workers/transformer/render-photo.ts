@@ -6,7 +6,7 @@ import { renderLimits } from "../../shared/contracts/transforms/render-limits.ts
 import { findPhoto } from "../../shared/db/photos/library-queries.ts";
 import { planGeometry } from "../../shared/kernels/transform-geometry.ts";
 import { chooseSources } from "./choose-source.ts";
-import { type RenderResult, runPipeline } from "./pipeline.ts";
+import { type RenderResult, type RenderWork, runPipeline } from "./pipeline.ts";
 import type { RenderCodecs } from "./render-codecs.ts";
 
 export interface RenderPhotoDeps {
@@ -26,10 +26,11 @@ export async function renderPhoto(deps: RenderPhotoDeps, request: RenderRequest)
 
   const photo = { widthPx: width, heightPx: height };
   const geometry = planGeometry(photo, transform, request.focus, renderLimits(transform));
+  const watermark = await findWatermark(deps, request, geometry.output.widthPx);
   let made: RenderResult | null = null;
   for (const source of chooseSources({ ...photo, mime }, geometry, transform)) {
     const sourceKey = source.kind === "original" ? originalKey(request) : renditionKey(request, source.widthPx);
-    made = await runPipeline(deps.codecs, await openStored(deps.bucket, sourceKey), { ...request, photo });
+    made = await runPipeline(deps.codecs, await openStored(deps.bucket, sourceKey), { ...request, photo, watermark });
     if (made.kind === "done" || made.reason === "too-large") break;
   }
   if (made === null) throw new Error("Expected a source to render from. Got none.");
@@ -43,4 +44,22 @@ export async function renderPhoto(deps: RenderPhotoDeps, request: RenderRequest)
   if (after !== null && after.purgedAt === null && after.gen === gen) return { kind: "stored", ...facts };
   await deleteKeys(deps.bucket, [key]);
   return { kind: "gone" };
+}
+
+/** Null: none is asked for, or its photo is not there any more. @param widthPx of the result */
+async function findWatermark(
+  { db, bucket }: RenderPhotoDeps,
+  { userId, transform }: RenderRequest,
+  widthPx: number,
+): Promise<RenderWork["watermark"]> {
+  const { watermark } = transform;
+  if (watermark === undefined) return null;
+  const row = await findPhoto(db, watermark.photoId, userId);
+  if (row === null || row.lifecycle !== "stored" || row.width === null || row.height === null) return null;
+  const photo = { widthPx: row.width, heightPx: row.height, mime: row.mime };
+  const geometry = planGeometry(photo, { width: Math.max(1, Math.round(widthPx * watermark.scale)), fit: "contain" });
+  const [source] = chooseSources(photo, geometry, { format: "png" });
+  const owner = { userId, photoId: watermark.photoId, gen: row.gen };
+  const key = source?.kind === "rendition" ? renditionKey(owner, source.widthPx) : originalKey(owner);
+  return () => openStored(bucket, key);
 }

@@ -3,10 +3,11 @@ import type { DecodedOriginal, DecodedWithAlpha, OpenedOriginal } from "../../sh
 import type { PlanarImage } from "../../shared/codecs/engine/planes.ts";
 import type { PixelSize } from "../../shared/codecs/engine/resize-planes.ts";
 import type { PixelImage, Pixels } from "../../shared/codecs/pixels/pixels.ts";
+import type { ImageSource } from "../../shared/codecs/source-bytes.ts";
 import type { RenderRequest, ShareBox } from "../../shared/contracts/renders.ts";
 import type { IndexedImage } from "../../shared/kernels/dither-image.ts";
 import type { Orientation } from "../../shared/kernels/exif-orientation.ts";
-import type { TransformGeometry } from "../../shared/kernels/transform-geometry.ts";
+import type { PixelRect, TransformGeometry } from "../../shared/kernels/transform-geometry.ts";
 import type { RenderCodecs } from "./render-codecs.ts";
 
 export type RenderTransform = RenderRequest["transform"];
@@ -47,8 +48,14 @@ export interface RenderState {
   readonly photo: PixelSize;
   readonly codecs: RenderCodecs;
   readonly opened: OpenedOriginal;
-  /** Holds pictures in full colour; null where the picture stays planes. */
-  readonly pixels: Pixels | null;
+  /** Holds pictures in full colour. */
+  readonly pixels: Pixels;
+  /** Whether nobody touches single pixels of the result, so that it may stay what a JPEG is made of. */
+  readonly staysPlanes: boolean;
+  /** Opens the watermark's picture; null: there is none any more. */
+  readonly watermark: (() => Promise<ImageSource>) | null;
+  /** Of the photo as seen: what cropping and trimming leave of it. */
+  part: PixelRect;
   /** Steps that look at pixels (trim, smart crop) decide it anew. */
   geometry: TransformGeometry;
   /** From the picture as stored to the result; nothing is turned before it is drawn. */
@@ -61,12 +68,6 @@ export interface RenderState {
 
 /** One step of the pipeline. Does nothing where nothing is asked of it. */
 export type Step = (state: RenderState) => Promise<void> | void;
-
-/** @throws Error where a picture that stays planes is to be worked on pixel by pixel */
-export function pixelsOf({ pixels }: RenderState): Pixels {
-  if (pixels === null) throw new Error("Expected a render with pixels. Got one that stays planes.");
-  return pixels;
-}
 
 /** @throws Error where a step runs before another whose work it needs */
 export function pictureOf<Kind extends Picture["kind"]>(

@@ -1,10 +1,11 @@
 // A part of a picture with alpha, resized and turned into a picture of its own in the pixel module's memory.
 import type { Orientation } from "../../kernels/exif-orientation.ts";
-import { orientedSize, orientImage } from "../../kernels/orient.ts";
+import { orientedSize } from "../../kernels/orient.ts";
 import type { RgbaImage } from "../../kernels/rgba-image.ts";
 import type { PicturePart, PixelSize } from "../engine/resize-planes.ts";
 import type { PixelImage, Pixels } from "./pixels.ts";
 import { resizePixels } from "./resize-pixels.ts";
+import { turnPixels } from "./turn-pixels.ts";
 
 export interface DrawPixelsOptions {
   /** Of the image, as stored. Widened to whole pixels. */
@@ -21,14 +22,11 @@ export function drawPixels(
   { part, size, orientation }: DrawPixelsOptions,
 ): PixelImage {
   const stored = orientedSize(size.widthPx, size.heightPx, orientation);
-  const target = pixels.allocate(size.widthPx, size.heightPx);
+  const target = pixels.allocate(stored.widthPx, stored.heightPx);
   const start = pixels.mark();
-  const source = writePart(pixels, image, part);
-  const resized = orientation === 1 ? target : pixels.allocate(stored.widthPx, stored.heightPx);
-  resizePixels(pixels, source, resized);
-  if (resized !== target) pixels.view(target).set(orientImage(pixels.read(resized), orientation).data);
+  resizePixels(pixels, writePart(pixels, image, part), target);
   pixels.release(start);
-  return target;
+  return turnPixels(pixels, target, orientation);
 }
 
 function writePart(pixels: Pixels, image: RgbaImage, part: PicturePart): PixelImage {

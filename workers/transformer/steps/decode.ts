@@ -1,6 +1,8 @@
 // Source to pixels in memory, no larger than the result needs. Turns, cuts and resizes nothing.
+import type { PixelSize } from "../../../shared/codecs/engine/resize-planes.ts";
 import { isPlainJpeg } from "../../../shared/contracts/transforms/render-limits.ts";
 import { RenderRefusal, type RenderState, type RenderTransform } from "../render-state.ts";
+import { TRIM_LOOK_PIXELS } from "./trim.ts";
 
 /** Bytes of a drawn pixel: 4:2:0 planes, and planes of full chroma with the RGBA made of them. */
 const PLANES_BYTES_PER_PX = 1.5;
@@ -13,10 +15,14 @@ const SPARE_BYTES = 2 * 1024 * 1024;
 export async function decode(state: RenderState): Promise<void> {
   const { opened, photo, geometry, transform } = state;
   const { crop, resized } = geometry;
+  const scale = {
+    across: Math.max(resized.widthPx / crop.widthPx, scaleToTrim(transform, crop)),
+    down: Math.max(resized.heightPx / crop.heightPx, scaleToTrim(transform, crop)),
+  };
   const decoded = await opened.decode(
     (seen) => ({
-      widthPx: Math.min(seen.widthPx, Math.ceil((resized.widthPx * photo.widthPx) / crop.widthPx)),
-      heightPx: Math.min(seen.heightPx, Math.ceil((resized.heightPx * photo.heightPx) / crop.heightPx)),
+      widthPx: Math.min(seen.widthPx, Math.ceil(photo.widthPx * scale.across)),
+      heightPx: Math.min(seen.heightPx, Math.ceil(photo.heightPx * scale.down)),
     }),
     { reserveBytes: bytesAfterwards(transform, resized.widthPx * resized.heightPx), keepsAlpha: keepsAlpha(transform) },
   );
@@ -31,6 +37,11 @@ export async function decode(state: RenderState): Promise<void> {
     case "failed":
       throw new RenderRefusal(decoded.reason === "too-large" ? "too-large" : "corrupt", decoded.detail);
   }
+}
+
+/** Trimming enlarges what is left: nobody knows by how much before having looked as closely as that takes. */
+function scaleToTrim({ trim }: RenderTransform, { widthPx, heightPx }: PixelSize): number {
+  return trim === undefined ? 0 : Math.min(1, Math.sqrt(TRIM_LOOK_PIXELS / (widthPx * heightPx)));
 }
 
 function bytesAfterwards(transform: RenderTransform, resultPx: number): number {

@@ -1,6 +1,6 @@
 // Colours to those of a palette, and how the eye is made to see the others between them.
 import { expandIndexed } from "../../../shared/kernels/expand-indexed.ts";
-import { pictureOf, pixelsOf, type RenderState, type RenderTransform } from "../render-state.ts";
+import { pictureOf, type RenderState, type RenderTransform } from "../render-state.ts";
 
 /** What a GIF that nobody has dithered is made by: it holds 256 colours. */
 const FOR_GIF = {
@@ -19,7 +19,7 @@ export function dither(state: RenderState): void {
   const { dither: asked, format, watermark, isGrey } = transform;
   if (asked === undefined) return;
   const { image } = pictureOf(state, "pixels");
-  const pixels = pixelsOf(state);
+  const { pixels } = state;
   const { widthPx, heightPx } = image;
   const indexed = codecs.ditherer().dither({ widthPx, heightPx, data: pixels.view(image) }, asked, isGrey === true);
   // A watermark lies on it in its own colours, and most formats know no palette.
@@ -32,6 +32,6 @@ export function fitToPalette(state: RenderState): void {
   const { picture, transform, codecs } = state;
   if (transform.format !== "gif" || picture?.kind !== "pixels") return;
   const { widthPx, heightPx } = picture.image;
-  const rgba = { widthPx, heightPx, data: pixelsOf(state).view(picture.image) };
+  const rgba = { widthPx, heightPx, data: state.pixels.view(picture.image) };
   state.picture = { kind: "indexed", image: codecs.ditherer().dither(rgba, FOR_GIF, false) };
 }

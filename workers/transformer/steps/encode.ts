@@ -8,7 +8,7 @@ import { isOpaque } from "../../../shared/codecs/pixels/flatten-pixels.ts";
 import { writeIndexedPng } from "../../../shared/codecs/write-indexed-png.ts";
 import { encodeGif } from "../../../shared/kernels/gif-encode.ts";
 import type { RgbaImage } from "../../../shared/kernels/rgba-image.ts";
-import { type Picture, pictureOf, pixelsOf, type RenderState } from "../render-state.ts";
+import { type Picture, pictureOf, type RenderState } from "../render-state.ts";
 
 /**
  * Each on its format's own scale, chosen to look alike (SSIM within 0.01 at 512 px). JPEG: 75 shows blocks in skies, 85 costs a
@@ -51,7 +51,7 @@ async function encodePicture(
 async function encodePixels(state: RenderState): Promise<Uint8Array> {
   const { transform, codecs, iccProfile, exif } = state;
   const { image } = pictureOf(state, "pixels");
-  const pixels = pixelsOf(state);
+  const { pixels } = state;
   const { widthPx, heightPx } = image;
   const rgba: RgbaImage = { widthPx, heightPx, data: pixels.view(image) };
   switch (transform.format) {

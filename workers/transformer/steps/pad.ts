@@ -1,7 +1,7 @@
 // What is added around the picture: the canvas it lies on, then the border. Where nothing says a colour it is left transparent.
 import { borderPixels, padPixels } from "../../../shared/codecs/pixels/pad-pixels.ts";
 import { parsePixelColour } from "../../../shared/codecs/pixels/pixel-colour.ts";
-import { pixelsOf, type RenderState } from "../render-state.ts";
+import type { RenderState } from "../render-state.ts";
 
 const NOTHING = "00000000";
 
@@ -10,7 +10,7 @@ export function pad(state: RenderState): void {
   if (picture?.kind !== "pixels") return;
   const { canvas } = geometry;
   let { image } = picture;
-  const pixels = pixelsOf(state);
+  const { pixels } = state;
   if (canvas.widthPx !== image.widthPx || canvas.heightPx !== image.heightPx)
     image = padPixels(pixels, image, canvas, parsePixelColour(transform.background ?? NOTHING));
   if (transform.border !== undefined) {

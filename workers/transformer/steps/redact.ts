@@ -2,7 +2,7 @@
 import { redactPixels } from "../../../shared/codecs/pixels/redact-pixels.ts";
 import { composeTurns, FLIPS, ROTATIONS } from "../../../shared/kernels/compose-turns.ts";
 import { placeBox } from "../../../shared/kernels/place-box.ts";
-import { pictureOf, pixelsOf, type RenderState } from "../render-state.ts";
+import { pictureOf, type RenderState } from "../render-state.ts";
 
 /** A face's box ends at chin and brow: this share of its sides is added on each, so that hair and ears go too. */
 const MARGIN_SHARE = 0.2;
@@ -13,5 +13,5 @@ export function redact(state: RenderState): void {
   const rotation = transform.rotate === undefined ? 1 : ROTATIONS[transform.rotate];
   const turn = transform.flip === undefined ? rotation : composeTurns(rotation, FLIPS[transform.flip]);
   const boxes = state.redact.map((box) => placeBox(box, { photo, ...geometry, turn, marginShare: MARGIN_SHARE }));
-  redactPixels(pixelsOf(state), pictureOf(state, "pixels").image, boxes, transform.redactFaces);
+  redactPixels(state.pixels, pictureOf(state, "pixels").image, boxes, transform.redactFaces);
 }

@@ -1,8 +1,8 @@
 // An unsharp mask.
 import { sharpenPixels } from "../../../shared/codecs/pixels/blur-pixels.ts";
-import { pictureOf, pixelsOf, type RenderState } from "../render-state.ts";
+import { pictureOf, type RenderState } from "../render-state.ts";
 
 export function sharpen(state: RenderState): void {
   const { sharpen: amount } = state.transform;
-  if (amount !== undefined) sharpenPixels(pixelsOf(state), pictureOf(state, "pixels").image, amount);
+  if (amount !== undefined) sharpenPixels(state.pixels, pictureOf(state, "pixels").image, amount);
 }
