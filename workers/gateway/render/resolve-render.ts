@@ -75,7 +75,8 @@ export async function resolveRender(
   };
 }
 
-function sizeOf({ width, height, thumbnailState }: RenderSource): { widthPx: number; heightPx: number } {
+/** The photo as a person sees it. @throws AppError not-ready, unrenderable */
+export function sizeOf({ width, height, thumbnailState }: RenderSource): { widthPx: number; heightPx: number } {
   if (thumbnailState === "skipped" || thumbnailState === "failed")
     throw new AppError("unrenderable", "The photo could not be decoded when it came.");
   if (thumbnailState !== "done" || width === null || height === null)
