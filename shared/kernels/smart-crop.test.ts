@@ -90,6 +90,26 @@ describe("a smart crop", () => {
     expect([x, y]).toEqual([0.25, 0.25]);
   });
 
+  it.each([
+    ["light", [225, 180, 150]],
+    ["dark", [95, 60, 42]],
+  ] as const)("prefers %s skin to something else that stands out as much", (_name, skin) => {
+    const [red, green, blue] = skin;
+    // The same contrast to grey in every channel, the other way round.
+    const other = [blue, green, red] as const;
+    for (const [skinX, otherX] of [
+      [28, 100],
+      [100, 28],
+    ] as const) {
+      const image = picture(128, 48, (x, y) => {
+        if (Math.hypot(x - skinX, y - 24) < 12) return [red, green, blue];
+        return Math.hypot(x - otherX, y - 24) < 12 ? [other[0], other[1], other[2]] : [128, 128, 128];
+      });
+      const chosen = chooseWindow(saliencyMap(image), { width: 0.375, height: 1 });
+      expect(contains(chosen, image, skinX, 24, 12)).toBe(true);
+    }
+  });
+
   it("follows detail where nothing stands out", () => {
     const stripes = picture(96, 48, (x, y) => (x > 60 && (y & 4) === 0 ? [140, 140, 140] : [128, 128, 128]));
     expect(chooseWindow(saliencyMap(stripes), { width: 0.5, height: 1 }).x).toBeGreaterThan(0.3);
