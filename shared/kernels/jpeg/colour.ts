@@ -1,4 +1,4 @@
-// AssemblyScript. RGB rows to full-range BT.601 YCbCr planes with 4:2:0 chroma, and back for small pictures (JFIF, ITU-T T.871 §7).
+// AssemblyScript. RGB rows to full-range BT.601 YCbCr planes with 4:2:0 chroma, and back (JFIF, ITU-T T.871 §7).
 
 /** Fraction bits of the coefficients; each set below sums to exactly 1 or 0, so that grey stays grey. */
 const BITS: i32 = 15;
@@ -165,9 +165,13 @@ const RED_CR: i32 = 91881; // 1.402
 const GREEN_CB: i32 = -22554; // -0.344136
 const GREEN_CR: i32 = -46802; // -0.714136
 const BLUE_CB: i32 = 116130; // 1.772
+/** What of each is left for 16 bits when whole multiples of the sample are taken off: Cr, -Cr, 2 Cb. */
+const RED_CR_REST: i32 = RED_CR - (1 << BACK_BITS);
+const GREEN_CR_REST: i32 = GREEN_CR + (1 << BACK_BITS);
+const BLUE_CB_REST: i32 = BLUE_CB - (2 << BACK_BITS);
 
 /**
- * Planes of one size to packed RGBA, opaque. Not vectorised: it serves pictures of 100 px.
+ * Planes of one size to packed RGBA, opaque. Rows of the planes must be readable up to a multiple of 8.
  *
  * @param cb Address of Cb; 0 for grey.
  */
@@ -181,19 +185,68 @@ export function convertPlanesToRgba(
   heightPx: i32,
   rgba: usize,
 ): void {
+  const neutral = i8x16.splat(-128);
   for (let row = 0; row < heightPx; row++) {
-    for (let x = 0; x < widthPx; x++) {
-      const luma = (<i32>load<u8>(y + <usize>(row * yStride + x)) << BACK_BITS) + BACK_HALF;
-      const chromaAt = <usize>(row * chromaStride + x);
-      const blueness = cb == 0 ? 0 : <i32>load<u8>(cb + chromaAt) - 128;
-      const redness = cb == 0 ? 0 : <i32>load<u8>(cr + chromaAt) - 128;
-      store<u8>(rgba, clampToByte((luma + RED_CR * redness) >> BACK_BITS));
-      store<u8>(rgba, clampToByte((luma + GREEN_CB * blueness + GREEN_CR * redness) >> BACK_BITS), 1);
-      store<u8>(rgba, clampToByte((luma + BLUE_CB * blueness) >> BACK_BITS), 2);
-      store<u8>(rgba, 255, 3);
+    const lumaRow = y + <usize>(row * yStride);
+    const chromaAt = <usize>(row * chromaStride);
+    let x = 0;
+    for (; x + STEP <= widthPx; x += STEP) {
+      const luma = v128.load8x8_u(lumaRow + <usize>x);
+      const blueness = cb == 0 ? neutral : v128.load64_zero(cb + chromaAt + <usize>x);
+      const redness = cb == 0 ? neutral : v128.load64_zero(cr + chromaAt + <usize>x);
+      storeRgba(luma, blueness, redness, rgba);
+      rgba += STEP << 2;
+    }
+    for (; x < widthPx; x++) {
+      const blueness = cb == 0 ? 0 : <i32>load<u8>(cb + chromaAt + <usize>x) - 128;
+      const redness = cb == 0 ? 0 : <i32>load<u8>(cr + chromaAt + <usize>x) - 128;
+      storePixel((<i32>load<u8>(lumaRow + <usize>x) << BACK_BITS) + BACK_HALF, blueness, redness, rgba);
       rgba += 4;
     }
   }
+}
+
+/** One pixel; `luma` with its fraction bits and half a level. */
+// @ts-ignore: decorator
+@inline
+function storePixel(luma: i32, blueness: i32, redness: i32, rgba: usize): void {
+  store<u8>(rgba, clampToByte((luma + RED_CR * redness) >> BACK_BITS));
+  store<u8>(rgba, clampToByte((luma + GREEN_CB * blueness + GREEN_CR * redness) >> BACK_BITS), 1);
+  store<u8>(rgba, clampToByte((luma + BLUE_CB * blueness) >> BACK_BITS), 2);
+  store<u8>(rgba, 255, 3);
+}
+
+/** Eight pixels, to the bit as `storePixel` makes them. `luma` in 16 bits, the others the lower eight bytes. */
+// @ts-ignore: decorator
+@inline
+function storeRgba(luma: v128, blueness: v128, redness: v128, rgba: usize): void {
+  const offset = i16x8.splat(128);
+  const cb = i16x8.sub(i16x8.extend_low_i8x16_u(blueness), offset);
+  const cr = i16x8.sub(i16x8.extend_low_i8x16_u(redness), offset);
+  const left = v128.shuffle<i16>(cb, cr, 0, 8, 1, 9, 2, 10, 3, 11);
+  const right = v128.shuffle<i16>(cb, cr, 4, 12, 5, 13, 6, 14, 7, 15);
+  const redRest = weighBack(left, right, i32x4.splat(RED_CR_REST << 16));
+  const greenRest = weighBack(left, right, i32x4.splat((GREEN_CR_REST << 16) | (GREEN_CB & 0xffff)));
+  const blueRest = weighBack(left, right, i32x4.splat(BLUE_CB_REST & 0xffff));
+  const red = i16x8.add(i16x8.add(luma, cr), redRest);
+  const green = i16x8.add(i16x8.sub(luma, cr), greenRest);
+  const blue = i16x8.add(i16x8.add(luma, i16x8.shl(cb, 1)), blueRest);
+  const redGreen = i8x16.narrow_i16x8_u(red, green);
+  const blueSolid = v128.shuffle<u8>(i8x16.narrow_i16x8_u(blue, blue), i8x16.splat(-1), 0, 16, 1, 16, 2, 16, 3, 16, 4, 16, 5, 16, 6, 16, 7, 16);
+  const pairs = v128.shuffle<u8>(redGreen, redGreen, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+  v128.store(rgba, v128.shuffle<i16>(pairs, blueSolid, 0, 8, 1, 9, 2, 10, 3, 11));
+  v128.store(rgba, v128.shuffle<i16>(pairs, blueSolid, 4, 12, 5, 13, 6, 14, 7, 15), 16);
+}
+
+/** Pairs of Cb and Cr weighed and rounded, eight of them. */
+// @ts-ignore: decorator
+@inline
+function weighBack(left: v128, right: v128, weights: v128): v128 {
+  const half = i32x4.splat(BACK_HALF);
+  return i16x8.narrow_i32x4_s(
+    i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(left, weights), half), BACK_BITS),
+    i32x4.shr_s(i32x4.add(i32x4.dot_i16x8_s(right, weights), half), BACK_BITS),
+  );
 }
 
 // @ts-ignore: decorator
