@@ -5,6 +5,7 @@ import { MANIFEST_MAX_FILES } from "../../shared/contracts/limits.ts";
 import type { Photo } from "../../shared/contracts/photos.ts";
 import type { PhotoFile, PhotoSource } from "./distinct-photos.ts";
 import { type Account, asJson, type Patience, patiently, Refused, sleep } from "./patient-requests.ts";
+import { sendResumably } from "./send-resumably.ts";
 
 /** A photo whose safety the server has confirmed. */
 export interface Acknowledged {
@@ -106,8 +107,7 @@ async function sendOne(options: UploadOptions, ledger: UploadLedger, { position,
   const sha256 = file.sha256 ?? "";
   let requestMs = 0;
   try {
-    if (answer.action !== "exists")
-      requestMs = await putBytes(options, answer.url, options.source.at(position), sha256);
+    if (answer.action !== "exists") requestMs = await sendBytes(options, answer, options.source.at(position), sha256);
   } catch (cause) {
     if (!(cause instanceof Refused)) throw cause;
     ledger.refused.push({ name: file.name, code: cause.problem.code });
@@ -118,8 +118,13 @@ async function sendOne(options: UploadOptions, ledger: UploadLedger, { position,
   options.onAcknowledged?.(entry);
 }
 
-async function putBytes(options: UploadOptions, url: string, { bytes }: PhotoFile, sha256: string): Promise<number> {
-  const digest = Buffer.from(sha256, "hex").toString("base64");
+/** @returns duration (ms) of the attempt that was answered */
+async function sendBytes(
+  options: UploadOptions,
+  { action, url, photoId }: Extract<BatchCreated["files"][number], { url: string }>,
+  { bytes }: PhotoFile,
+  sha256: string,
+): Promise<number> {
   let startedAt = performance.now();
   const patience: Patience = {
     ...options.patience,
@@ -128,8 +133,16 @@ async function putBytes(options: UploadOptions, url: string, { bytes }: PhotoFil
       startedAt = performance.now();
     },
   };
-  const init = { method: "PUT", headers: { "content-digest": `sha-256=:${digest}:` }, body: bytes };
-  const photo = await patiently(options.account, url, init, patience, asJson<Photo>());
+  const { account } = options;
+  let photo: Photo;
+  if (action === "tus") {
+    await sendResumably(account, url, bytes, patience);
+    photo = await patiently(account, `/api/v1/photos/${photoId}`, {}, patience, asJson<Photo>());
+  } else {
+    const digest = Buffer.from(sha256, "hex").toString("base64");
+    const init = { method: "PUT", headers: { "content-digest": `sha-256=:${digest}:` }, body: bytes };
+    photo = await patiently(account, url, init, patience, asJson<Photo>());
+  }
   if (photo.sha256 !== sha256) throw new Error(`the server confirmed other bytes than ${url} was sent`);
   return performance.now() - startedAt;
 }

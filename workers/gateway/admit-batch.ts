@@ -3,7 +3,7 @@
 import type { BatchCreated, CreateBatch, ManifestAnswer, ManifestFile } from "../../shared/contracts/batches.ts";
 import { type InlineProblem, inlineProblem } from "../../shared/contracts/errors.ts";
 import type { BatchId, PhotoId, UserId } from "../../shared/contracts/ids.ts";
-import { FILE_MAX_BYTES } from "../../shared/contracts/limits.ts";
+import { FILE_MAX_BYTES, TUS_MIN_BYTES } from "../../shared/contracts/limits.ts";
 import { type BatchFile, batchReport, openBatch, recordBatchFiles } from "../../shared/db/photos/batch-statements.ts";
 import { type PhotoRow, toReport } from "../../shared/db/photos/photo-row.ts";
 import { admitUploads, readRoom, type UploadIntent } from "../../shared/db/photos/upload-statements.ts";
@@ -114,7 +114,10 @@ function answerFor(row: PhotoRow): ManifestAnswer {
       return { action: "exists", photoId };
     case "uploading":
     case "abandoned":
-      return { action: "put", photoId, url: `/api/v1/photos/${photoId}/original` };
+      // The same photo takes its bytes in one PUT as well.
+      return row.bytes >= TUS_MIN_BYTES
+        ? { action: "tus", photoId, url: `/api/v1/uploads/tus/${photoId}` }
+        : { action: "put", photoId, url: `/api/v1/photos/${photoId}/original` };
     case "deleted":
       return {
         action: "rejected",

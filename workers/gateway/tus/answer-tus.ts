@@ -16,7 +16,10 @@ export async function answerTus(c: Context<AppEnv>, path: string): Promise<Respo
   try {
     const request = withMethod(c.req.raw);
     refuseOtherVersions(request);
-    return await answer(c, request, path);
+    const answered = answer(c, request, path);
+    // A client that goes away does not take this with it: what came is put away, and the next request finds nobody writing.
+    c.executionCtx.waitUntil(answered.catch(() => {}));
+    return await answered;
   } catch (cause) {
     // Every answer names the version, whatever became of the request.
     if (!(cause instanceof AppError)) throw cause;

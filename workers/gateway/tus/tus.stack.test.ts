@@ -1,15 +1,31 @@
 // Resumable uploads through the front door of a real platform: cases written from the text of tus 1.0.0, and what a broken
 // connection, a second writer and another account meet.
 import { createHash } from "node:crypto";
+import { connect } from "node:net";
+import { Upload } from "tus-js-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { originalKey, sha256Of as sha256OfObject, uploadPiecesPrefix } from "../../../shared/adapters/objects.ts";
-import { FILE_MAX_BYTES, TUS_METADATA_MAX_CHARS, TUS_PART_BYTES } from "../../../shared/contracts/limits.ts";
+import {
+  originalKey,
+  sha256Of as sha256OfObject,
+  uploadPieceKey,
+  uploadPiecesPrefix,
+} from "../../../shared/adapters/objects.ts";
+import {
+  FILE_MAX_BYTES,
+  TUS_METADATA_MAX_CHARS,
+  TUS_MIN_BYTES,
+  TUS_PART_BYTES,
+} from "../../../shared/contracts/limits.ts";
 import { rawRequest } from "../../../tests/client/raw-request.ts";
+import { uploadPhotos } from "../../../tests/client/upload-photos.ts";
 import { pngPhoto } from "../../../tests/fixtures/png-photo.ts";
 import {
   type Caller,
+  createBatch,
+  manifestFile,
   openTestPlatform,
   postForm,
+  putOriginal,
   sha256Of,
   type TestPlatform,
   untilEnded,
@@ -369,4 +385,193 @@ describe("bytes that are no photo of this account", () => {
       expect((await tus("HEAD", `${PATH}/${id}`)).status, id).toBe(404);
     expect(await offsetOf(url)).toBe(0);
   });
+});
+
+/** A PATCH that says it will send `bytes`, and sends them when it is told to. */
+function slowPatch(url: string, offset: number, bytes: Uint8Array) {
+  const { hostname, port } = new URL(platform.stack.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  const answered = new Promise<string>((resolve) => {
+    socket.once("data", (data) => resolve(data.toString("latin1")));
+    socket.once("close", () => resolve(""));
+    socket.once("error", () => resolve(""));
+  });
+  const head = [
+    `PATCH ${url} HTTP/1.1`,
+    `Host: ${hostname}:${port}`,
+    `Authorization: Bearer ${platform.stack.users[0]?.apiKey}`,
+    "Tus-Resumable: 1.0.0",
+    "Content-Type: application/offset+octet-stream",
+    `Upload-Offset: ${offset}`,
+    `Content-Length: ${bytes.byteLength}`,
+  ];
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  let sent = 0;
+  return {
+    /** Sends on up to this byte of the body; resolves when the other side has taken it. */
+    sendUntil(end: number): Promise<void> {
+      const portion = bytes.subarray(sent, end);
+      sent = end;
+      return new Promise((resolve) => socket.write(portion, () => resolve()));
+    },
+    async status(): Promise<number> {
+      const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(await answered)?.[1] ?? 0);
+      socket.destroy();
+      return status;
+    },
+    cut: () => socket.destroy(),
+  };
+}
+
+/** A writer whose connection broke is noticed at once, or its lease ends: until then others are told to wait. */
+async function patchWhenFree(url: string, offset: number, body: Uint8Array<ArrayBuffer>): Promise<Response> {
+  for (;;) {
+    const response = await patch(url, offset, body);
+    if (response.status !== 423) return response;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+describe("a file that does not come in one go", () => {
+  it("loses nothing but the piece that was on its way when the connection broke", async () => {
+    const bytes = photoOf(TUS_PART_BYTES + 4_000_000);
+    const url = await create(bytes.byteLength);
+    const broken = slowPatch(url, 0, bytes);
+    await broken.sendUntil(TUS_PART_BYTES + 3_000_000);
+    await expect.poll(() => offsetOf(url), { timeout: 20_000 }).toBe(TUS_PART_BYTES);
+    broken.cut();
+    expect((await patchWhenFree(url, TUS_PART_BYTES, bytes.subarray(TUS_PART_BYTES))).status).toBe(204);
+    await expectStored(idOf(url), bytes);
+  });
+
+  it("has one writer at a time; the second is told to wait, and the first goes on", async () => {
+    const bytes = photoOf(TUS_PART_BYTES + 5000);
+    const url = await create(bytes.byteLength);
+    const first = slowPatch(url, 0, bytes);
+    await first.sendUntil(TUS_PART_BYTES + 1000);
+    await expect.poll(() => offsetOf(url), { timeout: 20_000 }).toBe(TUS_PART_BYTES);
+    expect(await codeOf(await patch(url, TUS_PART_BYTES, bytes.subarray(TUS_PART_BYTES)))).toEqual([
+      423,
+      "upload-locked",
+    ]);
+    expect(await codeOf(await tus("DELETE", url))).toEqual([423, "upload-locked"]);
+    await first.sendUntil(bytes.byteLength);
+    expect(await first.status()).toBe(204);
+    await expectStored(idOf(url), bytes);
+  });
+
+  it("stands where pieces were counted, whatever else a writer that was killed left in storage", async () => {
+    const bytes = photoOf(TUS_PART_BYTES + 5000);
+    const url = await create(bytes.byteLength);
+    const [userId, photoId] = [platform.stack.users[0]?.id ?? "", idOf(url)];
+    // Stored, and the process was gone before the upload's object heard of it.
+    await platform.stack.bucket.put(
+      uploadPieceKey({ userId, photoId, gen: 1 }, 0, "killed"),
+      new Uint8Array(TUS_PART_BYTES),
+    );
+    expect(await offsetOf(url)).toBe(0);
+    expect((await patch(url, 0, bytes.subarray(0, TUS_PART_BYTES))).status).toBe(204);
+    expect(await codeOf(await patch(url, 0, bytes.subarray(0, TUS_PART_BYTES)))).toEqual([409, "offset-conflict"]);
+    expect((await patch(url, TUS_PART_BYTES, bytes.subarray(TUS_PART_BYTES))).status).toBe(204);
+    await expectStored(photoId, bytes);
+  });
+
+  it("is what tus-js-client sends, stops, and goes on with in another page", async () => {
+    const bytes = photoOf(TUS_PART_BYTES + 5000);
+    const offsets: number[] = [];
+    const send = (options: { endpoint?: string; uploadUrl?: string }, stopAt: number | null): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const upload = new Upload(Buffer.from(bytes), {
+          ...options,
+          chunkSize: TUS_PART_BYTES,
+          retryDelays: [0, 100, 500],
+          metadata: { filename: "large.png", filetype: "image/png" },
+          headers: { authorization: `Bearer ${platform.stack.users[0]?.apiKey}` },
+          onBeforeRequest: (request) => {
+            if (request.getMethod() === "PATCH") offsets.push(Number(request.getHeader("Upload-Offset")));
+          },
+          onChunkComplete: (_size, accepted) => {
+            if (accepted !== stopAt) return;
+            void upload.abort();
+            resolve(upload.url ?? "");
+          },
+          onSuccess: () => resolve(upload.url ?? ""),
+          onError: reject,
+        });
+        upload.start();
+      });
+    const url = await send({ endpoint: `${platform.stack.url}${PATH}` }, TUS_PART_BYTES);
+    expect(await offsetOf(new URL(url).pathname)).toBe(TUS_PART_BYTES);
+    await send({ uploadUrl: url }, null);
+    expect(offsets).toEqual([0, TUS_PART_BYTES]);
+    await expectStored(idOf(url), bytes);
+    // Once more: the first question is answered with "all of it".
+    await send({ uploadUrl: url }, null);
+    expect(offsets).toHaveLength(2);
+  });
+
+  it("is announced by a manifest like any other: large ones get a place to resume, which a plain PUT may replace", async () => {
+    const [large, small] = [photoOf(TUS_MIN_BYTES), photoOf(0)];
+    const files = [manifestFile("large.png", large), manifestFile("small.png", small)];
+    const { files: answers } = await createBatch(owner, "large and small", files);
+    expect(answers.map(({ action }) => action)).toEqual(["tus", "put"]);
+    const url = answers[0]?.action === "tus" ? answers[0].url : "";
+    expect(await offsetOf(url)).toBe(0);
+    expect((await patch(url, 0, large.subarray(0, TUS_PART_BYTES))).status).toBe(204);
+    // The same manifest in another page: the same place, and what has come is not sent again.
+    expect((await createBatch(owner, "large and small", files)).files).toEqual(answers);
+    expect(await offsetOf(url)).toBe(TUS_PART_BYTES);
+    expect((await putOriginal(owner, idOf(url), large)).status).toBe(201);
+    expect(await offsetOf(url)).toBe(large.byteLength);
+    expect(await codeOf(await patch(url, TUS_PART_BYTES, large.subarray(TUS_PART_BYTES)))).toEqual([
+      409,
+      "offset-conflict",
+    ]);
+    expect(sha256OfObject(await originalOf(idOf(url)))).toBe(sha256Of(large));
+  });
+
+  it("takes no byte that no room is held for, and gives room back with what it held", async () => {
+    const userId = platform.stack.users[1]?.id ?? "";
+    const room = async () =>
+      platform.stack.db
+        .prepare(`SELECT reserved_bytes AS reserved, storage_bytes AS stored FROM users WHERE id = ?`)
+        .bind(userId)
+        .first<{ reserved: number; stored: number }>();
+    const before = await room();
+    const limit = (before?.stored ?? 0) + (before?.reserved ?? 0) + 2 * TUS_PART_BYTES;
+    await platform.stack.db.prepare(`UPDATE users SET quota_bytes = ? WHERE id = ?`).bind(limit, userId).run();
+    const announce = (bytes: number) => tus("POST", PATH, { as: other, headers: { "upload-length": String(bytes) } });
+    const first = await announce(2 * TUS_PART_BYTES);
+    expect(first.status).toBe(201);
+    expect((await room())?.reserved).toBe((before?.reserved ?? 0) + 2 * TUS_PART_BYTES);
+    expect(await codeOf(await announce(1))).toEqual([413, "quota-exceeded"]);
+    expect((await tus("DELETE", first.headers.get("location") ?? "", { as: other })).status).toBe(204);
+    expect(await room()).toEqual(before);
+    expect((await announce(1)).status).toBe(201);
+  });
+});
+
+it("in bad weather every file arrives whole, and nothing of the way there is left", async () => {
+  const stormy = await openTestPlatform({
+    faults: { storageError: 0.1, databaseError: 0.05, ambiguousCommit: 0.05 },
+  });
+  try {
+    const account = { url: stormy.stack.url, apiKey: stormy.stack.users[0]?.apiKey ?? "" };
+    const patience = { deadline: Date.now() + 90_000, random: Math.random };
+    const files = Array.from({ length: 3 }, () => photoOf(TUS_MIN_BYTES));
+    const source = {
+      count: files.length,
+      at: (i: number) => ({ name: `${i}.png`, type: "image/png", bytes: files[i] ?? new Uint8Array(0) }),
+    };
+    const ledger = await uploadPhotos({ account, source, clientBatchId: "storm", concurrency: 3, patience });
+    expect(ledger.refused).toEqual([]);
+    expect([...ledger.acknowledged.values()].map(({ sha256 }) => sha256).sort()).toEqual(files.map(sha256Of).sort());
+    for (const { photoId, sha256 } of ledger.acknowledged.values()) {
+      const userId = stormy.stack.users[0]?.id ?? "";
+      const object = await stormy.stack.bucket.get(originalKey({ userId, photoId, gen: 1 }));
+      expect(sha256Of(new Uint8Array((await object?.arrayBuffer()) ?? new ArrayBuffer(0)))).toBe(sha256);
+    }
+  } finally {
+    await stormy.close();
+  }
 });

@@ -11,13 +11,12 @@ export function applyAnswer(record: UploadRecord, answer: ManifestAnswer | undef
       // Its bytes already travelled from here: then it is ours, not a duplicate.
       return advance(record, { step: record.sends > 0 ? "stored" : "duplicate", photoId: answer.photoId });
     case "put":
-      return advance(record, { step: "assigned", photoId: answer.photoId, url: answer.url });
     case "tus":
-      // Resumable upload comes later; the same photo takes its bytes in one PUT as well.
       return advance(record, {
         step: "assigned",
         photoId: answer.photoId,
-        url: `/api/v1/photos/${answer.photoId}/original`,
+        url: answer.url,
+        how: answer.action,
       });
     case "rejected":
       return advance(record, { trouble: { cause: answer.problem.code, detail: answer.problem.detail } });

@@ -4,11 +4,16 @@ import { contentDigest } from "./hash-file.ts";
 
 export interface SendRequest {
   readonly url: string;
+  readonly how: HowToSend;
   readonly file: Blob;
   readonly sha256: string;
   readonly signal: AbortSignal;
-  readonly onSent: (bytes: number) => void;
+  /** @param before bytes of them that had travelled earlier, where that is not what was told last */
+  readonly onSent: (bytes: number, before?: number) => void;
 }
+
+/** In one request, or in chunks that can be gone on with. */
+export type HowToSend = "put" | "tus";
 
 /** 201: the bytes are now stored. 200: the server had them already. */
 export type SendOutcome = "created" | "existed";
@@ -35,7 +40,7 @@ export function sendBytes({ url, file, sha256, signal, onSent }: SendRequest): P
 }
 
 /** A broken request says nothing about its cause: find out whether the file itself can still be read. */
-async function reportBrokenSend(file: Blob): Promise<Error> {
+export async function reportBrokenSend(file: Blob): Promise<Error> {
   try {
     await file.slice(0, 1).arrayBuffer();
     return new NetworkError("The connection broke while sending");

@@ -55,6 +55,8 @@ class FakeServer {
   readonly announced = new Map<string, string>();
   readonly manifests: CreateBatch[] = [];
   sends = 0;
+  readonly ways: string[] = [];
+  how: "put" | "tus" = "put";
   atOnce = 0;
   mostAtOnce = 0;
   fail: (what: "manifest" | "send" | "answer") => Error | null = () => null;
@@ -69,13 +71,14 @@ class FakeServer {
       const photoId = (this.stored.get(hash) ?? this.announced.get(hash) ?? `photo-${hash}`) as PhotoId;
       if (this.stored.has(hash)) return { action: "exists", photoId };
       this.announced.set(hash, photoId);
-      return { action: "put", photoId, url: `/put/${hash}` };
+      return { action: this.how, photoId, url: `/put/${hash}` };
     });
     return { batchId: `server-${body.clientBatchId}` as BatchId, files };
   };
 
-  sendBytes = async ({ file, sha256, signal, onSent }: SendRequest): Promise<SendOutcome> => {
+  sendBytes = async ({ how, file, sha256, signal, onSent }: SendRequest): Promise<SendOutcome> => {
     this.sends += 1;
+    this.ways.push(how);
     this.atOnce += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
     try {
@@ -192,6 +195,27 @@ describe("upload engine", () => {
     const [empty, good] = [...rows.values()].sort((a, b) => a.index - b.index);
     expect(empty?.trouble?.cause).toBe("empty-file");
     expect(good?.step).toBe("stored");
+  });
+
+  test("sends a file as the server says, and asks again when the place it named is gone", async () => {
+    const { engine, server, steps } = world();
+    server.how = "tus";
+    const gone = new ApiError(410, problemOf("upload-expired"), null);
+    server.fail = (what) => (what === "send" && server.sends === 1 ? gone : null);
+    await engine.add([file("large.jpg")], []);
+    await settle();
+    expect(server.manifests).toHaveLength(2);
+    expect(server.ways).toEqual(["tus", "tus"]);
+    expect(steps()).toEqual(["stored"]);
+  });
+
+  test("does not ask for ever when every place is gone", async () => {
+    const { engine, server, rows } = world();
+    server.fail = (what) => (what === "send" ? new ApiError(410, problemOf("upload-expired"), null) : null);
+    await engine.add([file("large.jpg")], []);
+    await settle(600_000);
+    expect(server.sends).toBe(7);
+    expect([...rows.values()][0]?.trouble?.cause).toBe("upload-expired");
   });
 
   test("sends a failed file again on retry", async () => {

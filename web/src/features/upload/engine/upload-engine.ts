@@ -12,7 +12,7 @@ import { judgeFailure } from "./judge-failure.ts";
 import { SendPace } from "./send-pace.ts";
 import { newBatch, reattach } from "./take-files.ts";
 import { UploadBatch } from "./upload-batch.ts";
-import { advance, isFinal, restart, type Trouble, type UploadRecord } from "./upload-record.ts";
+import { advance, announceAgain, isFinal, restart, type Trouble, type UploadRecord } from "./upload-record.ts";
 import type { SavedBatch } from "./upload-store.ts";
 
 const STATUS_EVERY_MS = 1_000;
@@ -276,14 +276,14 @@ export class UploadEngine {
   async #sendOne(batch: UploadBatch, index: number): Promise<void> {
     const key = `${batch.meta.id}/${index}`;
     const controller = new AbortController();
-    const { photoId, url, sends, sha256 } = batch.record(index);
+    const { photoId, url, how = "put", sends, sha256 } = batch.record(index);
     this.#sending.set(key, controller);
     if (photoId !== null) batch.travellingPhotos.add(photoId);
     batch.activity.set(index, "uploading");
     this.#change(batch, index, { sends: sends + 1 });
     let sent = 0;
-    const onSent = (bytes: number) => {
-      this.#pace.sent(bytes - sent);
+    const onSent = (bytes: number, before = sent) => {
+      this.#pace.sent(bytes - before);
       sent = bytes;
       batch.sentBytes.set(index, bytes);
       this.#reports.touched(batch, index);
@@ -293,6 +293,7 @@ export class UploadEngine {
       const digest = sha256 ?? (await this.#deps.hash(file));
       const outcome = await this.#deps.sendBytes({
         url: url ?? "",
+        how,
         file,
         sha256: digest,
         signal: controller.signal,
@@ -335,6 +336,10 @@ export class UploadEngine {
           () => this.#requeue(batch, index),
           backoffMs(record.sends, this.#deps.random(), verdict.retryAfterMs),
         );
+        break;
+      case "announce":
+        this.#become(batch, index, announceAgain(record));
+        batch.enqueue(index);
         break;
       case "safe":
         this.#change(batch, index, { step: record.sends > 1 ? "stored" : "duplicate" });

@@ -1,5 +1,6 @@
 // One file on its way: a row that only moves forward. What the row is doing right now is activity, not state.
 import type { Cause } from "../../../plain-words.ts";
+import type { HowToSend } from "./send-bytes.ts";
 
 /**
  * `waiting` not fingerprinted · `checked` its SHA-256 is known · `assigned` the server said where to send it ·
@@ -30,6 +31,8 @@ export interface UploadRecord {
   readonly sha256: string | null;
   readonly photoId: string | null;
   readonly url: string | null;
+  /** Absent in rows kept by earlier releases, which knew one way. */
+  readonly how?: HowToSend;
   /** Times its bytes started to travel. From the second on, "the server has it" means that we sent it. */
   readonly sends: number;
   /** Why it stopped, until somebody retries. */
@@ -49,10 +52,16 @@ export function advance(record: UploadRecord, change: Partial<Omit<UploadRecord,
   return isBackward ? record : next;
 }
 
-/** The one door back: a person's retry of a file whose bytes or place turned out wrong. Starts it from nothing. */
+/** A door back: a person's retry of a file whose bytes or place turned out wrong. Starts it from nothing. */
 export function restart(record: UploadRecord): UploadRecord {
   if (isFinal(record)) return record;
   return { ...record, step: "waiting", sha256: null, photoId: null, url: null, trouble: null };
+}
+
+/** The other: the place the server named is gone, and the server will name another. Nothing about the file is in doubt. */
+export function announceAgain(record: UploadRecord): UploadRecord {
+  if (record.step !== "assigned") return record;
+  return { ...record, step: "checked", photoId: null, url: null };
 }
 
 /** How a file is recognised when the same folder is dropped again, without reading it. */

@@ -2,7 +2,7 @@
 import { batches } from "../../../api.ts";
 import type { FromEngine, ToEngine } from "./engine-protocol.ts";
 import { sha256Hex } from "./hash-file.ts";
-import { sendBytes } from "./send-bytes.ts";
+import { type SendRequest, sendBytes } from "./send-bytes.ts";
 import { UploadEngine } from "./upload-engine.ts";
 import { UploadStore } from "./upload-store.ts";
 
@@ -40,7 +40,7 @@ async function start(userId: string, maxLanes: number): Promise<void> {
     const leader = new UploadEngine({
       store,
       createBatch: batches.create,
-      sendBytes,
+      sendBytes: sendFile,
       hash: sha256Hex,
       post,
       now: () => Date.now(),
@@ -57,6 +57,13 @@ async function start(userId: string, maxLanes: number): Promise<void> {
     self.addEventListener("online", () => leader.wake());
     await new Promise(() => {});
   });
+}
+
+/** Who sends no large file never loads what sends them. */
+async function sendFile(request: SendRequest) {
+  if (request.how === "put") return sendBytes(request);
+  const { sendResumably } = await import("./send-resumably.ts");
+  return sendResumably(request);
 }
 
 function obey(leader: UploadEngine, message: ToEngine): void {
