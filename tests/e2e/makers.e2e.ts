@@ -1,5 +1,7 @@
 // What can be made of a photo, from the open photo and from a selection, on the real stack: by pointer and by keyboard.
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readZip } from "../fixtures/read-zip.ts";
 import { journeys } from "./chromium.ts";
 import { press, tabTo } from "./keyboard.ts";
 import { look } from "./look.ts";
@@ -98,6 +100,19 @@ journeys("makers", () => {
     expect(after?.x).toBeCloseTo(before.x, 0);
   });
 
+  test("keeps a version, shows when it is there, and deletes it", async () => {
+    const { page } = on;
+    await viewer().getByRole("button", { name: "Save version" }).click();
+    const list = viewer().getByRole("list", { name: "Versions" });
+    const open = list.getByRole("link", { name: /^Open Transformed WEBP, 512 × 512 px/ });
+    await open.waitFor({ timeout: 60_000 });
+    const href = (await open.getAttribute("href")) ?? "";
+    expect((await page.request.get(new URL(href, on.stack.url).href)).headers()["content-type"]).toBe("image/webp");
+    await look(page, "versions");
+    await press(page, list.getByRole("button", { name: /^Delete Transformed WEBP/ }));
+    await viewer().getByText("None is kept yet.").waitFor();
+  });
+
   test("signs a public link that opens without signing in, and ends it", async () => {
     const { page } = on;
     await viewer().getByRole("button", { name: "Create a public link" }).click();
@@ -115,6 +130,33 @@ journeys("makers", () => {
     expect((await fetch(link)).status).toBe(404);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
+    expect(on.violations).toEqual([]);
+  });
+
+  test("selects photos by keyboard and by pointer, and downloads them as one ZIP", async () => {
+    const { page, stack } = on;
+    await page.goto(`${stack.url}/gallery`);
+    const cells = page.getByRole("gridcell");
+    await tabTo(page, cells.first());
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Shift+ArrowRight");
+    const bar = page.getByRole("region", { name: "Selection" });
+    await bar.getByText("2 photos selected").waitFor();
+    await cells.nth(3).click();
+    await bar.getByText("3 photos selected").waitFor();
+    await look(page, "gallery-selection");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      press(page, bar.getByRole("link", { name: /^Download as ZIP/ })),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/\.zip$/);
+    const files = readZip(readFileSync(await download.path()));
+    expect([...files.keys()].sort()).toHaveLength(3);
+    const sizes = new Map((await listPhotos(on)).map(({ filename, bytes }) => [filename, bytes]));
+    for (const [name, bytes] of files) expect(bytes.byteLength, name).toBe(sizes.get(name));
+    await press(page, bar.getByRole("button", { name: "Clear" }));
+    await bar.waitFor({ state: "detached" });
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("gridcell");
     expect(on.violations).toEqual([]);
   });
 });

@@ -132,7 +132,9 @@ export async function signIn({ page, stack }: Visit): Promise<void> {
 }
 
 /** Photos of the library, as the API lists them. */
-export async function listPhotos({ page }: Visit): Promise<{ id: string; filename: string; status: string }[]> {
+export async function listPhotos({
+  page,
+}: Visit): Promise<{ id: string; filename: string; status: string; bytes: number }[]> {
   return page.evaluate(async () => {
     const items = [];
     let cursor: string | null = null;

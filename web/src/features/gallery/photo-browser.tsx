@@ -2,11 +2,13 @@
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { usePhotoChanges } from "../../progress.tsx";
 import { Failure, Skeleton } from "../../ui/notice.tsx";
+import { useSelection } from "../people/use-selection.ts";
 import { Viewer } from "../viewer/viewer.tsx";
 import type { ViewerTab } from "../viewer/viewer-tabs.tsx";
 import { ChangeFollower } from "./follow-changes.ts";
 import type { GalleryModel } from "./gallery-model.ts";
 import { PhotoGrid } from "./photo-grid.tsx";
+import { PhotoSelectionBar } from "./photo-selection-bar.tsx";
 
 interface PhotoBrowserProps {
   readonly model: GalleryModel;
@@ -33,6 +35,14 @@ export function PhotoBrowser({ model, openId, onOpen, empty, viewerTab = "about"
     onMissed: () => void follower.current?.run.missed(),
   });
 
+  const selection = useSelection(view.photos);
+  const selected = selection.ids.size === 0 ? [] : view.photos.filter(({ id }) => selection.ids.has(id));
+  function clearSelection() {
+    selection.clear();
+    // The bar goes, and the button with it: back to the photos.
+    document.querySelector<HTMLElement>('[role="grid"] [tabindex="0"]')?.focus({ preventScroll: true });
+  }
+
   const total = view.photos.length + view.tail.length;
   return (
     <>
@@ -45,7 +55,10 @@ export function PhotoBrowser({ model, openId, onOpen, empty, viewerTab = "about"
       ) : null}
       {view.state === "loading" && total === 0 ? <GridSkeleton /> : null}
       {view.state === "ready" && total === 0 && !view.error ? empty : null}
-      {total > 0 ? <PhotoGrid model={model} view={view} onOpen={(id) => onOpen(id, false)} /> : null}
+      {total > 0 ? (
+        <PhotoGrid model={model} view={view} selection={selection} onOpen={(id) => onOpen(id, false)} />
+      ) : null}
+      <PhotoSelectionBar photos={selected} onClear={clearSelection} />
       {openId ? (
         <Viewer
           id={openId}

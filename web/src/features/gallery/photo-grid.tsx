@@ -1,4 +1,4 @@
-// The grid: justified rows, only those near the screen in the document, one tab stop, arrow keys.
+// The grid: justified rows, only those near the screen in the document, one tab stop, arrow keys, Space to select.
 import {
   type KeyboardEvent,
   type MouseEvent,
@@ -9,6 +9,7 @@ import {
   useRef,
   useState,
 } from "react";
+import type { SelectionControl } from "../people/use-selection.ts";
 import styles from "./gallery.module.css";
 import { type GalleryModel, type GalleryView, ratiosOf } from "./gallery-model.ts";
 import { itemInRow, type JustifiedRows, justifyRows, rowOfItem } from "./justify-rows.ts";
@@ -24,10 +25,11 @@ const LOAD_AHEAD_ITEMS = 100;
 interface PhotoGridProps {
   readonly model: GalleryModel;
   readonly view: GalleryView;
+  readonly selection: SelectionControl;
   readonly onOpen: (id: string) => void;
 }
 
-export function PhotoGrid({ model, view, onOpen }: PhotoGridProps) {
+export function PhotoGrid({ model, view, selection, onOpen }: PhotoGridProps) {
   const grid = useRef<HTMLDivElement>(null);
   const [widthPx, setWidthPx] = useState(0);
   const [activeId, setActiveId] = useState<string | null>(null);
@@ -79,17 +81,26 @@ export function PhotoGrid({ model, view, onOpen }: PhotoGridProps) {
     element.scrollIntoView({ block: "nearest" });
   });
 
+  const order = () => view.photos.map(({ id }) => id);
+
   function onKeyDown(event: KeyboardEvent) {
     if (!rows || event.ctrlKey || event.metaKey || event.altKey) return;
+    const photo = view.photos[active];
     const target = move(rows, active, event.key, window.innerHeight);
     if (target !== null) {
-      event.preventDefault();
+      const next = view.photos[Math.max(0, Math.min(view.photos.length - 1, target))];
+      if (event.shiftKey && photo && next) {
+        if (selection.ids.size === 0) selection.toggle(photo.id);
+        selection.extend(order(), next.id);
+      }
       focusItem(target);
-    } else if (event.key === "Enter" || event.key === " ") {
-      event.preventDefault();
-      const photo = view.photos[active];
+    } else if (event.key === "Enter") {
       if (photo) onOpen(photo.id);
-    }
+    } else if (event.key === " ") {
+      if (photo) selection.toggle(photo.id);
+    } else if (event.key === "Escape" && selection.ids.size > 0) selection.clear();
+    else return;
+    event.preventDefault();
   }
 
   function onClick(event: MouseEvent) {
@@ -98,7 +109,10 @@ export function PhotoGrid({ model, view, onOpen }: PhotoGridProps) {
     if (!photo) return;
     setActiveId(photo.id);
     cell?.focus({ preventScroll: true });
-    onOpen(photo.id);
+    const isTick = event.target instanceof Element && event.target.closest("[data-tick]") !== null;
+    if (event.shiftKey) selection.extend(order(), photo.id);
+    else if (isTick || event.ctrlKey || event.metaKey || selection.ids.size > 0) selection.toggle(photo.id);
+    else onOpen(photo.id);
   }
 
   const activeRow = rows && rows.rowCount > 0 ? rowOfItem(rows, active) : -1;
@@ -111,13 +125,14 @@ export function PhotoGrid({ model, view, onOpen }: PhotoGridProps) {
       className={styles.grid}
       style={{ height: rows?.totalHeightPx ?? 400 }}
       aria-label="Photos, newest first"
+      aria-multiselectable="true"
       aria-rowcount={rows?.rowCount ?? 0}
       onKeyDown={onKeyDown}
       onClick={onClick}
     >
       {rows
         ? visibleRows(rows, first, end, activeRow).map((row) => (
-            <Row key={row} row={row} rows={rows} view={view} active={active} />
+            <Row key={row} row={row} rows={rows} view={view} active={active} selected={selection.ids} />
           ))
         : null}
     </div>
@@ -131,7 +146,15 @@ function visibleRows(rows: JustifiedRows, first: number, end: number, activeRow:
   return activeRow < first ? [activeRow, ...list] : [...list, activeRow];
 }
 
-function Row({ row, rows, view, active }: { row: number; rows: JustifiedRows; view: GalleryView; active: number }) {
+interface RowProps {
+  readonly row: number;
+  readonly rows: JustifiedRows;
+  readonly view: GalleryView;
+  readonly active: number;
+  readonly selected: ReadonlySet<string>;
+}
+
+function Row({ row, rows, view, active, selected }: RowProps) {
   const start = rows.rowStart[row] as number;
   const end = rows.rowStart[row + 1] as number;
   const heightPx = rows.rowHeight[row] as number;
@@ -154,6 +177,7 @@ function Row({ row, rows, view, active }: { row: number; rows: JustifiedRows; vi
           heightPx={heightPx}
           column={item - start + 1}
           isTabStop={item === active}
+          isSelected={selected.has(view.photos[item]?.id ?? "")}
         />
       ))}
     </div>

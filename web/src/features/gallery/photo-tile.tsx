@@ -14,6 +14,7 @@ interface PhotoTileProps {
   readonly heightPx: number;
   readonly column: number;
   readonly isTabStop: boolean;
+  readonly isSelected: boolean;
 }
 
 /** Thumbnails seen already. A photo that moves to another row must not fade in again, or a live gallery never shows. */
@@ -54,6 +55,7 @@ export const PhotoTile = memo(function PhotoTile({
   heightPx,
   column,
   isTabStop,
+  isSelected,
 }: PhotoTileProps) {
   const blur = thumbhashUrl(photo?.thumbhash ?? null);
   const style = {
@@ -78,6 +80,7 @@ export const PhotoTile = memo(function PhotoTile({
       tabIndex={isTabStop ? 0 : -1}
       aria-colindex={column}
       aria-label={tileName(photo)}
+      aria-selected={isSelected}
       data-index={index}
       data-status={photo.status}
     >
@@ -97,6 +100,7 @@ export const PhotoTile = memo(function PhotoTile({
       {photo.status === "processing" || photo.status === "indexing" ? <span className={styles.ring} /> : null}
       {photo.status === "failed" ? <span className={styles.failed}>!</span> : null}
       {photo.faces > 0 ? <span className={styles.faces}>{photo.faces}</span> : null}
+      <span className={styles.tick} data-tick="" aria-hidden="true" title={isSelected ? "Deselect" : "Select"} />
     </div>
   );
 });

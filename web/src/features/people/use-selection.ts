@@ -13,7 +13,7 @@ export interface SelectionControl {
 export function useSelection(existing: readonly { readonly id: string }[]): SelectionControl {
   const [selection, setSelection] = useState<Selection>(NOTHING);
   useEffect(() => {
-    setSelection((held) => prune(held, new Set(existing.map(({ id }) => id))));
+    setSelection((held) => (held.ids.size === 0 ? held : prune(held, new Set(existing.map(({ id }) => id)))));
   }, [existing]);
   return {
     ids: selection.ids,

@@ -17,6 +17,8 @@ const KEYS_BY_PLACE = [
       { keys: ["←", "→", "↑", "↓"], what: "Move in the gallery, and between photos" },
       { keys: ["Home", "End"], what: "First and last photo" },
       { keys: ["Enter"], what: "Open the photo" },
+      { keys: ["Space"], what: "Select the photo, to download several" },
+      { keys: ["Shift", "←", "→"], what: "Select a range of photos" },
       { keys: ["f"], what: "Show or hide faces in an open photo" },
       { keys: ["i"], what: "Show or hide details of an open photo" },
       { keys: ["d"], what: "Download an open photo" },
