@@ -8,8 +8,8 @@ import { fullSizePx, hasQuality, LONGEST_SIDES, type TransformDraft } from "./tr
 
 const FORMAT_WORDS = {
   jpg: "JPEG: opens everywhere",
-  webp: "WebP: smaller, opens in every browser",
-  avif: "AVIF: smallest, takes longest",
+  webp: "WebP: smaller, for the web",
+  avif: "AVIF: smallest, slow to make",
   png: "PNG: nothing is lost",
   gif: "GIF: 256 colours",
 } as const satisfies Record<RenderFormat, string>;
