@@ -1,8 +1,11 @@
 // The canonical dialect: what an address says, what it is redirected to, and what is wrong with it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyTransform } from "../../../tests/fixtures/any-transform.ts";
 import { TRANSFORM_MAX_CHARS } from "../limits.ts";
+import { DITHER_ALGORITHMS, NAMED_PALETTES } from "./dither-options.ts";
 import { normaliseTransform } from "./normalise-transform.ts";
 import { OPTION_NAMES, parseOps } from "./parse-ops.ts";
 import { PRESETS } from "./presets.ts";
@@ -148,6 +151,28 @@ describe("an address that says nothing", () => {
 
   it.each(["jpg", ".jpg", "a\nb.jpg", `${"x".repeat(300)}.jpg`, ""])("is also one with the file %j", (file) => {
     expect(complaintsOf("", file).join()).toMatch(/^\/name/);
+  });
+});
+
+describe("docs/transforms.md", () => {
+  const document = readFileSync(join(import.meta.dirname, "../../../docs/transforms.md"), "utf8");
+  const rows = [...document.matchAll(/^\| `([a-z]+)` \|.*\| `([^`]+)` \|$/gm)].map(([, option = "", example = ""]) => ({
+    option,
+    example,
+  }));
+
+  it("has a row for every option, and for no other", () => {
+    expect(rows.map(({ option }) => option).sort()).toEqual([...OPTION_NAMES].sort());
+  });
+
+  it.each(rows)("shows $option by an example that holds", ({ option, example }) => {
+    expect(complaintsOf(example)).toEqual([]);
+    expect(`,${example}`).toContain(`,${option}_`);
+  });
+
+  it("names every preset, dither method and palette", () => {
+    const maps = DITHER_ALGORITHMS.filter((name) => !/^cd\d+$/.test(name));
+    for (const name of [...Object.keys(PRESETS), ...maps, ...NAMED_PALETTES]) expect(document).toContain(`\`${name}\``);
   });
 });
 
