@@ -38,19 +38,27 @@ export interface SignedFacts {
 }
 
 /**
- * The photo behind an address whose signature is good, in the one query such a request may cost. Null when the key was revoked
+ * The photos behind addresses whose signatures are good, in the one query such a request may cost. Null where the key was revoked
  * or is not its owner's, the photo's addresses were ended, the photo is not in the library, or its owner cannot sign in.
  */
-export function findSignedSource(db: D1Database, signed: SignedFacts): Promise<RenderSource | null> {
-  return db
+export async function findSignedSources(
+  db: D1Database,
+  signed: readonly SignedFacts[],
+): Promise<(RenderSource | null)[]> {
+  const { results } = await db
     .prepare(
-      `SELECT ${SOURCE_COLUMNS} FROM photos
-         JOIN url_keys ON url_keys.id = ?2 AND url_keys.user_id = photos.user_id AND url_keys.revoked_at IS NULL
+      `SELECT asked.key AS at, ${SOURCE_COLUMNS} FROM json_each(?1) AS asked
+         CROSS JOIN photos ON photos.id = asked.value ->> 'photoId' AND photos.link_rev = asked.value ->> 'linkRev'
+         JOIN url_keys ON url_keys.id = asked.value ->> 'keyId' AND url_keys.user_id = photos.user_id
+           AND url_keys.revoked_at IS NULL
          JOIN users ON users.id = photos.user_id AND users.status = 'active'
-       WHERE photos.id = ?1 AND photos.lifecycle = 'stored' AND photos.link_rev = ?3`,
+       WHERE photos.lifecycle = 'stored'`,
     )
-    .bind(signed.photoId, signed.keyId, signed.linkRev)
-    .first<RenderSource>();
+    .bind(JSON.stringify(signed))
+    .all<RenderSource & { at: number }>();
+  const rows: (RenderSource | null)[] = signed.map(() => null);
+  for (const { at, ...row } of results) rows[at] = row;
+  return rows;
 }
 
 export interface WantedFaces {

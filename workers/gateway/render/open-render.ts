@@ -9,6 +9,7 @@ import type { ByteRange } from "../byte-range.ts";
 import { CONTENT_TYPES } from "./choose-format.ts";
 import type { FlightOutcome, RenderLimit } from "./flight-rpc.ts";
 import { cacheRender, matchRender } from "./render-cache.ts";
+import { isWorthRemembering, recallRender, rememberRender } from "./render-memory.ts";
 import type { ResolvedRender } from "./resolve-render.ts";
 
 export interface OpenRender {
@@ -21,45 +22,67 @@ export interface OpenRender {
 
 /** @throws AppError not-found, unrenderable, render-too-large, too-many-requests or storage-unavailable */
 export async function openRender(c: Context<AppEnv>, render: ResolvedRender): Promise<OpenRender> {
-  const cached = render.kept === "nowhere" ? null : await matchRender(c, render.name);
-  if (cached !== null) return fromCache(cached);
+  const { name, kept } = render;
+  if (kept === "nowhere") return await makeRender(c, render);
+  const remembered = recallRender(name);
+  if (remembered !== null) return openBytes(remembered, "cache");
+  const cached = await matchRender(c, name);
+  if (cached !== null) {
+    const sizeBytes = Number(cached.headers.get("content-length"));
+    return await openWhole(name, { sizeBytes, from: "cache", body: cached.body });
+  }
   // Also what is not kept as a rule may be there: a version somebody wanted. Looking costs less than making.
-  const stored = render.kept === "nowhere" ? null : await openStoredRender(c, render, render.name);
+  const stored = await openStoredRender(c, render);
   return stored ?? (await makeRender(c, render));
 }
 
-function fromCache(cached: Response): OpenRender {
+function openBytes(bytes: Uint8Array<ArrayBuffer>, from: OpenRender["from"]): OpenRender {
   return {
-    sizeBytes: Number(cached.headers.get("content-length")),
-    from: "cache",
-    async read(range) {
-      if (range === null) return cached.body ?? "";
-      return new Uint8Array(await cached.arrayBuffer(), range.start, range.length);
-    },
+    sizeBytes: bytes.byteLength,
+    from,
+    read: async (range) => (range === null ? bytes : bytes.subarray(range.start, range.start + range.length)),
   };
 }
 
-async function openStoredRender(
-  c: Context<AppEnv>,
-  { name, request }: ResolvedRender,
-  key: string,
-): Promise<OpenRender | null> {
+/** Of a whole picture: small ones are held for the next request, large ones pass. */
+async function openWhole(
+  name: string,
+  whole: Pick<OpenRender, "sizeBytes" | "from"> & { readonly body: ReadableStream<Uint8Array> | null },
+): Promise<OpenRender> {
+  const { sizeBytes, from, body } = whole;
+  const buffered = async () => new Uint8Array(await new Response(body).arrayBuffer());
+  if (isWorthRemembering(sizeBytes)) {
+    const bytes = await buffered();
+    rememberRender(name, bytes);
+    return openBytes(bytes, from);
+  }
+  return {
+    sizeBytes,
+    from,
+    read: async (range) =>
+      range === null ? (body ?? "") : (await buffered()).subarray(range.start, range.start + range.length),
+  };
+}
+
+async function openStoredRender(c: Context<AppEnv>, { name, request }: ResolvedRender): Promise<OpenRender | null> {
   const { bucket } = c.var.deps;
   const contentType = CONTENT_TYPES[request.transform.format];
   // One call where the whole is wanted; where it may be a part, the size comes first.
-  const isWhole = c.req.method === "GET" && c.req.header("range") === undefined;
-  const opened = isWhole ? await bucket.get(key) : null;
-  const sizeBytes = (opened ?? (isWhole ? null : await bucket.head(key)))?.size;
-  if (sizeBytes === undefined) return null;
+  if (c.req.method === "GET" && c.req.header("range") === undefined) {
+    const object = await bucket.get(name);
+    if (object === null) return null;
+    const sizeBytes = object.size;
+    const [body, copy] = object.body.tee();
+    cacheRender(c, name, copy, { sizeBytes, contentType });
+    return await openWhole(name, { sizeBytes, from: "storage", body });
+  }
+  const head = await bucket.head(name);
+  if (head === null) return null;
   return {
-    sizeBytes,
+    sizeBytes: head.size,
     from: "storage",
-    async read(range) {
-      if (range !== null) return await readPart(bucket, key, range);
-      const [answer, copy] = (opened ?? (await bucket.get(key)) ?? gone()).body.tee();
-      cacheRender(c, name, copy, { sizeBytes, contentType });
-      return answer;
-    },
+    read: async (range) =>
+      range === null ? ((await bucket.get(name))?.body ?? gone()) : readPart(bucket, name, range),
   };
 }
 
@@ -74,15 +97,11 @@ function gone(): never {
 
 async function makeRender(c: Context<AppEnv>, render: ResolvedRender): Promise<OpenRender> {
   const outcome = await flyRender(c, render);
-  if (outcome.kind === "stored") return (await openStoredRender(c, render, render.name)) ?? gone();
-  const { bytes, contentType } = outcome;
-  const sizeBytes = bytes.byteLength;
-  if (render.kept !== "nowhere") cacheRender(c, render.name, bytes, { sizeBytes, contentType });
-  return {
-    sizeBytes,
-    from: "renderer",
-    read: async (range) => (range === null ? bytes : bytes.subarray(range.start, range.start + range.length)),
-  };
+  if (outcome.kind === "stored") return (await openStoredRender(c, render)) ?? gone();
+  const { contentType } = outcome;
+  const bytes = outcome.bytes as Uint8Array<ArrayBuffer>;
+  if (render.kept !== "nowhere") cacheRender(c, render.name, bytes, { sizeBytes: bytes.byteLength, contentType });
+  return openBytes(bytes, "renderer");
 }
 
 /** Has it made, or waits for who else has it made. @throws AppError in the client's words */
