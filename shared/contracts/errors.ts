@@ -327,7 +327,7 @@ export const PROBLEM_BY_CODE = {
     fix: "Download the original, or upload the picture in another format.",
   },
   "render-too-large": {
-    status: 422,
+    status: 400,
     title: "The picture asked for is too large",
     retryable: false,
     fix: "Ask for a smaller size, or for JPEG.",
