@@ -5,7 +5,10 @@ export function allowedMethods(routes: readonly { method: string; path: string }
   const segments = path.split("/");
   const fits = (pattern: string): boolean => {
     const parts = pattern.split("/");
-    return parts.length === segments.length && parts.every((part, i) => part.startsWith(":") || part === segments[i]);
+    return (
+      parts.length === segments.length &&
+      parts.every((part, i) => (part.startsWith(":") ? segments[i] !== "" : part === segments[i]))
+    );
   };
   return [
     ...new Set(routes.filter((route) => route.method !== "ALL" && fits(route.path)).map((route) => route.method)),
