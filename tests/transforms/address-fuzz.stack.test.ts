@@ -8,7 +8,7 @@ import { openTestPlatform, postForm, sha256Of, type TestPlatform, untilEnded } f
 import { Random } from "../simulation/random.ts";
 import { randomAddress } from "./random-addresses.ts";
 
-const ADDRESSES = Number(process.env.HELIOGRAPH_URLS ?? 600);
+const ADDRESSES = Number(process.env.HELIOGRAPH_URLS ?? 400);
 const SEED = Number(process.env.HELIOGRAPH_FUZZ_SEED ?? Date.now() % 2 ** 31);
 const AT_ONCE = 8;
 /** Longest time (ms) one address may take on a busy machine. */

@@ -13,7 +13,26 @@ const HELP = `npm run test:transforms -- [options]
 
 /** Which files make up a list. */
 const LISTS = {
-  DIALECTS: ["shared/contracts/transforms/", "workers/gateway/routes/dialects", "workers/gateway/routes/iiif"],
+  PIXELS: [
+    "shared/codecs/pixels/",
+    "shared/kernels/smart-crop",
+    "shared/kernels/transform-geometry",
+    "workers/transformer/",
+  ],
+  DITHER: [
+    "shared/codecs/dither",
+    "shared/codecs/write-indexed-png",
+    "shared/kernels/diffusion-methods",
+    "shared/kernels/gif-encode",
+    "shared/kernels/palettes",
+    "shared/kernels/threshold-maps",
+  ],
+  DIALECTS: ["shared/contracts/transforms/", "workers/gateway/routes/dialects"],
+  DELIVERY: ["workers/gateway/render/", "workers/gateway/byte-range"],
+  SEEDS: ["workers/gateway/images/"],
+  IMPORT: ["workers/importer/"],
+  TUS: ["workers/gateway/tus/"],
+  ADDRESSES: ["tests/transforms/"],
 } as const;
 
 const { values: flags } = parseArgs({
