@@ -202,6 +202,13 @@ describe("the page", () => {
     );
   });
 
+  it("compiles no wasm; only the dither Worker's own script may", () => {
+    const headers = readFileSync(join(ROOT, "web/public/_headers"), "utf8");
+    const allowed = headers.split(/^(?=\/)/m).filter((rule) => rule.includes("unsafe"));
+    expect(allowed.map((rule) => rule.split("\n")[0])).toEqual(["/assets/dither-worker-*"]);
+    expect(allowed[0]).toContain("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'");
+  });
+
   it("is sent with it", async () => {
     const { headers, status } = await call("/");
     expect([status, headers.get("content-security-policy")]).toEqual([200, policy]);

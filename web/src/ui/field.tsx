@@ -77,6 +77,22 @@ export function SelectField({ label, hint, problem, children, ...rest }: Words &
   );
 }
 
+/** A number by feel; `said` is the number in words, for eyes and for screen readers alike. */
+export function RangeField({ label, hint, said, ...rest }: Words & { said: string } & Without<"input">) {
+  return (
+    <Field label={label} hint={hint}>
+      {({ id, "aria-describedby": describedBy }) => (
+        <div className={styles.range}>
+          <input {...rest} type="range" id={id} aria-describedby={describedBy} aria-valuetext={said} />
+          <output htmlFor={id} aria-hidden="true">
+            {said}
+          </output>
+        </div>
+      )}
+    </Field>
+  );
+}
+
 export function CheckField({ label, hint, ...rest }: { label: ReactNode; hint?: ReactNode } & Without<"input">) {
   return (
     <label className={styles.check}>
