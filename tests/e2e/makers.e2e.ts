@@ -159,4 +159,50 @@ journeys("makers", () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("gridcell");
     expect(on.violations).toEqual([]);
   });
+
+  test("dithers over the photo as soon as something is chosen, by kernels that the page itself may not run", async () => {
+    const { page } = on;
+    await openPhoto();
+    await tab("Dither").click();
+    const canvas = viewer().getByRole("img", { name: "The dithered photo" });
+    await canvas.waitFor();
+    /** Colours the canvas shows, rrggbb. */
+    const colours = () =>
+      canvas.evaluate((element) => {
+        const { width, height } = element as HTMLCanvasElement;
+        const data = (element as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, width, height).data;
+        const seen = new Set<string>();
+        for (let at = 0; data && at < data.length; at += 4)
+          seen.add([...data.subarray(at, at + 3)].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+        return [...seen].sort();
+      });
+    expect(await colours()).toEqual(["000000", "ffffff"]);
+    await viewer().getByText("512 × 341 px, 2 colours").waitFor();
+    await look(page, "dither");
+    await viewer().getByLabel("Method").selectOption("bayer8");
+    await viewer().getByLabel("Colours", { exact: true }).selectOption("gameboy");
+    await expect.poll(colours).toEqual(["306230", "8bac0f", "9bbc0f"]);
+    await viewer().getByLabel("Colours", { exact: true }).selectOption("own");
+    await viewer().getByLabel("Your colours").fill("#102030 and");
+    await viewer().getByText("2 to 64 colours").waitFor();
+    await viewer().getByLabel("Your colours").fill("#102030, #fed");
+    await expect.poll(colours).toEqual(["102030", "ffeedd"]);
+    await viewer().getByLabel("Before and after").fill("50");
+    await look(page, "dither-compared");
+    expect(on.violations).toEqual([]);
+  });
+
+  test("keeps a dithered version that is what was seen, as a small PNG by palette", async () => {
+    const { page } = on;
+    expect(new URL(await address()).pathname).toMatch(/w_512,h_512,dither_bayer8,pal_102030:ffeedd\/made-000\.png$/);
+    await press(page, viewer().getByRole("button", { name: "Save version" }));
+    const open = viewer().getByRole("link", { name: /^Open Dithered PNG, 512 × 341 px/ });
+    await open.waitFor({ timeout: 30_000 });
+    const answer = await page.request.get(new URL((await open.getAttribute("href")) ?? "", page.url()).href);
+    expect(answer.headers()["content-type"]).toBe("image/png");
+    const bytes = await answer.body();
+    // One bit a pixel, by palette.
+    expect([bytes[24], bytes[25]]).toEqual([1, 3]);
+    expect(bytes.length).toBeLessThan((512 * 341) / 8 + 200);
+  });
 });
