@@ -8,7 +8,7 @@ import { TRIM_LOOK_PIXELS } from "./trim.ts";
 const PLANES_BYTES_PER_PX = 1.5;
 const PIXELS_BYTES_PER_PX = 3 + 4;
 /** Bytes of coded JPEG a pixel, up to the quality where fine steps begin, and beyond. */
-const SCAN_BYTES_PER_PX = { coarse: 0.4, fine: 1.2, fineFrom: 86 };
+const SCAN_BYTES_PER_PX = { coarse: 0.4, fine: 0.8, fineFrom: 86 };
 /** Tables, rows in work, and the rest of an instance. */
 const SPARE_BYTES = 2 * 1024 * 1024;
 

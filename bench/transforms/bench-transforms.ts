@@ -1,0 +1,88 @@
+// `npm run bench:transforms [-- --json]`: what renders cost in workerd against sharp, in CPU time, memory and quality.
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import sharp from "sharp";
+import { nodeRenderCodecs } from "../../tests/fixtures/node-render-codecs.ts";
+import { CORPUS, hasCorpus } from "../../tests/reference/corpus-jpegs.ts";
+import { runPipeline } from "../../workers/transformer/pipeline.ts";
+import { type BenchPhoto, generatedBenchPhotos } from "../thumbs/bench-photos.ts";
+import { type BenchCase, CHAIN, resizeCases } from "./bench-case.ts";
+import { type CaseReport, measureCase } from "./measure-case.ts";
+import { memoryCases } from "./memory-cases.ts";
+import { type PeakMemory, peakMemoryOf } from "./peak-memory.ts";
+import { RenderWorkerClient } from "./render-worker-client.ts";
+import { CASE_HEADER, caseLine, judgeTargets, targetTable } from "./text-report.ts";
+
+const HELP = `npm run bench:transforms -- [options]
+  --photos A,B    of the mosaics only these (default 2,12a,48)
+  --only TEXT     cases whose name holds this
+  --rounds N      runs of each contender that count (default 5)
+  --no-memory     leave the memory of the hardest renders out
+  --json          print JSON
+`;
+
+const { values: flags } = parseArgs({
+  options: {
+    photos: { type: "string", default: "2,12a,48" },
+    only: { type: "string", default: "" },
+    rounds: { type: "string", default: "5" },
+    "no-memory": { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+if (flags.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+if (!hasCorpus) {
+  console.error(`No corpus at ${CORPUS}: name it with CORPUS_DIR.`);
+  process.exit(2);
+}
+
+const watermark = new Uint8Array(
+  await sharp({ create: { width: 400, height: 160, channels: 4, background: { r: 233, g: 69, b: 96, alpha: 0.6 } } })
+    .png()
+    .toBuffer(),
+);
+
+async function peakOf(
+  { bytes, widthPx, heightPx }: BenchPhoto,
+  { transform, hasWatermark }: BenchCase,
+): Promise<PeakMemory> {
+  const codecs = await nodeRenderCodecs();
+  const sourceOf = (from: Uint8Array<ArrayBuffer>) => ({
+    sizeBytes: from.length,
+    open: async () => new Blob([from]).stream(),
+  });
+  const source = sourceOf(bytes);
+  return await peakMemoryOf(async () => {
+    const made = await runPipeline(codecs, source, {
+      transform,
+      photo: { widthPx, heightPx },
+      focus: [],
+      redact: [],
+      watermark: hasWatermark ? async () => sourceOf(watermark) : null,
+    });
+    if (made.kind !== "done") throw new Error(`${JSON.stringify(transform)}: ${made.reason} ${made.detail}`);
+  });
+}
+
+const worker = await RenderWorkerClient.start(watermark);
+const reports: CaseReport[] = [];
+console.error(CASE_HEADER);
+for (const photo of await generatedBenchPhotos(CORPUS, flags.photos.split(","))) {
+  for (const benchCase of [...resizeCases(photo), CHAIN]) {
+    if (!benchCase.name.includes(flags.only)) continue;
+    const report = await measureCase(photo, benchCase, { worker, watermark, rounds: Number(flags.rounds), peakOf });
+    reports.push(report);
+    console.error(caseLine(report));
+  }
+}
+await worker.close();
+const memory = flags["no-memory"] ? [] : await memoryCases(CORPUS, peakOf);
+const targets = judgeTargets(reports, memory);
+const machine = { cpu: cpus()[0]?.model, node: process.version };
+if (flags.json) process.stdout.write(`${JSON.stringify({ machine, reports, memory, targets }, null, 2)}\n`);
+else process.stdout.write(`\n${targetTable(targets)}\n`);
+process.exit(0);
