@@ -94,9 +94,7 @@ const OPTIONS: Readonly<Record<string, ReadOption>> = {
     draft.gamma = factor(value, 0.1, refuse);
   },
   saturation: (draft, value, refuse) => {
-    const saturation = readFactor(value, 0, 10, refuse);
-    if (saturation === 0) draft.isGrey = true;
-    else draft.saturation = saturation;
+    draft.saturation = readFactor(value, 0, 10, refuse);
   },
   rotate: (draft, value, refuse) => {
     draft.rotate = readRotation(value, refuse) || undefined;
@@ -230,7 +228,7 @@ export function printCloudflare(transform: Transform): Printed {
     brightness: lost.print("brightness", (value) => (value === 0 ? null : number(value))),
     contrast: lost.print("contrast", (value) => (value === 0 ? null : number(value))),
     gamma: lost.print("gamma", number),
-    saturation: normal.isGrey ? "0" : lost.print("saturation", (value) => (value === 0 ? null : number(value))),
+    saturation: normal.isGrey ? "0" : lost.print("saturation", number),
     metadata: normal.meta,
     quality: lost.print("quality", String),
     format: normal.format === "jpg" ? "jpeg" : normal.format,

@@ -22,7 +22,9 @@ const toShare = (value: number) => roundTo(value, SHARE_DECIMALS);
 export function normaliseTransform(transform: Transform): Transform {
   const { width, height, background, pad, border, flip, rotate, meta, redactFaces, pixelate } = transform;
   const fit = normalFit(transform);
-  const saturation = transform.isGrey === true ? 1 : transform.saturation;
+  // Without any saturation it is grey, by the same arithmetic.
+  const isGrey = transform.isGrey ?? (mapped(transform.saturation, toFactor) === 0 ? true : undefined);
+  const saturation = isGrey ? 1 : transform.saturation;
   return withoutAbsent({
     width,
     height,
@@ -42,7 +44,7 @@ export function normaliseTransform(transform: Transform): Transform {
     contrast: unless(1, mapped(transform.contrast, toFactor)),
     gamma: unless(1, mapped(transform.gamma, toFactor)),
     saturation: unless(1, mapped(saturation, toFactor)),
-    isGrey: transform.isGrey,
+    isGrey,
     redactFaces,
     dither: mapped(transform.dither, normalDither),
     watermark: mapped(transform.watermark, normalWatermark),

@@ -63,6 +63,7 @@ describe("an address", () => {
     ["brightness_1,contrast_1.0,gamma_1.000,saturation_1", "p.jpg"],
     ["saturation_0.5,grayscale", "grayscale_1/p.jpg"],
     ["grayscale_0", "p.jpg"],
+    ["saturation_0", "grayscale_1/p.jpg"],
     ["redact_faces", "redact_faces:blur/p.jpg"],
     ["redact_faces:fill", "redact_faces:fill/p.jpg"],
     ["dither", "dither_floyd-steinberg/p.jpg"],

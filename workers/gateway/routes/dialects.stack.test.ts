@@ -1,4 +1,5 @@
 // Other dialects and IIIF through the front door: redirects that know no photo, the validator's rules, and who may see what.
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Photo } from "../../../shared/contracts/photos.ts";
 import { IiifInfo } from "../../../shared/contracts/transforms/iiif-info.ts";
@@ -84,6 +85,66 @@ describe("an address in another dialect", () => {
     [`/thumbor/${ANY_ID}`, "invalid-transform", ""],
   ])("%s is refused", async (path, code, pointer) => {
     expect(await problemOf(await platform.anonymous(path, asIs))).toEqual([400, code, pointer]);
+  });
+});
+
+/** Where in the photo (shares of its sides) a place of the result is from: the photo's red grows to the right, its green down. */
+async function sourceOf(path: string, places: readonly Place[]): Promise<Place[]> {
+  const response = await owner(path);
+  expect([path, response.status]).toEqual([path, 200]);
+  const { data, info } = await sharp(await response.arrayBuffer())
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return places.map(([across, down]) => {
+    const pos = (Math.floor(down * info.height) * info.width + Math.floor(across * info.width)) * info.channels;
+    return [((data[pos] ?? 0) - 1) / 255, ((data[pos + 1] ?? 0) - 3) / 255];
+  });
+}
+
+type Place = readonly [across: number, down: number];
+/** Not the middle, and no two alike when turned or mirrored. */
+const PLACES: readonly Place[] = [
+  [0.1, 0.2],
+  [0.8, 0.3],
+  [0.3, 0.9],
+];
+const back = {
+  mirror: ([x, y]: Place): Place => [1 - x, y],
+  flip: ([x, y]: Place): Place => [x, 1 - y],
+  /** Against a quarter turn clockwise. */
+  quarter: ([x, y]: Place): Place => [y, 1 - x],
+};
+const turns = (count: number) => Array<(place: Place) => Place>(count).fill(back.quarter);
+
+describe("what is drawn", () => {
+  it.each([
+    // IIIF mirrors, then turns: undone the other way round.
+    ["/iiif/3/ID/full/max/90/default.png", turns(1)],
+    ["/iiif/3/ID/full/max/180/default.png", turns(2)],
+    ["/iiif/3/ID/full/max/270/default.png", turns(3)],
+    ["/iiif/3/ID/full/max/!0/default.png", [back.mirror]],
+    ["/iiif/3/ID/full/max/!90/default.png", [...turns(1), back.mirror]],
+    ["/iiif/3/ID/full/max/!180/default.png", [...turns(2), back.mirror]],
+    ["/iiif/3/ID/full/max/!270/default.png", [...turns(3), back.mirror]],
+    ["/iiif/3/ID/pct:50,0,50,50/max/0/default.png", [([x, y]: Place): Place => [0.5 + x / 2, y / 2]]],
+    // Ours turns, then mirrors.
+    ["/i/ID/rot_90,flip_h/p.png", [back.mirror, ...turns(1)]],
+    ["/cf/rotate=90,flip=h,format=png/ID", [...turns(1), back.mirror]],
+    ["/cf/rotate=270,flip=v,format=png/ID", [...turns(3), back.flip]],
+    ["/imgproxy/_/rot:90/fl:1:0/plain/ID@png", [back.mirror, ...turns(1)]],
+    ["/thumbor/_/-0x0/filters:rotate(90):format(png)/ID", [...turns(3), back.mirror]],
+    // The turned picture is 300 x 400: its upper half, and its left one.
+    ["/imgproxy/_/rot:90/rs:fill:300:200/g:no/plain/ID@png", [([x, y]: Place): Place => [x, y / 2], ...turns(1)]],
+    ["/imgproxy/_/rot:90/c:0.5:0:nowe/plain/ID@png", [([x, y]: Place): Place => [x / 2, y], ...turns(1)]],
+    ["/cf/fit=crop,width=200,height=300,gravity=right,format=png/ID", [([x, y]: Place): Place => [0.5 + x / 2, y]]],
+    ["/thumbor/_/0x0:200x150/filters:format(png)/ID", [([x, y]: Place): Place => [x / 2, y / 2]]],
+  ])("by %s is the part of the photo that dialect means, its way up", async (path, undo) => {
+    const wanted = PLACES.map((place) => undo.reduce((at, step) => step(at), place));
+    const found = await sourceOf(path.replace("ID", photo.id), PLACES);
+    found.forEach(([x, y], i) => {
+      expect(x).toBeCloseTo(wanted[i]?.[0] ?? Number.NaN, 1);
+      expect(y).toBeCloseTo(wanted[i]?.[1] ?? Number.NaN, 1);
+    });
   });
 });
 
