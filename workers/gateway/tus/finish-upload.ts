@@ -30,16 +30,20 @@ export async function finishUpload(deps: ReceiveDeps, upload: TusUploadRpc, anno
   const pieces = await upload.pieces();
   const sizeBytes = pieces.reduce((sum, { bytes }) => sum + bytes, 0);
   let sha256 = row.sha256;
+  let missing: PieceMissing | null = null;
+  const onMissing = (piece: PieceMissing) => {
+    missing = piece;
+  };
   try {
     if (row.lifecycle !== "stored") {
       sha256 ??= await digestPieces(deps.bucket, pieces);
-      await receiveUpload(deps, row, { body: joinPieces(deps.bucket, pieces), sizeBytes, sha256 });
+      await receiveUpload(deps, row, { body: joinPieces(deps.bucket, pieces, onMissing), sizeBytes, sha256 });
     }
   } catch (cause) {
     // Somebody else may have finished it, and taken the pieces away, while this was at it.
     if ((await findPhoto(deps.db, row.id, row.userId))?.lifecycle !== "stored") {
       const twin = await twinOf(deps, row, sha256, cause);
-      if (twin === null) return await failToFinish(deps, upload, row, cause);
+      if (twin === null) return await failToFinish(deps, upload, row, missing ?? cause);
       await upload.becomeTwin(twin.id, deps.now());
       await endUpload(deps, row);
       return twin.id;

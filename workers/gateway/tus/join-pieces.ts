@@ -3,8 +3,15 @@ import { hex } from "../../../shared/adapters/objects.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import type { TusPiece } from "./tus-namespace.ts";
 
-/** A stream that opens each piece when the one before it ends; nothing is read of a stream nobody reads. */
-export function joinPieces(bucket: R2Bucket, pieces: readonly TusPiece[]): ReadableStream<Uint8Array> {
+/**
+ * A stream that opens each piece when the one before it ends; nothing is read of a stream nobody reads.
+ * @param onMissing whoever reads a stream that fails seldom learns why
+ */
+export function joinPieces(
+  bucket: R2Bucket,
+  pieces: readonly TusPiece[],
+  onMissing: (missing: PieceMissing) => void,
+): ReadableStream<Uint8Array> {
   let next = 0;
   let reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
   return new ReadableStream<Uint8Array>(
@@ -15,7 +22,9 @@ export function joinPieces(bucket: R2Bucket, pieces: readonly TusPiece[]): Reada
           if (reader === null && piece === undefined) return controller.close();
           if (reader === null && piece !== undefined) {
             next += 1;
-            reader = (await openPiece(bucket, piece)).getReader();
+            const opened = openPiece(bucket, piece);
+            opened.catch((cause: unknown) => cause instanceof PieceMissing && onMissing(cause));
+            reader = (await opened).getReader();
           }
           const chunk = await reader?.read();
           if (chunk?.done === false) return controller.enqueue(chunk.value);

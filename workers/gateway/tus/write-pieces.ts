@@ -56,8 +56,8 @@ export async function writePieces(target: PieceTarget, upload: PieceBody): Promi
             "The body's checksum is not the one declared; nothing of it was kept.",
           );
       }
-      await target.commit(uncommitted);
-      uncommitted.length = 0;
+      // From here on they may count, even where the answer is lost: whoever deleted them then would take them from the upload.
+      await target.commit(uncommitted.splice(0));
     }
     return end;
   } catch (cause) {
