@@ -16,7 +16,7 @@ const LAWS: readonly { name: string; from: RegExp; mayImport: RegExp }[] = [
   {
     name: "codecs import only kernels, contracts and their libraries",
     from: /^shared\/codecs\//,
-    mayImport: /^(@jsquash\/|image-q$|thumbhash$|exifreader$|shared\/(kernels|contracts|codecs)\/)/,
+    mayImport: /^(node:zlib$|@jsquash\/|image-q$|thumbhash$|exifreader$|shared\/(kernels|contracts|codecs)\/)/,
   },
   {
     name: "inference imports only kernels, contracts and onnxruntime-web",

@@ -53,4 +53,8 @@ export interface PixelExports extends ArenaExports {
   mapTones(pixels: number, count: number, curve: number): void;
   saturate(pixels: number, count: number, amount: number): void;
   findTrim(pixels: number, widthPx: number, heightPx: number, tolerance: number, box: number): Flag;
+
+  // png-rows.ts
+  filterPngRows(pixels: number, widthPx: number, from: number, to: number, channels: 1 | 3 | 4, target: number): void;
+  adler32(checksum: number, address: number, sizeBytes: number): number;
 }

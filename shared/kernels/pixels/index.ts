@@ -7,6 +7,7 @@ export { fillRows, moveRows } from "./rows";
 export { flatten } from "./flatten";
 export { planGaussianAxis } from "./gaussian-weights";
 export { isOpaque } from "./opaque";
+export { adler32, filterPngRows } from "./png-rows";
 export { resample } from "./resample";
 export { blur, sharpen } from "./smooth";
 export { mapTones, saturate } from "./tones";

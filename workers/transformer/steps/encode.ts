@@ -67,7 +67,7 @@ async function encodePixels(state: RenderState): Promise<Uint8Array> {
     case "png": {
       const channels = isOpaque(pixels, image) ? (isGrey(rgba) ? 1 : 3) : 4;
       // A profile of colours does not fit a grey picture.
-      return await encodePng(rgba, { channels, iccProfile: channels === 1 ? null : iccProfile, exif });
+      return await encodePng(pixels, image, { channels, iccProfile: channels === 1 ? null : iccProfile, exif });
     }
     case "gif":
       throw new Error("Expected a GIF by palette. Got pixels.");
