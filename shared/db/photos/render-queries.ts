@@ -23,12 +23,24 @@ export type RenderSource = Pick<
 const SOURCE_COLUMNS = `photos.id, photos.user_id AS userId, photos.gen, photos.mime, photos.bytes, photos.width, photos.height,
   photos.filename, photos.thumbnail_state AS thumbnailState, photos.index_state AS indexState, photos.link_rev AS linkRev`;
 
-/** A photo of the user's library; null for others', unknown ones and those in the trash. */
-export function findRenderSource(db: D1Database, photoId: string, userId: string): Promise<RenderSource | null> {
-  return db
-    .prepare(`SELECT ${SOURCE_COLUMNS} FROM photos WHERE id = ?1 AND user_id = ?2 AND lifecycle = 'stored'`)
-    .bind(photoId, userId)
-    .first<RenderSource>();
+/** Photos of users' libraries, in the order they were asked for; null for others', unknown ones and those in the trash. */
+export async function findRenderSources(
+  db: D1Database,
+  asked: readonly { readonly photoId: string; readonly userId: string }[],
+): Promise<(RenderSource | null)[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT asked.key AS at, ${SOURCE_COLUMNS} FROM json_each(?1) AS asked
+         CROSS JOIN photos ON photos.id = asked.value ->> 'photoId' AND photos.user_id = asked.value ->> 'userId'
+       WHERE photos.lifecycle = 'stored'`,
+    )
+    .bind(JSON.stringify(asked))
+    .all<RenderSource & { at: number }>();
+  return inOrder(asked.length, results);
+}
+
+export async function findRenderSource(db: D1Database, photoId: string, userId: string): Promise<RenderSource | null> {
+  return (await findRenderSources(db, [{ photoId, userId }]))[0] ?? null;
 }
 
 export interface SignedFacts {
@@ -56,8 +68,12 @@ export async function findSignedSources(
     )
     .bind(JSON.stringify(signed))
     .all<RenderSource & { at: number }>();
-  const rows: (RenderSource | null)[] = signed.map(() => null);
-  for (const { at, ...row } of results) rows[at] = row;
+  return inOrder(signed.length, results);
+}
+
+function inOrder(count: number, found: readonly (RenderSource & { at: number })[]): (RenderSource | null)[] {
+  const rows: (RenderSource | null)[] = Array.from({ length: count }, () => null);
+  for (const { at, ...row } of found) rows[at] = row;
   return rows;
 }
 

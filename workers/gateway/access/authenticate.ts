@@ -2,11 +2,12 @@
 // the only source of a user id in the gateway. A request that carries an Authorization header is judged by it alone, and one
 // for media by the grant in its path alone.
 import type { Context } from "hono";
+import { LookupGatherer } from "../../../shared/adapters/gather-lookups.ts";
 import { errorText, log } from "../../../shared/adapters/log.ts";
 import { type Principal, Scope } from "../../../shared/contracts/auth.ts";
 import { LAST_SEEN_EVERY_MS, SESSION_IDLE_MS } from "../../../shared/contracts/limits.ts";
-import { findApiKey, touchApiKey } from "../../../shared/db/identity/api-key-queries.ts";
-import { type FoundSession, findSession, touchSession } from "../../../shared/db/identity/session-queries.ts";
+import { findApiKeys, touchApiKey } from "../../../shared/db/identity/api-key-queries.ts";
+import { type FoundSession, findSessions, touchSession } from "../../../shared/db/identity/session-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { sha256Hex } from "../identity/secrets.ts";
 import { principalOfToken, scopesAllowedTo } from "../oauth/access-tokens.ts";
@@ -15,6 +16,15 @@ import { readCookie } from "./session-cookie.ts";
 
 const API_KEY = /^Bearer (hg_[A-Za-z0-9_-]{20,100})$/i;
 const ACCESS_TOKEN = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i;
+
+/** Of all requests of this isolate: a page of pictures is one person many times over. */
+const apiKeys = new LookupGatherer(findApiKeys);
+const sessions = new LookupGatherer((db, asked: readonly { value: string; now: number }[]) =>
+  findSessions(db, "hash", asked),
+);
+const granted = new LookupGatherer((db, asked: readonly { value: string; now: number }[]) =>
+  findSessions(db, "id", asked),
+);
 
 /** @returns null for nobody: no credential, or one that is unknown, expired, revoked or malformed */
 export async function authenticate(c: Context<AppEnv>): Promise<Principal | null> {
@@ -29,7 +39,7 @@ async function byBearer(c: Context<AppEnv>, authorization: string): Promise<Prin
   if (token !== undefined) return await principalOfToken(c, token);
   const key = API_KEY.exec(authorization)?.[1];
   if (key === undefined) return null;
-  const found = await findApiKey(db, await sha256Hex(key), now());
+  const found = await apiKeys.find(db, { hash: await sha256Hex(key), now: now() }, keepAlive(c));
   if (found === null) return null;
   noteUse(c, found.lastUsedAt ?? 0, () => touchApiKey(db, found.id, now()));
   return {
@@ -47,7 +57,8 @@ async function byBearer(c: Context<AppEnv>, authorization: string): Promise<Prin
 async function bySession(c: Context<AppEnv>): Promise<Principal | null> {
   const { db, now } = c.var.deps;
   const secret = readCookie(c, "session");
-  const found = secret === null ? null : await findSession(db, "hash", await sha256Hex(secret), now());
+  const found =
+    secret === null ? null : await sessions.find(db, { value: await sha256Hex(secret), now: now() }, keepAlive(c));
   if (found === null) return null;
   noteUse(c, found.lastSeenAt, () => touchSession(db, found.id, now()));
   return { ...sessionPrincipal(found), via: "session", scopes: scopesAllowedTo(found.role, Scope.options) };
@@ -56,7 +67,7 @@ async function bySession(c: Context<AppEnv>): Promise<Principal | null> {
 async function byMediaGrant(c: Context<AppEnv>): Promise<Principal | null> {
   const { db, vault, now } = c.var.deps;
   const sessionId = await sessionOfMediaPath(vault, c.req.path);
-  const found = sessionId === null ? null : await findSession(db, "id", sessionId, now());
+  const found = sessionId === null ? null : await granted.find(db, { value: sessionId, now: now() }, keepAlive(c));
   return found === null ? null : { ...sessionPrincipal(found), via: "media", scopes: ["photo.read"] };
 }
 
@@ -77,4 +88,8 @@ function noteUse(c: Context<AppEnv>, notedAt: number, touch: () => Promise<void>
   c.executionCtx.waitUntil(
     touch().catch((cause) => log("warn", "use-not-noted", { trace: c.var.requestId, cause: errorText(cause) })),
   );
+}
+
+function keepAlive(c: Context<AppEnv>): (work: Promise<unknown>) => void {
+  return (work) => c.executionCtx.waitUntil(work);
 }

@@ -1,8 +1,9 @@
 // The photo a render is made of: the one a signature vouches for, or the caller's own.
 import type { Context } from "hono";
+import { LookupGatherer } from "../../../shared/adapters/gather-lookups.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import type { PhotoId } from "../../../shared/contracts/ids.ts";
-import { findRenderSource, type RenderSource } from "../../../shared/db/photos/render-queries.ts";
+import { findRenderSources, type RenderSource } from "../../../shared/db/photos/render-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 
 export interface FoundSource {
@@ -11,10 +12,18 @@ export interface FoundSource {
   readonly isPublic: boolean;
 }
 
+/** Of all requests of this isolate: a page of pictures is a few queries. */
+const sources = new LookupGatherer(findRenderSources);
+
 /** @throws AppError not-found */
 export async function findSource(c: Context<AppEnv>, photoId: PhotoId): Promise<FoundSource> {
   const signed = c.get("signedPhoto");
-  const row = signed ?? (await findRenderSource(c.var.deps.db, photoId, c.var.principal.userId));
+  const row = signed ?? (await ownSource(c, photoId));
   if (row === null || row.id !== photoId) throw new AppError("not-found", "There is no such photo.");
   return { row, isPublic: signed !== undefined };
+}
+
+function ownSource(c: Context<AppEnv>, photoId: PhotoId): Promise<RenderSource | null> {
+  const { deps, principal } = c.var;
+  return sources.find(deps.db, { photoId, userId: principal.userId }, (work) => c.executionCtx.waitUntil(work));
 }

@@ -26,7 +26,7 @@ let other: Caller;
 let photos: Photo[];
 
 /** Sizes (px) of the photos, one per test that asks for one of its own. */
-const SIZES = [...Array.from({ length: 15 }, () => [400, 300] as const), [600, 400] as const];
+const SIZES = [...Array.from({ length: 17 }, () => [400, 300] as const), [600, 400] as const];
 
 beforeAll(async () => {
   platform = await openTestPlatform({ users: 2 });
@@ -227,6 +227,28 @@ describe("a render", () => {
     expect(await code(await owner(path))).toEqual([404, "not-found"]);
     expect((await owner(`/api/v1/photos/${photo.id}?permanent=true`, { method: "DELETE" })).status).toBe(204);
     expect(await storedRenders(photo)).toEqual([]);
+  });
+
+  it("is each caller's own, with many callers and pictures at the same time", async () => {
+    const [mine, gone] = [takePhoto(), takePhoto()];
+    expect((await owner(`/api/v1/photos/${gone.id}`, { method: "DELETE" })).status).toBe(204);
+    const { path: signed } = await link(mine);
+    const forged = signed.replace("w_96", "w_97");
+    const stranger: Caller = (path) =>
+      fetch(platform.stack.url + path, { headers: { authorization: `Bearer hg_${"x".repeat(40)}` } });
+    const table: [Caller, string, number][] = [
+      [owner, `/i/${mine.id}/w_96/x.jpg`, 200],
+      [other, `/i/${mine.id}/w_96/x.jpg`, 404],
+      [stranger, `/i/${mine.id}/w_96/x.jpg`, 401],
+      [owner, `/i/${gone.id}/w_96/x.jpg`, 404],
+      [platform.anonymous, signed, 200],
+      [platform.anonymous, forged, 403],
+      [other, "/api/v1/photos", 200],
+      [stranger, "/api/v1/photos", 401],
+    ];
+    const asked = Array.from({ length: 12 }, () => table).flat();
+    const answers = await Promise.all(asked.map(async ([call, path]) => (await call(path)).status));
+    expect(answers).toEqual(asked.map(([, , status]) => status));
   });
 
   it("that shows where faces are is kept nowhere; that hides them is not made while nobody knows where they are", async () => {
