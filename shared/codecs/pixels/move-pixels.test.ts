@@ -1,13 +1,13 @@
-// What moves pixels and makes none: cutting, turning, padding and filling, against their definitions a pixel at a time.
+// What moves pixels and makes none: copying, turning, padding and filling, against their definitions a pixel at a time.
 import { describe, expect, it } from "vitest";
 import { change, pixels } from "../../../tests/fixtures/change-picture.ts";
 import { holes, makePicture, paint, pixelAt } from "../../../tests/fixtures/rgba-pictures.ts";
 import { orientReferencePlane } from "../../../tests/reference/orient-plane.ts";
 import type { Orientation } from "../../kernels/exif-orientation.ts";
 import type { RgbaImage } from "../../kernels/rgba-image.ts";
-import { copyRect, cropPixels, pasteRect } from "./crop-pixels.ts";
 import { fillRect } from "./fill-rect.ts";
 import { borderPixels, padPixels } from "./pad-pixels.ts";
+import { copyRect, pasteRect } from "./pixel-rects.ts";
 import { turnPixels } from "./turn-pixels.ts";
 
 const RED = { red: 255, green: 0, blue: 0, alpha: 200 };
@@ -17,16 +17,16 @@ function rect(leftPx: number, topPx: number, widthPx: number, heightPx: number) 
   return { leftPx, topPx, widthPx, heightPx };
 }
 
-describe("cutting", () => {
+describe("rectangles", () => {
   it.each([
     [0, 0, 37, 29],
     [0, 0, 10, 29],
     [0, 3, 37, 20],
     [5, 7, 13, 11],
     [36, 28, 1, 1],
-  ])("leaves exactly the pixels from %i, %i of %i x %i", (left, top, widthPx, heightPx) => {
+  ])("hold exactly the pixels from %i, %i of %i x %i", (left, top, widthPx, heightPx) => {
     const picture = makePicture(37, 29, 1, holes);
-    const cut = change(picture, (image) => cropPixels(pixels, image, rect(left, top, widthPx, heightPx)));
+    const cut = change(picture, (image) => copyRect(pixels, image, rect(left, top, widthPx, heightPx)));
     expect(cut).toEqual(paint(widthPx, heightPx, (x, y) => pixelAt(picture, left + x, top + y)));
   });
 
@@ -38,13 +38,12 @@ describe("cutting", () => {
     [0, 0, 0, 5],
     [0.5, 0, 5, 5],
     [0, 0, Number.NaN, 5],
-  ])("refuses what is not inside: %d, %d, %d x %d", (left, top, widthPx, heightPx) => {
+  ])("are refused where they are not inside: %d, %d, %d x %d", (left, top, widthPx, heightPx) => {
     const image = pixels.write(makePicture(37, 29));
-    expect(() => cropPixels(pixels, image, rect(left, top, widthPx, heightPx))).toThrow(RangeError);
     expect(() => copyRect(pixels, image, rect(left, top, widthPx, heightPx))).toThrow(RangeError);
   });
 
-  it("copies a part out, and puts another in its place", () => {
+  it("are copied out, and others put in their place", () => {
     const picture = makePicture(37, 29);
     const area = rect(4, 5, 9, 7);
     const pasted = change(picture, (image) => {

@@ -1,8 +1,8 @@
 // Puts a picture on a larger canvas of one colour: padding and borders. Blends nothing.
 import type { PixelRect } from "../../kernels/transform-geometry.ts";
-import { assertInside } from "./crop-pixels.ts";
 import { fillRect } from "./fill-rect.ts";
 import type { PixelColour } from "./pixel-colour.ts";
+import { assertInside } from "./pixel-rects.ts";
 import type { PixelImage, Pixels } from "./pixels.ts";
 
 /**

@@ -1,8 +1,8 @@
 // Makes what lies in boxes unrecognisable, in place. What is left of a box is a few averages: no filter brings back the rest.
 import type { PixelRect } from "../../kernels/transform-geometry.ts";
 import { blurPixels } from "./blur-pixels.ts";
-import { copyRect, pasteRect } from "./crop-pixels.ts";
 import { fillRect } from "./fill-rect.ts";
+import { copyRect, pasteRect } from "./pixel-rects.ts";
 import type { PixelImage, Pixels } from "./pixels.ts";
 
 export type RedactMethod = "blur" | "pixelate" | "fill";

@@ -1,17 +1,8 @@
-// Cuts a rectangle out of a picture, or copies one out and puts it back. The rectangle must lie inside: clipping a wrong one would
-// hide a bug.
+// Rectangles of a picture: copied out, and put back. They must lie inside: clipping a wrong one would hide a bug.
 import type { PixelRect } from "../../kernels/transform-geometry.ts";
 import type { PixelImage, Pixels } from "./pixels.ts";
 
-/** In place: the cut picture lies where the whole one did. Throws RangeError where the rectangle is not inside. */
-export function cropPixels(pixels: Pixels, image: PixelImage, rect: PixelRect): PixelImage {
-  const { widthPx, heightPx } = rect;
-  const cropped = { address: image.address, widthPx, heightPx };
-  moveRect(pixels, image, rect, cropped, "out");
-  return cropped;
-}
-
-/** A rectangle of a picture as a picture of its own, newly allocated. Throws as `cropPixels`. */
+/** A rectangle of a picture as a picture of its own, newly allocated. Throws RangeError where it is not inside. */
 export function copyRect(pixels: Pixels, image: PixelImage, rect: PixelRect): PixelImage {
   assertInside(image, rect);
   const copy = pixels.allocate(rect.widthPx, rect.heightPx);
@@ -19,7 +10,7 @@ export function copyRect(pixels: Pixels, image: PixelImage, rect: PixelRect): Pi
   return copy;
 }
 
-/** Puts a picture into a rectangle of its size. Throws as `cropPixels`. */
+/** Puts a picture into a rectangle of its size. Throws as `copyRect`. */
 export function pasteRect(pixels: Pixels, image: PixelImage, rect: PixelRect, content: PixelImage): void {
   moveRect(pixels, image, rect, content, "in");
 }
