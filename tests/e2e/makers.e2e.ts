@@ -7,6 +7,7 @@ import { press, tabTo } from "./keyboard.ts";
 import { look } from "./look.ts";
 import { drawPictures } from "./pictures.ts";
 import { listPhotos, signIn, type Visit, visit } from "./real-stack.ts";
+import { testServices } from "./services-journeys.ts";
 
 journeys("makers", () => {
   let on: Visit;
@@ -61,7 +62,6 @@ journeys("makers", () => {
     const answer = await page.request.get(shown.href);
     expect(answer.status()).toBe(200);
     expect(answer.headers()["content-type"]).toBe("image/jpeg");
-    await look(page, "transform");
   });
 
   test("crops in a shape by keyboard, turns, and makes another format; the picture is what the address says", async () => {
@@ -108,7 +108,6 @@ journeys("makers", () => {
     await open.waitFor({ timeout: 40_000 });
     const href = (await open.getAttribute("href")) ?? "";
     expect((await page.request.get(new URL(href, on.stack.url).href)).headers()["content-type"]).toBe("image/webp");
-    await look(page, "versions");
     await press(page, list.getByRole("button", { name: /^Delete Transformed WEBP/ }));
     await viewer().getByText("None is kept yet.").waitFor();
   });
@@ -205,4 +204,6 @@ journeys("makers", () => {
     expect([bytes[24], bytes[25]]).toEqual([1, 3]);
     expect(bytes.length).toBeLessThan((512 * 341) / 8 + 200);
   });
+
+  testServices(() => on);
 });

@@ -11,6 +11,7 @@ declare const SwaggerUIBundle: (options: {
   readonly deepLinking: boolean;
   readonly docExpansion: "list" | "none";
   readonly filter: boolean;
+  readonly syntaxHighlight: { readonly activated: boolean };
   readonly validatorUrl: null;
 }) => unknown;
 
@@ -23,8 +24,11 @@ async function start(): Promise<void> {
     spec: groupRoutes(await answer.json()),
     dom_id: "#reference",
     deepLinking: true,
-    docExpansion: "list",
+    // Groups first: beyond some 150 rows Swagger UI draws only those in view, and a page cannot be searched any more.
+    docExpansion: "none",
     filter: true,
+    // Its colours are too pale to read on their own background.
+    syntaxHighlight: { activated: false },
     // It would send the document to a server of theirs.
     validatorUrl: null,
   });
