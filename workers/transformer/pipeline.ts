@@ -72,7 +72,8 @@ export async function runPipeline(codecs: RenderCodecs, source: ImageSource, wor
   const staysPlanes = isPlainJpeg(transform) && !keepsAlpha(transform);
   const run = async (opened: OpenedOriginal, pixels: Pixels): Promise<RenderResult> => {
     const start = { part: geometry.crop, turn: 1, picture: null, iccProfile: null, exif: null } as const;
-    const state: RenderState = { ...work, codecs, opened, pixels, staysPlanes, geometry, ...start };
+    const engineStart = opened.engine.call((kernel) => kernel.mark());
+    const state: RenderState = { ...work, codecs, opened, engineStart, pixels, staysPlanes, geometry, ...start };
     for (const step of STEPS) await step(state);
     return { kind: "done", ...pictureOf(state, "encoded").render };
   };

@@ -48,6 +48,8 @@ export interface RenderState {
   readonly photo: PixelSize;
   readonly codecs: RenderCodecs;
   readonly opened: OpenedOriginal;
+  /** Mark of the engine from before anything was decoded. */
+  readonly engineStart: number;
   /** Holds pictures in full colour. */
   readonly pixels: Pixels;
   /** Whether nobody touches single pixels of the result, so that it may stay what a JPEG is made of. */

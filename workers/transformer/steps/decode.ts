@@ -4,11 +4,11 @@ import { isPlainJpeg } from "../../../shared/contracts/transforms/render-limits.
 import { RenderRefusal, type RenderState, type RenderTransform } from "../render-state.ts";
 import { TRIM_LOOK_PIXELS } from "./trim.ts";
 
-/** Bytes of a drawn pixel: 4:2:0 planes, and planes of full chroma with the RGBA made of them. */
+/** Bytes of a drawn pixel while what was decoded is still there: 4:2:0 planes, and planes of full chroma with the RGBA made of them. */
 const PLANES_BYTES_PER_PX = 1.5;
 const PIXELS_BYTES_PER_PX = 3 + 4;
-/** Bytes of coded JPEG a pixel, up to the quality where fine steps begin, and beyond. */
-const SCAN_BYTES_PER_PX = { coarse: 0.4, fine: 0.8, fineFrom: 86 };
+/** Bytes of JPEG file a pixel, up to the quality where fine steps begin, and beyond. */
+const FILE_BYTES_PER_PX = { coarse: 0.3, fine: 0.7, fineFrom: 86 };
 /** Tables, rows in work, and the rest of an instance. */
 const SPARE_BYTES = 2 * 1024 * 1024;
 
@@ -46,7 +46,7 @@ function scaleToTrim({ trim }: RenderTransform, { widthPx, heightPx }: PixelSize
 
 function bytesAfterwards(transform: RenderTransform, resultPx: number): number {
   if (!isPlainJpeg(transform)) return resultPx * PIXELS_BYTES_PER_PX + SPARE_BYTES;
-  const { coarse, fine, fineFrom } = SCAN_BYTES_PER_PX;
+  const { coarse, fine, fineFrom } = FILE_BYTES_PER_PX;
   return resultPx * (PLANES_BYTES_PER_PX + ((transform.quality ?? 0) < fineFrom ? coarse : fine)) + SPARE_BYTES;
 }
 

@@ -1,5 +1,6 @@
 // The part, the size and the turn that the steps before have decided, in one pass over the pixels.
 import { drawPart } from "../../../shared/codecs/engine/draw-part.ts";
+import { movePlanesDown } from "../../../shared/codecs/engine/move-planes.ts";
 import { drawToPixels, partOf } from "../draw-to-pixels.ts";
 import { pictureOf, type RenderState } from "../render-state.ts";
 
@@ -12,8 +13,8 @@ export function draw(state: RenderState): void {
   const { engine } = state.opened;
   const options = { part: partOf(photo, original, geometry.crop), size: geometry.turned, orientation };
   if (state.staysPlanes && original.kind === "decoded") {
-    const image = engine.call((kernel) => drawPart(kernel, original.image, { ...options, chromaFactor: 2 }));
-    state.picture = { kind: "planes", image };
+    const drawn = engine.call((kernel) => drawPart(kernel, original.image, { ...options, chromaFactor: 2 }));
+    state.picture = { kind: "planes", image: movePlanesDown(engine, drawn, state.engineStart) };
     return;
   }
   state.picture = { kind: "pixels", image: drawToPixels({ engine, pixels }, original, options) };
