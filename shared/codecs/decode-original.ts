@@ -10,9 +10,11 @@ import type { FailReason, SkipReason } from "../contracts/photos.ts";
 import { fitRendition } from "../kernels/fit-rendition.ts";
 import { isIccProfileWorthCopying } from "../kernels/icc-profile.ts";
 import { type ImageHeader, parseImageHeader, seenSize } from "../kernels/image-header.ts";
+import { readJpegExif } from "../kernels/jpeg-exif.ts";
 import { orientedSize } from "../kernels/orient.ts";
 import { mayPngHaveAlpha } from "../kernels/png-header.ts";
 import type { RgbaImage } from "../kernels/rgba-image.ts";
+import { readWebpExif } from "../kernels/webp-header.ts";
 import { decodeCostBytes, isTooLarge, RENDER_RESERVE_BYTES, whyUndecodable } from "./decodable.ts";
 import type { DecodeImage } from "./decode-image.ts";
 import { type DecodedPlanes, type DecodeFailure, decodeJpegPlanes, decodeLibraryPlanes } from "./decode-to-planes.ts";
@@ -43,6 +45,8 @@ export interface DecodedOriginal {
   readonly header: ImageHeader;
   /** Only where it is worth copying. Converting colours is not done; browsers do it, given the profile. */
   readonly iccProfile: Uint8Array | null;
+  /** A TIFF structure as the file has it, where the caller asked for it and it is found. Not validated. */
+  readonly exif: Uint8Array | null;
   /** Of the file itself. */
   readonly facts: PhotoFacts;
 }
@@ -54,6 +58,7 @@ export interface DecodedWithAlpha {
   readonly pixels: RgbaImage;
   readonly header: ImageHeader;
   readonly iccProfile: Uint8Array | null;
+  readonly exif: Uint8Array | null;
   readonly facts: PhotoFacts;
 }
 
@@ -82,6 +87,7 @@ export interface DecodeOptions {
   readonly reserveBytes?: number;
   /** Whether what lets something through stays so, in pictures small enough for that, instead of lying on white. */
   readonly keepsAlpha?: boolean;
+  readonly keepsExif?: boolean;
 }
 
 /** A source whose header passed the gate, with an engine to decode it once. */
@@ -131,8 +137,8 @@ export async function openOriginal<Result>(
       return failed("too-large", `${header.widthPx}x${header.heightPx} pixels of ${header.format}`);
     return await deps.engines.use(costOf(header), async (engine) => {
       const decodeWanted: OpenedOriginal["decode"] = async (wanted, options = {}) => {
-        const { reserveBytes = RENDER_RESERVE_BYTES, keepsAlpha = false } = options;
-        return await decode(deps, engine, header, input, { wanted, reserveBytes, keepsAlpha });
+        const { reserveBytes = RENDER_RESERVE_BYTES, keepsAlpha = false, keepsExif = false } = options;
+        return await decode(deps, engine, header, input, { wanted, reserveBytes, keepsAlpha, keepsExif });
       };
       return await use({ engine, header, decode: decodeWanted });
     });
@@ -210,7 +216,7 @@ async function decodeByLibrary(
   deps: DecodeOriginalDeps,
   engine: Engine,
   input: SourceBytes,
-  { keepsAlpha }: Wanted,
+  { keepsAlpha, keepsExif }: Wanted,
 ): Promise<DecodeOutcome | DecodedWithAlpha> {
   const bytes = await input.readAtLeast(LIBRARY_SOURCE_MAX_BYTES + 1);
   if (bytes.length > LIBRARY_SOURCE_MAX_BYTES)
@@ -221,8 +227,9 @@ async function decodeByLibrary(
   const decoded = await decodeLibraryPlanes(engine, deps.decodeImage, header, bytes, { keepsAlpha });
   if (decoded.kind === "failed") return decoded;
   const { facts } = readMetadata(header, bytes);
-  if (decoded.kind === "decoded") return toOriginal(header, decoded, facts);
-  return { kind: "decoded-pixels", pixels: decoded.pixels, header, ...copied(decoded), facts };
+  const exif = keepsExif && header.format === "webp" ? readWebpExif(bytes) : null;
+  if (decoded.kind === "decoded") return toOriginal(header, { ...decoded, exif }, facts);
+  return { kind: "decoded-pixels", pixels: decoded.pixels, header, ...copied({ ...decoded, exif }), facts };
 }
 
 /** A file nobody here decodes is shown by the JPEG inside it, where there is one. */
@@ -250,15 +257,17 @@ async function decodeStreamedJpeg(
   header: ImageHeader,
   prefix: Uint8Array,
   source: ByteSource,
-  { wanted, reserveBytes }: Wanted,
+  { wanted, reserveBytes, keepsExif }: Wanted,
   facts: PhotoFacts,
 ): Promise<DecodedOriginal | DecodeFailure> {
   const metadata = prefix.subarray(0, header.metadataBytes ?? prefix.length);
+  // Copied before the source moves on.
+  const exif = keepsExif ? (readJpegExif(metadata)?.slice() ?? null) : null;
   const decoded = await decodeJpegPlanes(engine, header, metadata, source, {
     wanted: wantedSize(header, wanted),
     reserveBytes,
   });
-  return decoded.kind === "failed" ? decoded : toOriginal(header, decoded, facts);
+  return decoded.kind === "failed" ? decoded : toOriginal(header, { ...decoded, exif }, facts);
 }
 
 /** PNG says its orientation anywhere, also behind the pixels. */
@@ -278,8 +287,8 @@ function toOriginal(header: ImageHeader, decoded: DecodedPlanes, facts: PhotoFac
   return { kind: "decoded", image: decoded.image, header, ...copied(decoded), facts };
 }
 
-function copied({ iccProfile }: Pick<DecodedPlanes, "iccProfile">): Pick<DecodedOriginal, "iccProfile"> {
-  return { iccProfile: iccProfile !== null && isIccProfileWorthCopying(iccProfile) ? iccProfile : null };
+function copied({ iccProfile, exif }: Pick<DecodedPlanes, "iccProfile" | "exif">) {
+  return { iccProfile: iccProfile !== null && isIccProfileWorthCopying(iccProfile) ? iccProfile : null, exif };
 }
 
 function skipped(reason: SkipReason, facts: PhotoFacts | null, detail: string): DecodeSkip {

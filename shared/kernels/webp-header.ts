@@ -51,6 +51,14 @@ export function parseWebpHeader(prefix: Uint8Array): WebpHeader | "incomplete" |
   return { format: "webp", ...size, ...(orientation === undefined ? {} : { orientation }) };
 }
 
+/** @returns the TIFF structure of a complete file, a view; null where there is none */
+export function readWebpExif(bytes: Uint8Array): Uint8Array | null {
+  for (const { fourCC, bodyStart, bodyEnd } of walkWebpChunks(bytes, FIRST_CHUNK, bytes.length)) {
+    if (fourCC === "EXIF") return bytes.subarray(bodyStart + (hasTag(bytes, bodyStart, "Exif\0\0") ? 6 : 0), bodyEnd);
+  }
+  return null;
+}
+
 function readCanvas(
   prefix: Uint8Array,
 ): { widthPx: number; heightPx: number; isAnimated: boolean } | "incomplete" | "corrupt" {

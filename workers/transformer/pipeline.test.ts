@@ -177,6 +177,28 @@ describe("in every format", () => {
   });
 });
 
+describe("metadata", () => {
+  const IFD0 = { Copyright: "(c) somebody", Make: "Maker" };
+  const IFD3 = { GPSLatitudeRef: "N", GPSLatitude: "51/1 30/1 0/1" };
+
+  it.each<[RenderTransform["format"], RenderTransform["meta"], string[], string[]]>([
+    ["jpg", undefined, [], ["somebody", "Maker", "GPS"]],
+    ["jpg", "copyright", ["somebody"], ["Maker", "GPS"]],
+    ["jpg", "keep", ["somebody", "Maker", "GPS"], []],
+    ["png", "keep", ["somebody", "Maker", "GPS"], []],
+    ["webp", "keep", ["somebody", "Maker", "GPS"], []],
+  ])("in %s with meta %s says what was asked for", async (format, meta, said, unsaid) => {
+    const bytes = await photograph().withExif({ IFD0, IFD3 }).toBuffer();
+    const { bytes: made } = await done(bytes, { format, width: 100, ...(meta === undefined ? {} : { meta }) });
+    const { exif } = await sharp(made).metadata();
+    // The pointer to a directory of places, in either order of bytes.
+    const hasPlace = exif?.includes(Buffer.of(0x88, 0x25)) || exif?.includes(Buffer.of(0x25, 0x88));
+    const whole = `${exif?.toString("latin1") ?? ""}${hasPlace ? "GPS" : ""}`;
+    for (const word of said) expect(whole).toContain(word);
+    for (const word of unsaid) expect(whole).not.toContain(word);
+  });
+});
+
 describe("what lets something through", () => {
   /** Opaque on the left, gone on the right, in between half. */
   const seeThrough = () => {

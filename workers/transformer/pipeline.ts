@@ -19,6 +19,7 @@ import { draw } from "./steps/draw.ts";
 import { encode } from "./steps/encode.ts";
 import { flatten } from "./steps/flatten.ts";
 import { flip } from "./steps/flip.ts";
+import { metadata } from "./steps/metadata.ts";
 import { pad } from "./steps/pad.ts";
 import { pixelate } from "./steps/pixelate.ts";
 import { redact } from "./steps/redact.ts";
@@ -30,6 +31,7 @@ import { watermark } from "./steps/watermark.ts";
 
 const STEPS: readonly Step[] = [
   decode,
+  metadata,
   autorotate,
   crop,
   trim,

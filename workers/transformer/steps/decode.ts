@@ -24,7 +24,11 @@ export async function decode(state: RenderState): Promise<void> {
       widthPx: Math.min(seen.widthPx, Math.ceil(photo.widthPx * scale.across)),
       heightPx: Math.min(seen.heightPx, Math.ceil(photo.heightPx * scale.down)),
     }),
-    { reserveBytes: bytesAfterwards(transform, resized.widthPx * resized.heightPx), keepsAlpha: keepsAlpha(transform) },
+    {
+      reserveBytes: bytesAfterwards(transform, resized.widthPx * resized.heightPx),
+      keepsAlpha: keepsAlpha(transform),
+      keepsExif: transform.meta !== undefined,
+    },
   );
   switch (decoded.kind) {
     case "decoded":

@@ -7,6 +7,7 @@ import { planesFromRgba } from "../../../shared/codecs/engine/planes-from-rgba.t
 import { isOpaque } from "../../../shared/codecs/pixels/flatten-pixels.ts";
 import { writeIndexedPng } from "../../../shared/codecs/write-indexed-png.ts";
 import { encodeGif } from "../../../shared/kernels/gif-encode.ts";
+import { insertJpegExif } from "../../../shared/kernels/jpeg-exif.ts";
 import type { RgbaImage } from "../../../shared/kernels/rgba-image.ts";
 import { type Picture, pictureOf, type RenderState } from "../render-state.ts";
 
@@ -74,12 +75,13 @@ async function encodePixels(state: RenderState): Promise<Uint8Array> {
   }
 }
 
-function encodeJpeg({ transform, iccProfile }: RenderState, engine: Engine, image: PlanarImage): Uint8Array {
+function encodeJpeg({ transform, iccProfile, exif }: RenderState, engine: Engine, image: PlanarImage): Uint8Array {
   const quality = transform.quality ?? DEFAULT_QUALITY.jpg;
   const isGreyPlane = image.planes.length === 1;
-  return engine.call((kernel) =>
+  const jpeg = engine.call((kernel) =>
     createPlanesEncoder(engine, kernel, { isGrey: isGreyPlane, quality, iccProfile })(image),
   );
+  return exif === null ? jpeg : insertJpegExif(jpeg, exif);
 }
 
 /** Ends at the first pixel of another colour: in photos that is nearly the first. */
