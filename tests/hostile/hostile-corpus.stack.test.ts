@@ -1,5 +1,5 @@
-// Every hostile file of the corpus, through the front door of a real stack, with honest photos in between: nothing may
-// answer 5xx, hang, or keep its neighbours from their thumbnails.
+// Every hostile file of the corpus, through the front doors of a real stack (a form, base64, an address), with honest photos in
+// between: nothing may answer 5xx, hang, or keep its neighbours from their thumbnails; nor may asking for a picture of it.
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { Problem } from "../../shared/contracts/errors.ts";
 import type { Photo } from "../../shared/contracts/photos.ts";
 import { hasEnded, listLibrary } from "../client/compare-library.ts";
 import { generatedPhotos } from "../client/photo-sources.ts";
+import { openSmallInternet, PICTURE_HOST, type SmallInternet } from "../fixtures/small-internet.ts";
 import { type Caller, openTestPlatform, postForm, type TestPlatform } from "../fixtures/test-platform.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -33,15 +34,28 @@ if (!isPresent) console.warn(`skipped: no hostile corpus at ${HOSTILE}; CORPUS_D
 
 describe.skipIf(!isPresent)("the hostile corpus", () => {
   let platform: TestPlatform;
+  let net: SmallInternet;
   let owner: Caller;
   let sent: Sent[] = [];
 
   beforeAll(async () => {
-    platform = await openTestPlatform({ sweepEverySeconds: 5 });
+    net = await openSmallInternet();
+    platform = await openTestPlatform({
+      sweepEverySeconds: 5,
+      // Twenty addresses an hour are a person's; here every third file comes from one.
+      attemptLimitFactor: 1000,
+      importerVariables: {
+        DNS_RESOLVER: net.resolver,
+        IMPORT_TEST_HOSTS: JSON.stringify({ [PICTURE_HOST]: net.origin }),
+      },
+    });
     owner = platform.as(0);
-    sent = await sendAll(owner);
+    sent = await sendAll(owner, net);
   }, 300_000);
-  afterAll(() => platform.close());
+  afterAll(async () => {
+    await platform.close();
+    await net.close();
+  });
 
   it("is answered without a 5xx and without a hang", () => {
     const hostile = sent.filter(({ good }) => !good);
@@ -87,6 +101,23 @@ describe.skipIf(!isPresent)("the hostile corpus", () => {
     expect(exhausted.map(({ filename }) => filename)).toEqual([]);
   }, 300_000);
 
+  it("is drawn or refused with a reason when a picture of it is asked for", async () => {
+    const accepted = sent.filter(({ good, status }) => !good && (status === 200 || status === 201));
+    expect(accepted.length).toBeGreaterThan(50);
+    const waiting = [...new Set(accepted.map(({ body }) => (body as { id: string }).id))];
+    const wrong: string[] = [];
+    const asker = async (): Promise<void> => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        const response = await owner(`/api/v1/img/${id}.jpg?thumbnail=100&rotate=90`);
+        const isDrawn = response.status === 200 && response.headers.get("content-type") === "image/jpeg";
+        const problem = isDrawn ? null : Problem.safeParse(await response.json());
+        if (!isDrawn && (response.status >= 500 || problem?.success !== true)) wrong.push(`${id} ${response.status}`);
+      }
+    };
+    await Promise.all(Array.from({ length: SENDERS }, asker));
+    expect(wrong).toEqual([]);
+  }, 120_000);
+
   it("leaves the platform healthy, with its counters equal to the rows", async () => {
     const health = (await (await platform.anonymous("/health")).json()) as { status: string };
     expect(health.status).not.toBe("down");
@@ -96,22 +127,40 @@ describe.skipIf(!isPresent)("the hostile corpus", () => {
   });
 });
 
-async function sendAll(owner: Caller): Promise<Sent[]> {
+/** The ways in, in turns. An honest photo comes as a form. */
+const WAYS: readonly Way[] = [
+  (owner, _net, name, bytes) => postForm(owner, name, bytes),
+  (owner, _net, _name, bytes) => postImg(owner, "base64", Buffer.from(bytes).toString("base64")),
+  (owner, net, name, bytes) => {
+    const path = `/hostile/${encodeURIComponent(name)}`;
+    net.pages.set(path, bytes);
+    return postImg(owner, "url", `https://${PICTURE_HOST}${path}`);
+  },
+];
+type Way = (owner: Caller, net: SmallInternet, name: string, bytes: Uint8Array<ArrayBuffer>) => Promise<Response>;
+
+async function postImg(owner: Caller, type: string, data: string): Promise<Response> {
+  const headers = { "content-type": "application/json" };
+  return await owner("/api/v1/img", { method: "POST", headers, body: JSON.stringify({ type, data }) });
+}
+
+async function sendAll(owner: Caller, net: SmallInternet): Promise<Sent[]> {
   const files = globSync("**/*", { cwd: HOSTILE })
     .sort()
     .filter((path) => statSync(join(HOSTILE, path)).isFile());
   const honest = generatedPhotos(Math.ceil(files.length / GOOD_EVERY), "between hostile files");
   const waiting = files.flatMap((path, i) => {
-    const hostile = { name: path, good: false, bytes: () => new Uint8Array(readFileSync(join(HOSTILE, path))) };
+    const way = WAYS[i % WAYS.length] as Way;
+    const hostile = { name: path, good: false, way, bytes: () => new Uint8Array(readFileSync(join(HOSTILE, path))) };
     if (i % GOOD_EVERY !== 0) return [hostile];
     const { name, bytes } = honest.at(i / GOOD_EVERY);
-    return [hostile, { name, good: true, bytes: () => bytes }];
+    return [hostile, { name, good: true, way: WAYS[0] as Way, bytes: () => bytes }];
   });
   const sent: Sent[] = [];
   const sender = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const startedAt = performance.now();
-      const answer = await answerTo(owner, next.name, next.bytes());
+      const answer = await answerTo(next.way(owner, net, next.name, next.bytes()));
       sent.push({ name: next.name, good: next.good, ms: performance.now() - startedAt, ...answer });
     }
   };
@@ -119,15 +168,8 @@ async function sendAll(owner: Caller): Promise<Sent[]> {
   return sent;
 }
 
-async function answerTo(
-  owner: Caller,
-  name: string,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<{ status: number; body: unknown }> {
-  const answer = postForm(owner, name, bytes).then(async (response) => ({
-    status: response.status,
-    body: await response.json(),
-  }));
+async function answerTo(asked: Promise<Response>): Promise<{ status: number; body: unknown }> {
+  const answer = asked.then(async (response) => ({ status: response.status, body: await response.json() }));
   const silence = new Promise<{ status: number; body: unknown }>((resolve) =>
     setTimeout(() => resolve({ status: 0, body: "no answer" }), ANSWER_WITHIN_MS).unref(),
   );

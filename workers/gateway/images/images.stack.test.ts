@@ -222,7 +222,7 @@ describe("the upload service", () => {
 });
 
 describe("the dithering service", () => {
-  it.skip("answers with a job, makes the picture, and lists it by kind=dither", async () => {
+  it("answers with a job, makes the picture, and lists it by kind=dither", async () => {
     const id = await newImage();
     const asked = await owner(`/images/${id}/1?alg=atkinson&strength=0.9`, { method: "POST" });
     expect(asked.status).toBe(202);
