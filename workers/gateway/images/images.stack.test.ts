@@ -171,6 +171,23 @@ describe("POST /api/v1/img", () => {
     expect((await createImg(owner, type, data)).status).toBe(status);
   });
 
+  it("takes the body of a plain curl -d, which says that it is a form", async () => {
+    const response = await owner("/api/v1/img", {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: JSON.stringify({ type: "base64", data: base64(newPicture()) }),
+    });
+    expect(response.status).toBe(201);
+  });
+
+  it.each(["", "[]", "{", "type=base64&data=x", "null", '{"type":"base64"}'])(
+    "answers 400 for the body %j",
+    async (body) => {
+      for (const headers of [{ "content-type": "application/json" }, { "content-type": "text/plain" }])
+        expect((await owner("/api/v1/img", { method: "POST", headers, body })).status).toBe(400);
+    },
+  );
+
   it("copies nobody else's photo", async () => {
     const { id } = await createImg(owner, "base64", base64(newPicture()));
     expect((await createImg(other, "uuid", id)).status).toBe(404);
@@ -201,7 +218,7 @@ describe("GET /api/v1/img", () => {
 describe("the upload service", () => {
   it("takes, lists, tells and deletes a picture", async () => {
     const form = new FormData();
-    form.set("file", new File([newPicture()], "a b.png"));
+    form.set("image", new File([newPicture()], "a b.png"));
     const created = await owner("/images", { method: "POST", body: form });
     expect(created.status).toBe(201);
     const image = (await created.json()) as { uuid: string; url: string; filename: string };

@@ -118,7 +118,7 @@ const create = createRoute({
 
 images.openapi(create, async (c) => {
   const { deps, principal } = c.var;
-  const file = await formFile(c.req.raw);
+  const file = await formFile(c.req.raw, true);
   const { row } = await storePicture(deps, principal.userId, {
     bytes: new Uint8Array(await file.arrayBuffer()),
     filename: file.name,
