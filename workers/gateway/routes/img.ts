@@ -34,8 +34,8 @@ const create = createRoute({
   ] as const,
   request: {
     headers: z.object({ "idempotency-key": z.string().min(1).max(200).optional() }),
-    // Read by hand, and so not `required` here: callers of old do not name its type.
-    body: { content: jsonContent(CreateImg) },
+    // Read by hand, and so not `required` here: `curl -d` calls JSON a form.
+    body: { content: { ...jsonContent(CreateImg), "*/*": { schema: { description: "The same, by any name" } } } },
   },
   responses: {
     201: { description: "It is in the library", content: jsonContent(CreatedImg) },
