@@ -1,7 +1,7 @@
 // Versions: pictures made of a photo that somebody wants to keep, each a transform by the options of its address.
 import { z } from "zod";
 import { PhotoId, VersionId } from "./ids.ts";
-import { PAGE_DEFAULT_ITEMS, PAGE_MAX_ITEMS, TRANSFORM_MAX_CHARS } from "./limits.ts";
+import { TRANSFORM_MAX_CHARS } from "./limits.ts";
 import { RenderFormat } from "./transforms/transform.ts";
 
 export const VersionKind = z.enum(["transform", "dither"]);
@@ -38,12 +38,3 @@ export const Version = z
   })
   .meta({ id: "Version" });
 export type Version = z.infer<typeof Version>;
-
-export const VersionPage = z
-  .object({ items: z.array(Version), cursor: z.string().nullable() })
-  .meta({ id: "VersionPage" });
-
-export const ListVersionsQuery = z.object({
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(PAGE_MAX_ITEMS).default(PAGE_DEFAULT_ITEMS),
-});
