@@ -24,7 +24,7 @@ export function ditherLikeGoldens(image: RgbaImage, colours: readonly number[][]
   });
 }
 
-/** Our kernels': real numbers of light or of stored values from 0 to 1, for colours cut off where a pixel's turn comes. */
+/** Our kernels': real numbers of light or of stored values from 0 to 1, for colours cut off half of that beyond. */
 export function ditherPlainly(
   image: RgbaImage,
   colours: readonly number[][],
@@ -33,7 +33,7 @@ export function ditherPlainly(
   return diffuse(image, colours, options, {
     worthOf: (byte) => (linear ? linearLight(byte) : byte / 255),
     add: (value, share) => value + share,
-    read: (value) => (isUncut ? value : Math.min(1, Math.max(0, value))),
+    read: (value) => (isUncut ? value : Math.min(1.5, Math.max(-0.5, value))),
   });
 }
 

@@ -1,6 +1,13 @@
 // AssemblyScript. Which palette entry a colour becomes: greys by level, cubes by three levels, lists by luminance-weighted distance.
 import { FINDER_ENTRIES, floorsAt, levelsAt, nearestAt, paletteAt } from "./areas";
 
+/**
+ * How far (a share of full) what errors add up to may lie below black and above white. Colours that no mixture of the palette
+ * reaches would pile up errors without end and smear them over what comes after; cut off at black and white themselves, what dark
+ * colours owe each other is forgotten, and turns them grey.
+ */
+const BEYOND: f32 = 0.5;
+
 /** Entries of a list are looked at four at a time; the host fills up the last four. */
 const LIST_PLANE: usize = 256 * 4;
 
@@ -54,11 +61,19 @@ export function colourAt(index: i32): v128 {
   return v128.load(paletteAt() + LIST_PLANE * 4 + (<usize>index << 4));
 }
 
+/** A colour with its errors, within what may be looked for. */
 // @ts-ignore: decorator
 @inline
-export function nearestLevel(value: f32): i32 {
+export function bounded(colour: v128): v128 {
+  return f32x4.pmin(f32x4.pmax(colour, f32x4.splat(-BEYOND)), f32x4.splat(1 + BEYOND));
+}
+
+// @ts-ignore: decorator
+@inline
+function nearestLevel(value: f32): i32 {
   const middles = levelsAt() + 1024;
-  let level = <i32>load<u8>(nearestAt() + <usize><i32>(value * <f32>(FINDER_ENTRIES - 1)));
+  const inside = min<f32>(max<f32>(value, 0), 1);
+  let level = <i32>load<u8>(nearestAt() + <usize><i32>(inside * <f32>(FINDER_ENTRIES - 1)));
   while (value > load<f32>(middles + (<usize>level << 2))) level++;
   return level;
 }
@@ -73,7 +88,7 @@ export function floorLevel(value: f32): i32 {
   return level;
 }
 
-/** The entry nearest to `colour`, whose parts are from 0 to 1; the first of equals. */
+/** The entry nearest to `colour`; the first of equals. */
 export function nearestEntry(colour: v128): i32 {
   if (isCube) {
     const red = nearestLevel(f32x4.extract_lane(colour, 0));

@@ -1,7 +1,6 @@
-// AssemblyScript. Error diffusion to colours: red, green and blue in one vector of f32. A sum is held between 0 and 1, because
-// colours that no mixture of the palette reaches would otherwise pile up errors and smear them over what comes after.
+// AssemblyScript. Error diffusion to colours: red, green and blue in one vector of f32.
 import { errorsAt, inputAt, outputAt, tonesAt, widthPx } from "./areas";
-import { colourAt, colourOf, holeIndex, nearestEntry } from "./colours";
+import { bounded, colourAt, colourOf, holeIndex, nearestEntry } from "./colours";
 import { directionOf, tapAt, tapCount } from "./errors";
 import { isHole, rowHasHoles } from "./holes";
 
@@ -21,7 +20,6 @@ function diffuseRow(from: usize, to: usize, y: i32, width: i32, ahead: v128, ahe
   const step = directionOf(y);
   const end = step > 0 ? width : -1;
   const zero = f32x4.splat(0);
-  const one = f32x4.splat(1);
   let last = zero;
   let beforeLast = zero;
   for (let x = step > 0 ? 0 : width - 1; x != end; x += step) {
@@ -38,7 +36,7 @@ function diffuseRow(from: usize, to: usize, y: i32, width: i32, ahead: v128, ahe
         sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(entry, 8), v128.load(at)));
       }
       sum = f32x4.add(sum, f32x4.add(f32x4.mul(last, ahead), f32x4.mul(beforeLast, ahead2)));
-      sum = f32x4.pmin(f32x4.pmax(sum, zero), one);
+      sum = bounded(sum);
       const index = nearestEntry(sum);
       store<u8>(to + x, index);
       error = f32x4.sub(sum, colourAt(index));

@@ -1,7 +1,7 @@
 // AssemblyScript. Dither along a Hilbert curve with an error memory that fades, after Thiadmar Riemersma's idea (1998): errors
 // follow the curve into every direction, so that no worms or streaks run with the rows. Squares of 64 × 64, strip by strip.
 import { inputAt, outputAt, STRIP_ROWS, tonesAt, widthPx } from "./areas";
-import { colourAt, colourOf, holeIndex, nearestEntry } from "./colours";
+import { bounded, colourAt, colourOf, holeIndex, nearestEntry } from "./colours";
 import { isHole, rowHasHoles } from "./holes";
 
 /** The curve's points, 2 bytes each: across, then down. */
@@ -39,8 +39,6 @@ export function walk(y: i32, rows: i32): void {
 function walkSquare(square: i32, isBack: bool, rows: i32, width: i32, holes: bool): void {
   const left = square * STRIP_ROWS;
   const tones = tonesAt();
-  const zero = f32x4.splat(0);
-  const one = f32x4.splat(1);
   const kept = f32x4.splat(fade);
   const taken = f32x4.splat((1 - fade) * strength);
   for (let distance: i32 = 0; distance < STRIP_ROWS * STRIP_ROWS; distance++) {
@@ -56,11 +54,10 @@ function walkSquare(square: i32, isBack: bool, rows: i32, width: i32, holes: boo
       store<u8>(outputAt() + at, holeIndex);
       continue;
     }
-    const wanted = f32x4.add(colourOf(pixel, tones), carried);
-    const index = nearestEntry(f32x4.pmin(f32x4.pmax(wanted, zero), one));
+    const wanted = bounded(f32x4.add(colourOf(pixel, tones), carried));
+    const index = nearestEntry(wanted);
     store<u8>(outputAt() + at, index);
-    const bounded = f32x4.pmin(f32x4.pmax(wanted, f32x4.splat(-1)), f32x4.splat(2));
-    carried = f32x4.add(f32x4.mul(carried, kept), f32x4.mul(f32x4.sub(bounded, colourAt(index)), taken));
+    carried = f32x4.add(f32x4.mul(carried, kept), f32x4.mul(f32x4.sub(wanted, colourAt(index)), taken));
   }
 }
 
