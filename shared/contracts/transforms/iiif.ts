@@ -11,11 +11,14 @@ export interface SourceSize {
   readonly heightPx: number;
 }
 
-interface Rect {
-  readonly x: number;
-  readonly y: number;
+interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+interface Rect extends Size {
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface IiifPath {
@@ -98,9 +101,7 @@ function rectOfPercents(percents: Rect, widthPx: number, heightPx: number): Rect
   return { x, y, width: Math.min(width, widthPx - x), height: Math.min(height, heightPx - y) };
 }
 
-interface ReadSize {
-  readonly width: number;
-  readonly height: number;
+interface ReadSize extends Size {
   readonly canonical: string;
 }
 
@@ -109,8 +110,9 @@ function readSize(text: string, region: Rect, format: RenderFormat, refuse: Refu
   const mayEnlarge = text.startsWith("^");
   const form = mayEnlarge ? text.slice(1) : text;
   const most = scaleToLimits(region, format);
-  const largest = scaled(region, mayEnlarge ? most : Math.min(1, most), format);
-  if (form === "max") return { ...largest, canonical: text };
+  const largest = scaled(region, Math.min(1, most), format);
+  const enlarged = scaled(region, most, format);
+  if (form === "max") return withCanonical(mayEnlarge ? enlarged : largest, region, { largest, enlarged });
   const wanted = wantedSize(form, region, mayEnlarge, format);
   if (wanted === null)
     return refuse(`must be max, w, or ,h or w,h or !w,h or pct:n, each with ^ or without, not ${quoted(text)}`);
@@ -120,13 +122,22 @@ function readSize(text: string, region: Rect, format: RenderFormat, refuse: Refu
     return refuse(`${quoted(text)} is larger than the region (${region.width} x ${region.height}); ^${text} enlarges`);
   if (width > RENDER_MAX_SIDE_PX || height > RENDER_MAX_SIDE_PX || width * height > maxArea(format))
     return refuse(`${width} x ${height} is more than ${RENDER_MAX_SIDE_PX} px a side or ${maxArea(format)} px in all`);
-  const isLargest = width === largest.width && height === largest.height;
+  return withCanonical(wanted, region, { largest, enlarged });
+}
+
+interface Extremes {
+  readonly largest: Size;
+  /** The largest where `^` allows more than there is. */
+  readonly enlarged: Size;
+}
+
+/** §4.8: `^` only where it is needed, and max for what it means. */
+function withCanonical(size: Size, region: Rect, { largest, enlarged }: Extremes): ReadSize {
+  const { width, height } = size;
   const isEnlarged = width > region.width || height > region.height;
-  return {
-    width,
-    height,
-    canonical: isLargest ? (isEnlarged ? "^max" : "max") : `${isEnlarged ? "^" : ""}${width},${height}`,
-  };
+  const most = isEnlarged ? enlarged : largest;
+  const isMost = width === most.width && height === most.height;
+  return { width, height, canonical: `${isEnlarged ? "^" : ""}${isMost ? "max" : `${width},${height}`}` };
 }
 
 /** @returns null for no form of a size */
@@ -154,7 +165,7 @@ function maxArea(format: RenderFormat): number {
 }
 
 /** By how much a region may be enlarged, or must be made smaller, to be as large as we draw. */
-function scaleToLimits({ width, height }: { width: number; height: number }, format: RenderFormat): number {
+function scaleToLimits({ width, height }: Size, format: RenderFormat): number {
   return Math.min(
     RENDER_MAX_SIDE_PX / width,
     RENDER_MAX_SIDE_PX / height,
@@ -162,7 +173,7 @@ function scaleToLimits({ width, height }: { width: number; height: number }, for
   );
 }
 
-function scaledBy({ width, height }: { width: number; height: number }, scale: number) {
+function scaledBy({ width, height }: Size, scale: number) {
   return { width: atLeastOne(width * scale), height: atLeastOne(height * scale) };
 }
 
