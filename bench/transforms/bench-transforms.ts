@@ -7,6 +7,7 @@ import { CORPUS, hasCorpus } from "../../tests/reference/corpus-jpegs.ts";
 import { runPipeline } from "../../workers/transformer/pipeline.ts";
 import { type BenchPhoto, generatedBenchPhotos } from "../thumbs/bench-photos.ts";
 import { type BenchCase, CHAIN, resizeCases } from "./bench-case.ts";
+import { judgeCachedGet, measureCachedGet } from "./cached-get.ts";
 import { type CaseReport, measureCase } from "./measure-case.ts";
 import { memoryCases } from "./memory-cases.ts";
 import { type PeakMemory, peakMemoryOf } from "./peak-memory.ts";
@@ -18,6 +19,7 @@ const HELP = `npm run bench:transforms -- [options]
   --only TEXT     cases whose name holds this
   --rounds N      runs of each contender that count (default 5)
   --no-memory     leave the memory of the hardest renders out
+  --no-cached     leave the cached picture's requests per second out
   --json          print JSON
 `;
 
@@ -27,6 +29,7 @@ const { values: flags } = parseArgs({
     only: { type: "string", default: "" },
     rounds: { type: "string", default: "5" },
     "no-memory": { type: "boolean", default: false },
+    "no-cached": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -81,8 +84,9 @@ for (const photo of await generatedBenchPhotos(CORPUS, flags.photos.split(",")))
 }
 await worker.close();
 const memory = flags["no-memory"] ? [] : await memoryCases(CORPUS, peakOf);
-const targets = judgeTargets(reports, memory);
+const cachedGet = flags["no-cached"] ? null : await measureCachedGet();
+const targets = [...judgeTargets(reports, memory), ...(cachedGet === null ? [] : [judgeCachedGet(cachedGet)])];
 const machine = { cpu: cpus()[0]?.model, node: process.version };
-if (flags.json) process.stdout.write(`${JSON.stringify({ machine, reports, memory, targets }, null, 2)}\n`);
+if (flags.json) process.stdout.write(`${JSON.stringify({ machine, reports, memory, cachedGet, targets }, null, 2)}\n`);
 else process.stdout.write(`\n${targetTable(targets)}\n`);
 process.exit(0);

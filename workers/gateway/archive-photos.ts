@@ -19,10 +19,10 @@ const AT_ONCE = 6;
 
 /** @throws AppError not-found, invalid-request, invalid-transform and what renders throw, each naming the photos it is about */
 export async function archivePhotos(c: Context<AppEnv>, wanted: ArchiveRequest): Promise<Response> {
-  const rows = await findAll(c, wanted.photoIds);
-  const nameOf = safeFileNames();
   const isOriginals = wanted.ops === undefined && wanted.format === undefined;
   const find = isOriginals ? findOriginal : findRender(readTransform(wanted));
+  const rows = await findAll(c, wanted.photoIds);
+  const nameOf = safeFileNames();
   const found = await eachAtOnce(rows, (row) => find(c, row));
   const entries: ZipEntry[] = found.map(({ key, sizeBytes, extension }, i) => {
     const row = rows[i];

@@ -1,7 +1,7 @@
 // Pictures in any form through the front door: made once, kept, cached, in parts, signed for anybody, and gone at once.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { secretOf } from "../../../local/local-state.ts";
-import { ATTEMPT_LIMITS } from "../../../shared/contracts/limits.ts";
+import { ARCHIVE_MAX_RENDERS, ATTEMPT_LIMITS, URL_KEYS_MAX_PER_USER } from "../../../shared/contracts/limits.ts";
 import type { Link, UrlKey, UrlKeyList } from "../../../shared/contracts/links.ts";
 import type { Photo } from "../../../shared/contracts/photos.ts";
 import type { RenderInfo } from "../../../shared/contracts/renders.ts";
@@ -26,7 +26,7 @@ let other: Caller;
 let photos: Photo[];
 
 /** Sizes (px) of the photos, one per test that asks for one of its own. */
-const SIZES = [...Array.from({ length: 17 }, () => [400, 300] as const), [600, 400] as const];
+const SIZES = [...Array.from({ length: 20 }, () => [400, 300] as const), [600, 400] as const];
 
 beforeAll(async () => {
   platform = await openTestPlatform({ users: 2 });
@@ -190,6 +190,62 @@ describe("a render", () => {
     expect(await code(await owner(`/i/${photo.id}/widht_100/a.jpg`))).toEqual([400, "invalid-transform"]);
     expect(await code(await owner(`/i/${photo.id}/w_100/a.bmp`))).toEqual([400, "invalid-transform"]);
     expect(await code(await owner(`/i/nobody/w_100/a.jpg`))).toEqual([400, "invalid-request"]);
+  });
+
+  it("comes in what the caller takes where it says auto, each form under its own name", async () => {
+    const photo = takePhoto();
+    const ask = async (accept: string) => {
+      const response = await owner(`/i/${photo.id}/w_200,bg_ffffff,f_auto/a.jpg?download=1`, { headers: { accept } });
+      const { headers, status } = response;
+      const bytes = await bytesOf(response);
+      return { status, headers, starts: Buffer.from(bytes.subarray(0, 12)).toString("latin1") };
+    };
+    const etags = new Set<string | null>();
+    for (const [accept, type, start, name] of [
+      ["image/avif,image/webp,*/*;q=0.8", "image/avif", /ftypavif/, "a.avif"],
+      ["image/webp,*/*;q=0.8", "image/webp", /^RIFF.{4}WEBP/s, "a.webp"],
+      ["*/*", "image/jpeg", /^\xff\xd8\xff/, "a.jpg"],
+    ] as const) {
+      const { status, headers, starts } = await ask(accept);
+      expect([accept, status, headers.get("content-type")]).toEqual([accept, 200, type]);
+      expect(starts).toMatch(start);
+      expect(headers.get("vary")).toBe("Cookie, Authorization, Accept");
+      expect(headers.get("content-disposition")).toContain(`filename="${name}"`);
+      etags.add(headers.get("etag"));
+    }
+    expect(etags.size).toBe(3);
+    const { path } = await link(photo, { ops: "w_200,f_auto" });
+    expect((await platform.anonymous(path, { headers: { accept: "image/webp" } })).headers.get("vary")).toBe("Accept");
+  });
+
+  it("asks for patience when it cannot be made just now, says so when it never can, and needs its watermark's photo", async () => {
+    const [photo, mark] = [takePhoto(), takePhoto()];
+    const user = platform.stack.users[0]?.id;
+    const { bucket, db } = platform.stack;
+    const key = `originals/${user}/${photo.id}/1`;
+    const path = `/i/${photo.id}/w_384/a.jpg`;
+    const original = await (await bucket.get(key))?.arrayBuffer();
+    await bucket.delete(key);
+    const later = await owner(path);
+    expect(later.headers.get("retry-after")).toBe("2");
+    expect(await code(later)).toEqual([503, "storage-unavailable"]);
+    await bucket.put(key, original ?? "");
+    expect((await owner(path)).status).toBe(200);
+
+    const state = (value: string) =>
+      db.prepare(`UPDATE photos SET thumbnail_state = ?2 WHERE id = ?1`).bind(photo.id, value).run();
+    await state("running");
+    expect(await code(await owner(path))).toEqual([409, "not-ready"]);
+    await state("failed");
+    expect(await code(await owner(path))).toEqual([422, "unrenderable"]);
+    await state("done");
+    expect(await code(await owner(`/i/${photo.id}/crop_500:0:10:10/a.jpg`))).toEqual([400, "invalid-transform"]);
+    expect(await code(await owner(`/i/${photo.id}/w_4000,fit_contain/a.png`))).toEqual([400, "render-too-large"]);
+
+    const marked = `/i/${photo.id}/w_200,wm_${mark.id}:southeast:0.5:0.25/a.jpg`;
+    expect((await owner(marked)).status).toBe(200);
+    expect((await owner(`/api/v1/photos/${mark.id}`, { method: "DELETE" })).status).toBe(204);
+    expect(await code(await owner(marked))).toEqual([404, "not-found"]);
   });
 
   it("can be asked about, and is not made for that", async () => {
@@ -377,6 +433,16 @@ describe("a signed address", () => {
     expect(await open(third.path)).toEqual([404, "not-found"]);
   });
 
+  it("is signed with one of a few keys", async () => {
+    const rotate = () => other("/api/v1/url-keys/rotate", { method: "POST" });
+    for (let made = 0; made < URL_KEYS_MAX_PER_USER; made++) expect((await rotate()).status).toBe(201);
+    expect(await code(await rotate())).toEqual([409, "limit-reached"]);
+    const { items } = (await (await other("/api/v1/url-keys")).json()) as UrlKeyList;
+    expect(items.map(({ state }) => state)).toEqual(["signing", ...Array(URL_KEYS_MAX_PER_USER - 1).fill("kept")]);
+    expect((await other(`/api/v1/url-keys/${items[0]?.id}`, { method: "DELETE" })).status).toBe(204);
+    expect((await rotate()).status).toBe(201);
+  });
+
   it("is not signed for others' photos, nor for what cannot be made", async () => {
     const photo = takePhoto();
     const ask = (call: Caller, body: object) => call(`/api/v1/photos/${photo.id}/links`, json(body));
@@ -437,6 +503,11 @@ describe("an archive", () => {
     expect((await ask(owner, { photoIds: [photo.id, photo.id] })).slice(0, 2)).toEqual([400, "invalid-request"]);
     const many = Array.from({ length: 500 }, (_, i) => `01920000-0000-7000-8000-${String(i).padStart(12, "0")}`);
     expect((await ask(owner, { photoIds: many })).slice(0, 2)).toEqual([400, "invalid-request"]);
+    expect(await ask(owner, { photoIds: many.slice(0, ARCHIVE_MAX_RENDERS + 1), format: "webp" })).toEqual([
+      400,
+      "invalid-request",
+      "/photoIds",
+    ]);
     expect((await owner(`/api/v1/archive?ids=${photo.id},`)).status).toBe(400);
     expect((await owner("/api/v1/archive")).status).toBe(400);
   });
