@@ -3,7 +3,7 @@ import { inflateSync } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { pixels } from "../../tests/fixtures/change-picture.ts";
-import { holes, makePicture, paint } from "../../tests/fixtures/rgba-pictures.ts";
+import { holes, makePicture, paint, pixelAt } from "../../tests/fixtures/rgba-pictures.ts";
 import { filterPngRows } from "../../tests/reference/png-filter-rows.ts";
 import type { RgbaImage } from "../kernels/rgba-image.ts";
 import { encodePng, type PngChannels } from "./encode-png.ts";
@@ -67,6 +67,27 @@ describe("a PNG", () => {
     const png = await encode(picture, 3);
     expect(inflateSync(imageData(png)).length).toBe(700 * (900 * 3 + 1));
     expect(new Uint8Array(await sharp(png).ensureAlpha().raw().toBuffer())).toEqual(picture.data);
+  });
+
+  it("of something drawn is as small as sharp's, also where it repeats itself across bands", async () => {
+    const tile = makePicture(48, 40);
+    const drawn = paint(480, 600, (x, y) => pixelAt(tile, x % 48, y % 40));
+    const { widthPx: width, heightPx: height, data } = drawn;
+    const reference = await sharp(data, { raw: { width, height, channels: 4 } })
+      .removeAlpha()
+      .png()
+      .toBuffer();
+    expect((await encode(drawn, 3)).length).toBeLessThan(reference.length * 1.1);
+  });
+
+  it("of a photo is smaller than sharp's", async () => {
+    const photo = makePicture(480, 600);
+    const { widthPx: width, heightPx: height, data } = photo;
+    const reference = await sharp(data, { raw: { width, height, channels: 4 } })
+      .removeAlpha()
+      .png()
+      .toBuffer();
+    expect((await encode(photo, 3)).length).toBeLessThan(reference.length);
   });
 
   it("carries a profile", async () => {
