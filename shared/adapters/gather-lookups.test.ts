@@ -72,4 +72,20 @@ describe("lookups at the same time", () => {
     queries[1]?.end();
     expect(await left).toBe("A");
   });
+
+  it("go on by themselves when whoever asked for them too is gone before the answer", async () => {
+    vi.useFakeTimers();
+    const { rows, queries, find } = changingRows();
+    rows.set("a", "A").set("b", "B");
+    const first = find("a");
+    // The first of them asks for both, and is ended on the way.
+    const [, left] = [find("a"), find("b")];
+    queries[0]?.end();
+    await first;
+    await vi.advanceTimersByTimeAsync(1000);
+    vi.useRealTimers();
+    expect(queries.map(({ keys }) => keys)).toEqual([["a"], ["a", "b"], ["b"]]);
+    queries[2]?.end();
+    expect(await left).toBe("B");
+  });
 });

@@ -14,7 +14,8 @@ type Turn<Row> = { readonly row: Row | null } | "ask" | "late";
 
 interface Waiting<Key, Row> {
   readonly key: Key;
-  readonly tell: (turn: Turn<Row> | Promise<Turn<Row>>) => void;
+  readonly tell: (turn: Turn<Row>) => void;
+  readonly fail: (cause: unknown) => void;
 }
 
 export class LookupGatherer<Key, Row> {
@@ -36,8 +37,8 @@ export class LookupGatherer<Key, Row> {
   }
 
   async #wait(key: Key): Promise<Turn<Row>> {
-    const { promise, resolve } = Promise.withResolvers<Turn<Row>>();
-    const waiting = { key, tell: resolve };
+    const { promise, resolve, reject } = Promise.withResolvers<Turn<Row>>();
+    const waiting = { key, tell: resolve, fail: reject };
     this.#waiting.push(waiting);
     const timer = setTimeout(() => resolve("late"), WAIT_MAX_MS);
     const turn = await promise.finally(() => clearTimeout(timer));
@@ -50,7 +51,9 @@ export class LookupGatherer<Key, Row> {
     this.#isAsking = true;
     const others = this.#waiting.splice(0, MOST_AT_ONCE - 1);
     const rows = this.#query(db, [key, ...others.map((other) => other.key)]);
-    for (const [i, { tell }] of others.entries()) tell(rows.then((found) => ({ row: found[i + 1] ?? null })));
+    // Told when there is something to tell, not promised it: a request that is killed settles nothing, and who waits for it must
+    // still be able to give up.
+    for (const [i, { tell, fail }] of others.entries()) rows.then((found) => tell({ row: found[i + 1] ?? null }), fail);
     try {
       return (await rows)[0] ?? null;
     } finally {
