@@ -9,6 +9,7 @@ import { type BenchPhoto, generatedBenchPhotos } from "../thumbs/bench-photos.ts
 import { type BenchCase, CHAIN, resizeCases } from "./bench-case.ts";
 import { judgeCachedGet, measureCachedGet } from "./cached-get.ts";
 import { type CaseReport, measureCase } from "./measure-case.ts";
+import { ditherLine, ditherTargets, measureDithers } from "./measure-dithers.ts";
 import { memoryCases } from "./memory-cases.ts";
 import { type PeakMemory, peakMemoryOf } from "./peak-memory.ts";
 import { RenderWorkerClient } from "./render-worker-client.ts";
@@ -20,6 +21,7 @@ const HELP = `npm run bench:transforms -- [options]
   --rounds N      runs of each contender that count (default 5)
   --no-memory     leave the memory of the hardest renders out
   --no-cached     leave the cached picture's requests per second out
+  --no-dithers    leave the dithers out
   --json          print JSON
 `;
 
@@ -30,6 +32,7 @@ const { values: flags } = parseArgs({
     rounds: { type: "string", default: "5" },
     "no-memory": { type: "boolean", default: false },
     "no-cached": { type: "boolean", default: false },
+    "no-dithers": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -84,9 +87,16 @@ for (const photo of await generatedBenchPhotos(CORPUS, flags.photos.split(",")))
 }
 await worker.close();
 const memory = flags["no-memory"] ? [] : await memoryCases(CORPUS, peakOf);
+const dithers = flags["no-dithers"] ? [] : await measureDithers(Number(flags.rounds));
+for (const dither of dithers) console.error(ditherLine(dither));
 const cachedGet = flags["no-cached"] ? null : await measureCachedGet();
-const targets = [...judgeTargets(reports, memory), ...(cachedGet === null ? [] : [judgeCachedGet(cachedGet)])];
+const targets = [
+  ...judgeTargets(reports, memory),
+  ...ditherTargets(dithers),
+  ...(cachedGet === null ? [] : [judgeCachedGet(cachedGet)]),
+];
 const machine = { cpu: cpus()[0]?.model, node: process.version };
-if (flags.json) process.stdout.write(`${JSON.stringify({ machine, reports, memory, cachedGet, targets }, null, 2)}\n`);
+if (flags.json)
+  process.stdout.write(`${JSON.stringify({ machine, reports, memory, dithers, cachedGet, targets }, null, 2)}\n`);
 else process.stdout.write(`\n${targetTable(targets)}\n`);
 process.exit(0);

@@ -7,6 +7,7 @@ import { type BenchWorker, startBenchWorker } from "../start-bench-worker.ts";
 import { medianOf } from "../thumbs/measure.ts";
 import { workerdCpuMs } from "../workerd-cpu.ts";
 import type { DitherRequest } from "./dither-worker/dither-request.ts";
+import type { TargetResult } from "./text-report.ts";
 
 const SIDE_PX = 1000;
 /** CPU (ms) one sample should take, so that ticks of 10 ms are noise. */
@@ -74,6 +75,13 @@ async function cpuMsOf(worker: BenchWorker, { algorithm, palette }: DitherCase, 
   const before = workerdCpuMs(process.pid) ?? Number.NaN;
   await worker.ask("/", JSON.stringify(request));
   return ((workerdCpuMs(process.pid) ?? Number.NaN) - before) / times;
+}
+
+export function ditherTargets(reports: readonly DitherReport[]): TargetResult[] {
+  return reports.flatMap(({ name, cpuMs, mustBeAtMostMs: must }) => {
+    const worst = medianOf(cpuMs);
+    return must === null ? [] : [{ target: `${name}, 1 MP`, must, worst, unit: "ms", isMet: worst <= must }];
+  });
 }
 
 export function ditherLine({ name, cpuMs, mustBeAtMostMs }: DitherReport): string {
