@@ -1,8 +1,9 @@
 // The picture as it came out, with its size, and how that compares with the original.
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { RenderFormat } from "../../../../shared/contracts/transforms/transform.ts";
 import type { TransformGeometry } from "../../../../shared/kernels/transform-geometry.ts";
 import { sayBytes, sayNumber } from "../../say.ts";
+import { announce } from "../../ui/live-region.tsx";
 import { Failure, Notice } from "../../ui/notice.tsx";
 import styles from "./makers.module.css";
 import { sayAgainst } from "./transform-draft.ts";
@@ -18,6 +19,12 @@ interface MadeFigureProps {
 
 export function MadeFigure({ made, plan, format, originalBytes, onRetry }: MadeFigureProps) {
   const [brokenSrc, setBrokenSrc] = useState<string | null>(null);
+  const { widthPx, heightPx } = plan.output;
+  const { bytes, isMaking } = made;
+  useEffect(() => {
+    if (bytes === null || isMaking) return;
+    announce(`${sayNumber(widthPx)} by ${sayNumber(heightPx)} pixels, ${sayBytes(bytes)}`);
+  }, [bytes, isMaking, widthPx, heightPx]);
   if (plan.problem !== null) {
     return (
       <Notice tone="warn" title="Too large to make">
@@ -26,15 +33,14 @@ export function MadeFigure({ made, plan, format, originalBytes, onRetry }: MadeF
     );
   }
   if (made.error) return <Failure what="The picture could not be made" error={made.error} onRetry={onRetry} />;
-  const { widthPx, heightPx } = plan.output;
   return (
-    <figure className={styles.made} aria-busy={made.isMaking}>
+    <figure className={styles.made} aria-busy={isMaking}>
       <div className={styles.madePicture} style={{ aspectRatio: `${widthPx} / ${heightPx}` }}>
         {made.src !== null && made.src !== brokenSrc ? (
           <img
             src={made.src}
             alt="The result"
-            data-stale={made.isMaking || undefined}
+            data-stale={isMaking || undefined}
             onError={() => setBrokenSrc(made.src)}
           />
         ) : null}
@@ -47,9 +53,7 @@ export function MadeFigure({ made, plan, format, originalBytes, onRetry }: MadeF
           {sayNumber(widthPx)} × {sayNumber(heightPx)} px
         </strong>
         <span>
-          {made.isMaking || made.bytes === null
-            ? "Making it…"
-            : `${sayBytes(made.bytes)}, ${sayAgainst(made.bytes, originalBytes)}`}
+          {isMaking || bytes === null ? "Making it…" : `${sayBytes(bytes)}, ${sayAgainst(bytes, originalBytes)}`}
         </span>
       </figcaption>
     </figure>
