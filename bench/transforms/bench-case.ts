@@ -19,6 +19,8 @@ export interface BenchCase {
   readonly name: string;
   readonly transform: RenderTransform;
   readonly hasWatermark: boolean;
+  /** Whether ours starts where the product does: from a rendition that is twice as wide. Else, as sharp, from the photo itself. */
+  readonly isServed: boolean;
   /** At most this many times sharp's CPU time; null: only told. */
   readonly mustBeAtMost: number | null;
   /** @param quality sharp's own, for the same SSIM as ours */
@@ -46,14 +48,20 @@ const MUST: Readonly<Record<string, number>> = { "jpg 512": 0.6, "webp 512": 1.3
 /** The size alone: what most requests ask for. */
 export function resizeCases(photo: BenchPhoto): BenchCase[] {
   const isPhone = Math.round(photo.megapixels) === 12;
-  return ([512, 1200] as const).flatMap((width) =>
+  const sizes = [
+    { width: 512, isServed: false },
+    { width: 512, isServed: true },
+    { width: 1200, isServed: false },
+  ];
+  return sizes.flatMap(({ width, isServed }) =>
     (["jpg", "png", "webp", "avif"] as const).map((format): BenchCase => {
       const name = `${format} ${width}`;
       return {
-        name,
+        name: isServed ? `${name} as served` : name,
         transform: { format, width },
         hasWatermark: false,
-        mustBeAtMost: isPhone ? (MUST[name] ?? null) : null,
+        isServed,
+        mustBeAtMost: isPhone && !isServed ? (MUST[name] ?? null) : null,
         bySharp: ({ bytes }, _, quality) => encode(sharp(bytes, INPUT).autoOrient().resize(width), format, quality),
       };
     }),
@@ -77,6 +85,7 @@ export const CHAIN: BenchCase = {
     },
   },
   hasWatermark: true,
+  isServed: false,
   mustBeAtMost: null,
   bySharp: async ({ bytes }, watermark, quality) => {
     const mark = await sharp(watermark).resize(200).png({ compressionLevel: 0 }).toBuffer();

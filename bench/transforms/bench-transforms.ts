@@ -2,9 +2,11 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import sharp from "sharp";
+import { RENDITION_WIDTHS } from "../../shared/contracts/limits.ts";
 import { nodeRenderCodecs } from "../../tests/fixtures/node-render-codecs.ts";
 import { CORPUS, hasCorpus } from "../../tests/reference/corpus-jpegs.ts";
 import { runPipeline } from "../../workers/transformer/pipeline.ts";
+import type { RenderCodecs } from "../../workers/transformer/render-codecs.ts";
 import { type BenchPhoto, generatedBenchPhotos } from "../thumbs/bench-photos.ts";
 import { type BenchCase, CHAIN, resizeCases } from "./bench-case.ts";
 import { judgeCachedGet, measureCachedGet } from "./cached-get.ts";
@@ -52,29 +54,39 @@ const watermark = new Uint8Array(
     .toBuffer(),
 );
 
-async function peakOf(
+const sourceOf = (from: Uint8Array<ArrayBuffer>) => ({
+  sizeBytes: from.length,
+  open: async () => new Blob([from]).stream(),
+});
+
+async function renderInNode(
   { bytes, widthPx, heightPx }: BenchPhoto,
-  { transform, hasWatermark }: BenchCase,
-): Promise<PeakMemory> {
-  const codecs = await nodeRenderCodecs();
-  const sourceOf = (from: Uint8Array<ArrayBuffer>) => ({
-    sizeBytes: from.length,
-    open: async () => new Blob([from]).stream(),
+  { transform, hasWatermark }: Pick<BenchCase, "transform" | "hasWatermark">,
+  codecs: RenderCodecs,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const made = await runPipeline(codecs, sourceOf(bytes), {
+    transform,
+    photo: { widthPx, heightPx },
+    focus: [],
+    redact: [],
+    watermark: hasWatermark ? async () => sourceOf(watermark) : null,
   });
-  const source = sourceOf(bytes);
-  return await peakMemoryOf(async () => {
-    const made = await runPipeline(codecs, source, {
-      transform,
-      photo: { widthPx, heightPx },
-      focus: [],
-      redact: [],
-      watermark: hasWatermark ? async () => sourceOf(watermark) : null,
-    });
-    if (made.kind !== "done") throw new Error(`${JSON.stringify(transform)}: ${made.reason} ${made.detail}`);
-  });
+  if (made.kind !== "done") throw new Error(`${JSON.stringify(transform)}: ${made.reason} ${made.detail}`);
+  return new Uint8Array(made.bytes);
 }
 
-const worker = await RenderWorkerClient.start(watermark);
+async function servedOf(photo: BenchPhoto): Promise<Uint8Array<ArrayBuffer>> {
+  const transform = { format: "jpg", width: RENDITION_WIDTHS[0] } as const;
+  return await renderInNode(photo, { transform, hasWatermark: false }, await nodeRenderCodecs());
+}
+
+async function peakOf(photo: BenchPhoto, benchCase: BenchCase): Promise<PeakMemory> {
+  const codecs = await nodeRenderCodecs();
+  const bytes = benchCase.isServed ? await servedOf(photo) : photo.bytes;
+  return await peakMemoryOf(() => renderInNode({ ...photo, bytes }, benchCase, codecs));
+}
+
+const worker = await RenderWorkerClient.start(watermark, servedOf);
 const reports: CaseReport[] = [];
 console.error(CASE_HEADER);
 for (const photo of await generatedBenchPhotos(CORPUS, flags.photos.split(","))) {

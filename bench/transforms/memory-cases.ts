@@ -40,6 +40,7 @@ export async function memoryCases(
         name,
         transform,
         hasWatermark: false,
+        isServed: false,
         mustBeAtMost: null,
         bySharp: async () => new Uint8Array(0),
       };

@@ -13,18 +13,24 @@ const WATERMARK = "watermark";
 
 export class RenderWorkerClient {
   readonly #worker: BenchWorker;
+  readonly #servedOf: (photo: BenchPhoto) => Promise<Uint8Array<ArrayBuffer>>;
   readonly #kept = new Set<string>();
   /** CPU (ms) of a render, from the last sample of the same photo and case. */
   readonly #expectedMs = new Map<string, number>();
 
-  static async start(watermark: Uint8Array<ArrayBuffer>): Promise<RenderWorkerClient> {
+  /** @param servedOf the rendition that the product would start from */
+  static async start(
+    watermark: Uint8Array<ArrayBuffer>,
+    servedOf: (photo: BenchPhoto) => Promise<Uint8Array<ArrayBuffer>>,
+  ): Promise<RenderWorkerClient> {
     const worker = await startBenchWorker("bench/transforms/worker/wrangler.toml", ["nodejs_compat"]);
     await worker.ask(`/keep?name=${WATERMARK}`, watermark);
-    return new RenderWorkerClient(worker);
+    return new RenderWorkerClient(worker, servedOf);
   }
 
-  private constructor(worker: BenchWorker) {
+  private constructor(worker: BenchWorker, servedOf: (photo: BenchPhoto) => Promise<Uint8Array<ArrayBuffer>>) {
     this.#worker = worker;
+    this.#servedOf = servedOf;
   }
 
   close(): Promise<void> {
@@ -53,13 +59,24 @@ export class RenderWorkerClient {
   async #keep(photo: BenchPhoto): Promise<void> {
     if (this.#kept.has(photo.name)) return;
     await this.#worker.ask(`/keep?name=${photo.name}`, photo.bytes);
+    await this.#worker.ask(`/keep?name=${servedName(photo)}`, await this.#servedOf(photo));
     this.#kept.add(photo.name);
   }
 
-  #request(photo: BenchPhoto, { transform, hasWatermark }: BenchCase, times: number): string {
+  #request(photo: BenchPhoto, { transform, hasWatermark, isServed }: BenchCase, times: number): string {
     const { widthPx, heightPx } = photo;
     const watermark = hasWatermark ? WATERMARK : null;
-    const request: BenchRequest = { name: photo.name, photo: { widthPx, heightPx }, transform, watermark, times };
+    const request: BenchRequest = {
+      name: isServed ? servedName(photo) : photo.name,
+      photo: { widthPx, heightPx },
+      transform,
+      watermark,
+      times,
+    };
     return JSON.stringify(request);
   }
+}
+
+function servedName({ name }: BenchPhoto): string {
+  return `${name}-served`;
 }

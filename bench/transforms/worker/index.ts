@@ -20,8 +20,23 @@ const kept = new Map<string, Uint8Array<ArrayBuffer>>();
 const sourceOf = (name: string) => {
   const bytes = kept.get(name);
   if (bytes === undefined) throw new Error(`Expected a kept picture. Got ${name}.`);
-  return { sizeBytes: bytes.length, open: async () => new Blob([bytes]).stream() };
+  return { sizeBytes: bytes.length, open: async () => streamOf(bytes) };
 };
+
+/** Bytes at once, as the transformer reads them from storage. */
+const CHUNK_BYTES = 64 * 1024;
+
+/** Views of what is in memory: sharp is given a buffer, too. */
+function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= bytes.length) return controller.close();
+      controller.enqueue(bytes.subarray(at, at + CHUNK_BYTES));
+      at += CHUNK_BYTES;
+    },
+  });
+}
 
 // biome-ignore lint/style/noDefaultExport: the entry of a Worker.
 export default {
