@@ -64,7 +64,9 @@ function opponentPlanes({ widthPx, heightPx, data }: RgbaImage): Float32Array[] 
 
 function isSkin(data: Uint8Array, pos: number): boolean {
   if (data[pos + 3] < 128) return false;
-  const [red, green, blue] = [data[pos], data[pos + 1], data[pos + 2]];
+  const red = data[pos];
+  const green = data[pos + 1];
+  const blue = data[pos + 2];
   const cb = 128 - 0.168736 * red - 0.331264 * green + 0.5 * blue;
   const cr = 128 + 0.5 * red - 0.418688 * green - 0.081312 * blue;
   return cb >= SKIN_CB.least && cb <= SKIN_CB.most && cr >= SKIN_CR.least && cr <= SKIN_CR.most;
@@ -80,8 +82,9 @@ function barrierDistance(plane: Float32Array, widthPx: number, heightPx: number)
   const highest = plane.slice();
   const lowest = plane.slice();
   const visit = (at: number, from: number) => {
-    const high = Math.max(highest[from], plane[at]);
-    const low = Math.min(lowest[from], plane[at]);
+    const level = plane[at];
+    const high = Math.max(highest[from], level);
+    const low = Math.min(lowest[from], level);
     if (high - low >= distance[at]) return;
     distance[at] = high - low;
     highest[at] = high;
@@ -122,7 +125,9 @@ function addGradients(sum: Float32Array, plane: Float32Array, widthPx: number, h
     for (let x = 0; x < widthPx; x++) {
       const row = y * widthPx;
       const across = plane[row + Math.min(widthPx - 1, x + 1)] - plane[row + Math.max(0, x - 1)];
-      sum[row + x] += Math.hypot(across, plane[down + x] - plane[up + x]);
+      const along = plane[down + x] - plane[up + x];
+      // Not Math.hypot, which guards against overflow at ten times the price.
+      sum[row + x] += Math.sqrt(across * across + along * along);
     }
   }
 }
