@@ -310,6 +310,8 @@ export const ARCHIVE_MAX_PHOTOS = 480;
 export const ARCHIVE_MAX_RENDERS = 60;
 /** Life (ms) of a render in the Cache API: it ends what a purge cannot reach, the caches of other places. */
 export const RENDER_CACHE_LIFE_MS = 24 * 60 * 60_000;
+/** Largest render (bytes) that is put there: while it is copied, what a slow client has not read yet is in memory. */
+export const RENDER_CACHED_MAX_BYTES = 4 * 1024 * 1024;
 /** Life (ms) of a picture behind a signed address in the browser that opened it: an address that was ended is gone by then. */
 export const SIGNED_PICTURE_LIFE_MS = 5 * 60_000;
 

@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { log } from "../../../shared/adapters/log.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
-import { ATTEMPT_LIMITS } from "../../../shared/contracts/limits.ts";
+import { ATTEMPT_LIMITS, RENDER_CACHED_MAX_BYTES } from "../../../shared/contracts/limits.ts";
 import type { AppEnv } from "../app-env.ts";
 import { askWorker } from "../ask-worker.ts";
 import type { ByteRange } from "../byte-range.ts";
@@ -26,7 +26,7 @@ export async function openRender(c: Context<AppEnv>, render: ResolvedRender): Pr
   if (kept === "nowhere") return await makeRender(c, render);
   const remembered = recallRender(name);
   if (remembered !== null) return openBytes(remembered, "cache");
-  const cached = await matchRender(c, name);
+  const cached = await matchRender(name);
   if (cached !== null) {
     const sizeBytes = Number(cached.headers.get("content-length"));
     return await openWhole(name, { sizeBytes, from: "cache", body: cached.body });
@@ -72,6 +72,8 @@ async function openStoredRender(c: Context<AppEnv>, { name, request }: ResolvedR
     const object = await bucket.get(name);
     if (object === null) return null;
     const sizeBytes = object.size;
+    if (sizeBytes > RENDER_CACHED_MAX_BYTES)
+      return await openWhole(name, { sizeBytes, from: "storage", body: object.body });
     const [body, copy] = object.body.tee();
     cacheRender(c, name, copy, { sizeBytes, contentType });
     return await openWhole(name, { sizeBytes, from: "storage", body });
@@ -100,7 +102,8 @@ async function makeRender(c: Context<AppEnv>, render: ResolvedRender): Promise<O
   if (outcome.kind === "stored") return (await openStoredRender(c, render)) ?? gone();
   const { contentType } = outcome;
   const bytes = outcome.bytes as Uint8Array<ArrayBuffer>;
-  if (render.kept !== "nowhere") cacheRender(c, render.name, bytes, { sizeBytes: bytes.byteLength, contentType });
+  if (render.kept !== "nowhere" && bytes.byteLength <= RENDER_CACHED_MAX_BYTES)
+    cacheRender(c, render.name, bytes, { sizeBytes: bytes.byteLength, contentType });
   return openBytes(bytes, "renderer");
 }
 

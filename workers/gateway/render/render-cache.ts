@@ -5,14 +5,19 @@ import { errorText, log } from "../../../shared/adapters/log.ts";
 import { RENDER_CACHE_LIFE_MS } from "../../../shared/contracts/limits.ts";
 import type { AppEnv } from "../app-env.ts";
 
-/** Below the origin people use, as the Cache API wants; no route answers there. */
-const CACHE_PATH = "/-/renders/";
+/** A cache of our own, and not the one in front of the installation: no address leads into it. */
+const CACHE_NAME = "renders";
+const KEY_BASE = "https://renders.invalid/";
 
-export async function matchRender(c: Context<AppEnv>, name: string): Promise<Response | null> {
-  const found = await cacheOfPlace()
-    ?.match(cacheKey(c, name))
-    .catch(() => undefined);
-  return found ?? null;
+/** Null when it is not there, or the cache is out of order: there are other ways to the picture. */
+export async function matchRender(name: string): Promise<Response | null> {
+  try {
+    const cache = await caches.open(CACHE_NAME);
+    return (await cache.match(`${KEY_BASE}${name}`)) ?? null;
+  } catch (cause) {
+    log("warn", "render-cache-failed", { cause: errorText(cause) });
+    return null;
+  }
 }
 
 /** Keeps a picture for the next one who asks. Nobody waits for it. */
@@ -20,27 +25,18 @@ export function cacheRender(
   c: Context<AppEnv>,
   name: string,
   body: BodyInit,
-  facts: { sizeBytes: number; contentType: string },
+  facts: { readonly sizeBytes: number; readonly contentType: string },
 ): void {
-  const cache = cacheOfPlace();
-  if (cache === undefined) return;
   const headers = {
     "content-type": facts.contentType,
     "content-length": String(facts.sizeBytes),
     "cache-control": `public, max-age=${RENDER_CACHE_LIFE_MS / 1000}`,
   };
+  const put = async (): Promise<void> => {
+    const cache = await caches.open(CACHE_NAME);
+    await cache.put(`${KEY_BASE}${name}`, new Response(body, { headers }));
+  };
   c.executionCtx.waitUntil(
-    cache
-      .put(cacheKey(c, name), new Response(body, { headers }))
-      .catch((cause) => log("warn", "render-not-cached", { trace: c.var.requestId, cause: errorText(cause) })),
+    put().catch((cause) => log("warn", "render-not-cached", { trace: c.var.requestId, cause: errorText(cause) })),
   );
-}
-
-function cacheKey(c: Context<AppEnv>, name: string): string {
-  return `${new URL(c.req.url).origin}${CACHE_PATH}${name}`;
-}
-
-/** Tests in Node have none. */
-function cacheOfPlace(): Cache | undefined {
-  return (globalThis as { caches?: CacheStorage }).caches?.default;
 }
