@@ -45,6 +45,10 @@ export function uploadPiecesPrefix({ userId, photoId, gen }: ObjectOwner): strin
   return `${DERIVED_PREFIX}${userId}/${photoId}/${gen}/upload/`;
 }
 
+export function isUploadPiece(key: string): boolean {
+  return key.startsWith(DERIVED_PREFIX) && key.split("/")[4] === "upload";
+}
+
 /** @param writer whoever writes it, and nobody else: a writer that was overtaken cannot touch what others wrote */
 export function uploadPieceKey(owner: ObjectOwner, startBytes: number, writer: string): string {
   return `${uploadPiecesPrefix(owner)}${startBytes}-${writer}`;

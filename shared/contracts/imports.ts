@@ -2,7 +2,13 @@
 
 export type ImportOutcome =
   /** The caller counts the bytes again, sniffs and stores them; the importer has counted while they pass. */
-  | { readonly kind: "fetched"; readonly body: ReadableStream<Uint8Array>; readonly filename: string }
+  | {
+      readonly kind: "fetched";
+      readonly body: ReadableStream<Uint8Array>;
+      /** As its server says; null where it does not. */
+      readonly sizeBytes: number | null;
+      readonly filename: string;
+    }
   /** One word for every reason an address is not fetched: the answer must not tell what is behind it. */
   | { readonly kind: "refused" }
   | { readonly kind: "failed" };

@@ -71,6 +71,8 @@ export const IDEMPOTENCY_KEEP_MS = 24 * 60 * 60_000;
 export const TRASH_KEEP_MS = 30 * 24 * 60 * 60_000;
 /** Time (ms) a purged photo's tombstone is kept, so that late writes are still recognised and removed. */
 export const TOMBSTONE_KEEP_MS = 30 * 24 * 60 * 60_000;
+/** Age (ms) at which a piece of an upload that is over is nobody's: far beyond the life of any upload that could be taken up again. */
+export const UPLOAD_PIECE_KEEP_MS = 7 * 24 * 60 * 60_000;
 /** Age (ms) an orphaned derivative must reach before it is removed: consumer wall time + lease, with room. */
 export const DERIVATIVE_GRACE_MS = 20 * 60_000;
 
@@ -322,8 +324,8 @@ export const IMPORT_HEADERS_TIMEOUT_MS = 5000;
 export const IMPORT_TIMEOUT_MS = 30_000;
 export const IMPORT_MAX_REDIRECTS = 3;
 export const IMPORT_URL_MAX_CHARS = 2048;
-/** Bytes of a picture from an address: its SHA-256 must be known before R2 takes it, so it is held whole beside its parts. */
-export const IMPORT_MAX_BYTES = 16 * 1024 * 1024;
+/** Bytes of a picture from an address that are held whole; a larger one (FILE_MAX_BYTES at most) must come with its length. */
+export const IMPORT_HELD_MAX_BYTES = 16 * 1024 * 1024;
 /** Bytes of a resolver's answer: a name with a hundred addresses has 6 kB. */
 export const DNS_ANSWER_MAX_BYTES = 64 * 1024;
 /** Bytes of a picture sent as base64 inside JSON: the text, its decoded bytes and the parser's copy are in memory at once. */

@@ -4,6 +4,7 @@ import { errorText, log } from "../../shared/adapters/log.ts";
 import {
   DERIVED_PREFIX,
   deletePhotoObjects,
+  isUploadPiece,
   ORIGINALS_PREFIX,
   originalKey,
   ownerOfKey,
@@ -11,7 +12,7 @@ import {
 } from "../../shared/adapters/objects.ts";
 import { Subrequests } from "../../shared/adapters/subrequests.ts";
 import type { UserId } from "../../shared/contracts/ids.ts";
-import { DERIVATIVE_GRACE_MS } from "../../shared/contracts/limits.ts";
+import { DERIVATIVE_GRACE_MS, UPLOAD_PIECE_KEEP_MS } from "../../shared/contracts/limits.ts";
 import { batchReport } from "../../shared/db/photos/batch-statements.ts";
 import { forgetIdempotencyKeys } from "../../shared/db/photos/idempotency-keys.ts";
 import type { PhotoRow } from "../../shared/db/photos/photo-row.ts";
@@ -163,7 +164,8 @@ async function sweepDerived(deps: Sweeping, staleAfterMs: number, report: SweepR
       const owner = ownerOfKey(object.key);
       const row = owner === null ? null : (rows.get(owner.photoId) ?? null);
       const isDead = row === null || row.purgedAt !== null || row.gen !== owner?.gen;
-      if (isDead && isPastGrace(object, deps.now())) await deleteListed(deps, report, [object.key]);
+      if ((isDead && isPastGrace(object, deps.now())) || isLeftPiece(object, row, deps.now()))
+        await deleteListed(deps, report, [object.key]);
     }
     const changedBefore = deps.now() - DERIVATIVE_GRACE_MS;
     const finished = await finishedPhotosBetween(deps.db, after, upTo, changedBefore, FINISHED_PER_PAGE);
@@ -264,6 +266,12 @@ async function repair(
 
 function photoIdsOf(objects: readonly R2Object[]): string[] {
   return [...new Set(objects.map(({ key }) => ownerOfKey(key)?.photoId).filter((id) => id !== undefined))];
+}
+
+/** A piece of a file that is on its way no more: whoever sent it was cut off before the last step. */
+function isLeftPiece(object: R2Object, row: PhotoRow | null, now: number): boolean {
+  const isOver = row !== null && row.lifecycle !== "uploading";
+  return isOver && isUploadPiece(object.key) && now - object.uploaded.getTime() >= UPLOAD_PIECE_KEEP_MS;
 }
 
 function isPastGrace(object: R2Object, now: number): boolean {

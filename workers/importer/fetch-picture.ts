@@ -4,8 +4,8 @@
 import { errorText, log } from "../../shared/adapters/log.ts";
 import type { ImportOutcome } from "../../shared/contracts/imports.ts";
 import {
+  FILE_MAX_BYTES,
   IMPORT_HEADERS_TIMEOUT_MS,
-  IMPORT_MAX_BYTES,
   IMPORT_MAX_REDIRECTS,
   IMPORT_TIMEOUT_MS,
 } from "../../shared/contracts/limits.ts";
@@ -88,17 +88,20 @@ async function pictureOf(
 ): Promise<ImportOutcome> {
   const { status, headers, body } = response;
   const encoding = headers.get("content-encoding") ?? "identity";
+  const declared = headers.get("content-length");
+  const sizeBytes = declared === null ? null : Number(declared);
   const isPicture =
     status === 200 &&
     body !== null &&
     encoding === "identity" &&
     PICTURE_TYPES.test(headers.get("content-type") ?? "application/octet-stream") &&
-    Number(headers.get("content-length") ?? 0) <= IMPORT_MAX_BYTES;
+    (sizeBytes ?? 0) <= FILE_MAX_BYTES;
   if (!isPicture) {
     await discard(response);
     return { kind: "failed" };
   }
-  return { kind: "fetched", body: countedBody(body, IMPORT_MAX_BYTES, endsAt, now), filename: filenameOf(url) };
+  const counted = countedBody(body, FILE_MAX_BYTES, endsAt, now);
+  return { kind: "fetched", body: counted, sizeBytes, filename: filenameOf(url) };
 }
 
 async function discard(response: Response): Promise<void> {

@@ -16,6 +16,7 @@ import {
   type Caller,
   openTestPlatform,
   postForm,
+  sha256Of,
   type TestPlatform,
   untilEnded,
 } from "../../../tests/fixtures/test-platform.ts";
@@ -103,6 +104,31 @@ describe("POST /api/v1/img", () => {
     expect(await bytesOf(owner, id)).toEqual(new Uint8Array(PICTURE));
     const photo = (await (await owner(`/api/v1/photos/${id}`)).json()) as Photo;
     expect(photo.filename).toBe("picture.png");
+  });
+
+  it("fetches what is too large to be held whole, once", async () => {
+    // A picture with twenty million bytes behind it that no decoder asks for.
+    const bytes = Buffer.concat([newPicture(), Buffer.alloc(20_000_000, 7)]);
+    net.pages.set("/large.png", bytes);
+    const first = await createImg(owner, "url", `https://${PICTURE_HOST}/large.png`);
+    const again = await createImg(owner, "url", `https://${PICTURE_HOST}/large.png`, { "idempotency-key": "large" });
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.id).toBe(first.id);
+    const photo = (await (await owner(`/api/v1/photos/${first.id}`)).json()) as Photo;
+    expect(photo).toMatchObject({ bytes: bytes.byteLength, sha256: sha256Of(bytes) });
+    const left = await platform.stack.bucket.list({ prefix: `derived/${platform.stack.users[0]?.id}/` });
+    expect(left.objects.filter(({ key }) => key.includes("/upload/"))).toEqual([]);
+
+    net.pages.set("/other.png", Buffer.concat([newPicture(), Buffer.alloc(20_000_000, 7)]));
+    expect(
+      (await createImg(owner, "url", `https://${PICTURE_HOST}/other.png`, { "idempotency-key": "large" })).code,
+    ).toBe("idempotency-conflict");
+
+    net.pages.set("/large-liar.png", Buffer.alloc(20_000_000, 7));
+    expect(await createImg(owner, "url", `https://${PICTURE_HOST}/large-liar.png`)).toMatchObject({
+      status: 422,
+      code: "import-failed",
+    });
   });
 
   it.each([

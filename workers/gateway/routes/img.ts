@@ -65,9 +65,17 @@ img.openapi(create, async (c) => {
     const copy = await copyPhoto(deps, principal.userId, data as PhotoId, idempotencyKey);
     return c.json({ id: copy.id as PhotoId }, 201);
   }
-  const given = type === "url" ? await importPicture(c, data) : { bytes: decodeBase64(data), filename: "picture" };
   // 201 also for bytes that were here before: this API's callers know no other answer, and go by the id.
-  const { row } = await storePicture(deps, principal.userId, { ...given, idempotencyKey });
+  const row =
+    type === "url"
+      ? await importPicture(c, data, idempotencyKey)
+      : (
+          await storePicture(deps, principal.userId, {
+            bytes: decodeBase64(data),
+            filename: "picture",
+            idempotencyKey,
+          })
+        ).row;
   return c.json({ id: row.id as PhotoId }, 201);
 });
 
