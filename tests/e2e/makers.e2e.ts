@@ -176,7 +176,11 @@ journeys("makers", () => {
         return [...seen].sort();
       });
     expect(await colours()).toEqual(["000000", "ffffff"]);
-    await viewer().getByText("512 × 341 px, 2 colours").waitFor();
+    await viewer().getByText("px, 2 colours").waitFor();
+    // Every dot covers the same number of the screen's pixels.
+    const dot = await canvas.evaluate((element) => element.clientWidth / (element as HTMLCanvasElement).width);
+    expect(dot).toBeGreaterThanOrEqual(1);
+    expect(dot).toBeCloseTo(Math.round(dot), 5);
     await look(page, "dither");
     await viewer().getByLabel("Method").selectOption("bayer8");
     await viewer().getByLabel("Colours", { exact: true }).selectOption("gameboy");

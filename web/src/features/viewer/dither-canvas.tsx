@@ -5,11 +5,13 @@ import type { DitherPreview } from "./use-dither-preview.ts";
 
 interface DitherCanvasProps {
   readonly made: NonNullable<DitherPreview["made"]>;
+  /** Pixels of the screen that a dot of it covers each way. */
+  readonly dotPx: number;
   /** Share of the width (0–100) where the photo itself is seen. */
   readonly beforePercent: number;
 }
 
-export function DitherCanvas({ made, beforePercent }: DitherCanvasProps) {
+export function DitherCanvas({ made, dotPx, beforePercent }: DitherCanvasProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { data, widthPx, heightPx } = made;
   useLayoutEffect(() => {
@@ -25,7 +27,11 @@ export function DitherCanvas({ made, beforePercent }: DitherCanvasProps) {
         height={heightPx}
         role="img"
         aria-label="The dithered photo"
-        style={{ clipPath: `inset(0 0 0 ${beforePercent}%)` }}
+        style={{
+          width: (widthPx * dotPx) / devicePixelRatio,
+          height: (heightPx * dotPx) / devicePixelRatio,
+          clipPath: `inset(0 0 0 ${beforePercent}%)`,
+        }}
       />
       {beforePercent > 0 && beforePercent < 100 ? (
         <div className={styles.border} style={{ left: `${beforePercent}%` }} />

@@ -10,6 +10,7 @@ import {
   METHOD_GROUPS,
   PALETTES,
   type PaletteChoice,
+  previewLongest,
   problemWithColours,
   readColours,
   sizeWithin,
@@ -47,6 +48,15 @@ describe("the Dither tab's choices", () => {
   it("have rows only where errors follow them", () => {
     expect(["floyd-steinberg", "stucki"].map(hasRows)).toEqual([true, true]);
     expect(["riemersma", "bayer8", "none"].map(hasRows)).toEqual([false, false, false]);
+  });
+
+  it("show dots that are whole pixels of the screen, as many as there may be", () => {
+    expect(previewLongest(512, 888)).toEqual({ px: 444, dotPx: 2 });
+    expect(previewLongest(512, 359)).toEqual({ px: 359, dotPx: 1 });
+    expect(previewLongest(128, 1000)).toEqual({ px: 125, dotPx: 8 });
+    expect(previewLongest(512, 512)).toEqual({ px: 512, dotPx: 1 });
+    expect(previewLongest(512, 0)).toEqual({ px: 512, dotPx: 1 });
+    expect(previewLongest(1, 700)).toEqual({ px: 1, dotPx: 700 });
   });
 
   it("keep a preview within its square and never enlarge it", () => {

@@ -151,6 +151,17 @@ export function ditherTransform(draft: DitherDraft): Transform & { readonly form
   return { width: draft.longestPx, height: draft.longestPx, dither: ditherOf(draft), format: draft.format };
 }
 
+/**
+ * What a preview has to be so that each of its dots covers equally many pixels of the screen: at most `longestPx`, and a whole part
+ * of the stage. Dots of uneven sizes make patterns of their own.
+ * @param stagePx longest side of the stage in pixels of the screen; 0 while nobody knows
+ */
+export function previewLongest(longestPx: number, stagePx: number): { readonly px: number; readonly dotPx: number } {
+  if (stagePx < 1) return { px: longestPx, dotPx: 1 };
+  const dotPx = Math.max(1, Math.ceil(stagePx / longestPx));
+  return { px: Math.max(1, Math.floor(stagePx / dotPx)), dotPx };
+}
+
 /** Whole pixels of a picture within a square of `longestPx`, never enlarged. */
 export function sizeWithin(
   longestPx: number,

@@ -19,12 +19,14 @@ import {
   ditherTransform,
   FIRST_DITHER,
   PREVIEW_MAX_PX,
+  previewLongest,
   problemWithColours,
   sizeWithin,
 } from "./dither-draft.ts";
 import styles from "./makers.module.css";
 import { addressName } from "./transform-draft.ts";
 import { type DitherPreview, useDitherPreview } from "./use-dither-preview.ts";
+import { useScreenPixels } from "./use-screen-pixels.ts";
 import { VersionsList } from "./versions-list.tsx";
 import type { MakerProps } from "./viewer-tabs.tsx";
 
@@ -40,7 +42,9 @@ export function DitherPanel({ photo, stage }: MakerProps) {
   const isGood = draft.palette !== "own" || problemWithColours(draft.own) === null;
   const { w640, w1280, w320, w160 } = photo.renditions;
   const address = (w640 ?? w1280 ?? w320 ?? w160)?.jpg ?? "";
-  const size = sizeWithin(Math.min(PREVIEW_MAX_PX, draft.longestPx), source);
+  const longestPx = Math.min(PREVIEW_MAX_PX, draft.longestPx, Math.max(source.widthPx, source.heightPx));
+  const { px: previewPx, dotPx } = previewLongest(longestPx, useScreenPixels(stage));
+  const size = sizeWithin(previewPx, source);
   const preview = useDitherPreview(address, size, isGood ? ditherOf(draft) : null);
 
   const transform = ditherTransform(draft);
@@ -55,7 +59,7 @@ export function DitherPanel({ photo, stage }: MakerProps) {
   return (
     <section className={styles.maker} aria-label="Dither">
       {stage && preview.made
-        ? createPortal(<DitherCanvas made={preview.made} beforePercent={beforePercent} />, stage)
+        ? createPortal(<DitherCanvas made={preview.made} dotPx={dotPx} beforePercent={beforePercent} />, stage)
         : null}
       <PreviewFacts preview={preview} />
       <RangeField
