@@ -1,7 +1,12 @@
 // Pictures in any form through the front door: made once, kept, cached, in parts, signed for anybody, and gone at once.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { secretOf } from "../../../local/local-state.ts";
-import { ARCHIVE_MAX_RENDERS, ATTEMPT_LIMITS, URL_KEYS_MAX_PER_USER } from "../../../shared/contracts/limits.ts";
+import {
+  ARCHIVE_MAX_RENDERS,
+  ATTEMPT_LIMITS,
+  RENDER_CACHED_MAX_BYTES,
+  URL_KEYS_MAX_PER_USER,
+} from "../../../shared/contracts/limits.ts";
 import type { Link, UrlKey, UrlKeyList } from "../../../shared/contracts/links.ts";
 import type { Photo } from "../../../shared/contracts/photos.ts";
 import type { RenderInfo } from "../../../shared/contracts/renders.ts";
@@ -26,7 +31,7 @@ let other: Caller;
 let photos: Photo[];
 
 /** Sizes (px) of the photos, one per test that asks for one of its own. */
-const SIZES = [...Array.from({ length: 20 }, () => [400, 300] as const), [600, 400] as const];
+const SIZES = [...Array.from({ length: 21 }, () => [400, 300] as const), [600, 400] as const];
 
 beforeAll(async () => {
   platform = await openTestPlatform({ users: 2 });
@@ -176,6 +181,27 @@ describe("a render", () => {
       ]);
     }
     expect(await storedRenders(photo)).toHaveLength(1);
+  });
+
+  it("of any size arrives whole and in parts: larger ones by the cache, the largest from storage each time", async () => {
+    const photo = takePhoto();
+    for (const [ops, sizeBytes, next] of [
+      ["w_144", 300_000, "heliograph; hit"],
+      ["w_150", RENDER_CACHED_MAX_BYTES + 1, "heliograph; fwd=uri-miss; stored"],
+    ] as const) {
+      const path = `/i/${photo.id}/${ops}/a.jpg`;
+      const before = await storedRenders(photo);
+      // Made, and held nowhere nearer yet: what is put in its place is what is served.
+      expect((await owner(path, { method: "HEAD" })).status).toBe(200);
+      const key = (await storedRenders(photo)).find((one) => !before.includes(one)) ?? "";
+      const bytes = Uint8Array.from({ length: sizeBytes }, (_, i) => i % 251);
+      await platform.stack.bucket.put(key, bytes);
+      expect(sha256Of(await bytesOf(await owner(path)))).toBe(sha256Of(bytes));
+      await expect.poll(async () => (await owner(path)).headers.get("cache-status")).toBe(next);
+      expect(sha256Of(await bytesOf(await owner(path)))).toBe(sha256Of(bytes));
+      const part = await owner(path, { headers: { range: "bytes=250000-250009" } });
+      expect([part.status, await bytesOf(part)]).toEqual([206, bytes.subarray(250_000, 250_010)]);
+    }
   });
 
   it("has one address: others lead to it, with whatever they asked beside", async () => {
