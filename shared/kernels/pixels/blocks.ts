@@ -1,9 +1,10 @@
-// AssemblyScript. A picture as square blocks of one colour each: their averages, weighed by alpha, and back to full size.
+// AssemblyScript. A picture as square blocks of one colour each: their averages, weighed by alpha, and back to full
+// size.
 import { isAllSolid } from "./opaque";
 
 /**
- * Writes the average of every block; those at the right and bottom edge have fewer pixels. Up to 12 bytes beyond the last pixel
- * of the source are read.
+ * Writes the average of every block; those at the right and bottom edge have fewer pixels. Up to 12 bytes beyond the
+ * last pixel of the source are read.
  *
  * @param blockPx Side of a block, 1 to 256: 256² products of colour and alpha just fit 32 bits.
  */

@@ -1,4 +1,5 @@
-// AssemblyScript. Lays one picture over another: Porter and Duff's "over" (Compositing digital images, 1984), alpha not premultiplied.
+// AssemblyScript. Lays one picture over another: Porter and Duff's "over" (Compositing digital images, 1984), alpha not
+// premultiplied.
 import { divideBy255 } from "./flatten";
 import { isAllSolid } from "./opaque";
 

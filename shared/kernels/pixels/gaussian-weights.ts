@@ -1,4 +1,5 @@
-// AssemblyScript. The taps of a Gaussian along one axis in fixed point, as an axis of the resampler that keeps every sample.
+// AssemblyScript. The taps of a Gaussian along one axis in fixed point, as an axis of the resampler that keeps every
+// sample.
 import { allocate, mark, release } from "../engine/arena";
 import { ResampleAxis, roundWeights } from "../jpeg/lanczos-weights";
 

@@ -1,5 +1,5 @@
-// AssemblyScript. Rows of RGBA to what a PNG compresses (W3C PNG, third edition, §9): the filter that leaves least, row by row; and
-// the checksum of it. Compresses nothing.
+// AssemblyScript. Rows of RGBA to what a PNG compresses (W3C PNG, third edition, §9): the filter that leaves least, row
+// by row; and the checksum of it. Compresses nothing.
 import { allocate, mark, release } from "../engine/arena";
 
 const VECTOR: usize = 16;
@@ -8,8 +8,8 @@ const SUB: i32 = 1;
 const FILTERS: i32 = 4;
 
 /**
- * Filters rows [from, to): a byte for the type, then the row. The sum of signed differences' sizes decides, the least is what
- * deflate likes best (§12.8). Up to 12 bytes beyond the last pixel are read.
+ * Filters rows [from, to): a byte for the type, then the row. The sum of signed differences' sizes decides, the least
+ * is what deflate likes best (§12.8). Up to 12 bytes beyond the last pixel are read.
  *
  * @param channels 1 writes red alone, 3 the colours, 4 all
  */

@@ -1,7 +1,8 @@
-// AssemblyScript. Separable resampling of RGBA by two planned axes, rows first, four target rows at a time. Colours are weighed
-// by their alpha, so that what lies under transparent pixels never shows; opaque pictures skip that.
+// AssemblyScript. Separable resampling of RGBA by two planned axes, rows first, four target rows at a time. Colours are
+// weighed by their alpha, so that what lies under transparent pixels never shows; opaque pictures skip that.
 import { allocate, mark, release } from "../engine/arena";
 import { ResampleAxis, WEIGHT_BITS } from "../jpeg/lanczos-weights";
+import { openWindow, RowWindow, slideWindow } from "./row-window";
 
 /** Target rows made together: two pixels of 16-bit channels fill a vector, and two vectors share a load of weights. */
 export const BAND_ROWS: i32 = 4;
@@ -16,8 +17,8 @@ const MIDDLE_HALF: i32 = 1 << (MIDDLE_BITS - 1);
 const PAIR_BYTES: usize = 16;
 
 /**
- * Resamples `source` into `target`, which may not overlap. Rows are tight; up to 12 bytes beyond the last pixel of the source
- * are read, none beyond the target's written.
+ * Resamples `source` into `target`, which may not overlap. Rows are tight; up to 12 bytes beyond the last pixel of the
+ * source are read, none beyond the target's written.
  */
 export function resample(
   source: usize,
@@ -32,9 +33,15 @@ export function resample(
   const pairs = allocateBand(columnsAxis.sourceLength);
   const targetHeight = rowsAxis.targetLength;
   const targetStride = <usize>columnsAxis.targetLength << 2;
+  // Opaque rows are weighed where they are.
+  const window = isOpaque ? changetype<RowWindow>(0) : openWindow(columnsAxis, rowsAxis, BAND_ROWS, 0);
+  const width = columnsAxis.sourceLength;
   for (let row = 0; row < targetHeight; row += BAND_ROWS) {
     const rowCount = min(BAND_ROWS, targetHeight - row);
-    resampleBand(source, columnsAxis, rowsAxis, row, rowCount, pairs, target + <usize>row * targetStride, isOpaque);
+    const rows = isOpaque ? source : slideWindow(window, source, width, rowsAxis, row, BAND_ROWS);
+    const stride = isOpaque ? <usize>width << 2 : window.stride;
+    const to = target + <usize>row * targetStride;
+    resampleBand(rows, stride, columnsAxis, rowsAxis, row, rowCount, pairs, to, isOpaque);
   }
   release(before);
 }
@@ -44,9 +51,15 @@ export function allocateBand(sourceWidth: i32): usize {
   return allocate(<usize>((sourceWidth + 3) & ~3) * PAIR_BYTES * (BAND_ROWS / 2));
 }
 
-/** Makes the target rows [row, row + rowCount). `source` is where row 0 would lie: only the rows the taps need must be there. */
+/**
+ * Makes the target rows [row, row + rowCount).
+ *
+ * @param source where row 0 would lie: only the rows the taps need must be there. Bytes where opaque, else multiplied
+ * by alpha
+ */
 export function resampleBand(
   source: usize,
+  stride: usize,
   columnsAxis: ResampleAxis,
   rowsAxis: ResampleAxis,
   row: i32,
@@ -57,7 +70,6 @@ export function resampleBand(
 ): void {
   const columnCount = (columnsAxis.sourceLength + 3) & ~3;
   const secondPairs = pairs + <usize>columnCount * PAIR_BYTES;
-  const stride = <usize>columnsAxis.sourceLength << 2;
   for (let i = 0; i < rowCount; i++) {
     const place = (i < 2 ? pairs : secondPairs) + <usize>(i & 1) * 8;
     weighRow(source, stride, rowsAxis, row + i, columnCount, place, isOpaque);
@@ -82,7 +94,7 @@ function weighRow(
   if (isOpaque) {
     for (; target < end; target += 4 * PAIR_BYTES, from += 16) weighSolid(from, stride, weights, tapCount, target);
   } else {
-    for (; target < end; target += 4 * PAIR_BYTES, from += 16) weighClear(from, stride, weights, tapCount, target);
+    for (; target < end; target += 4 * PAIR_BYTES, from += 32) weighClear(from, stride, weights, tapCount, target);
   }
 }
 
@@ -115,7 +127,7 @@ function weighSolid(source: usize, stride: usize, weights: usize, tapCount: i32,
   storeFour(target, low, high);
 }
 
-/** As `weighSolid`, each colour multiplied by its alpha first. */
+/** As `weighSolid`, on colours multiplied by alpha. */
 // @ts-ignore: decorator
 @inline
 function weighClear(source: usize, stride: usize, weights: usize, tapCount: i32, target: usize): void {
@@ -128,45 +140,25 @@ function weighClear(source: usize, stride: usize, weights: usize, tapCount: i32,
   const end = weights + (<usize>tapCount << 1);
   for (; weights < end; weights += 4) {
     const isLast = weights + 2 == end;
-    const upper = v128.load(source);
-    const lower = v128.load(isLast ? source : source + stride);
+    const next = isLast ? source : source + stride;
     const pair = isLast ? i32x4.splat(<i32>load<u16>(weights)) : v128.load32_splat(weights);
+    const upperLow = v128.load(source);
+    const upperHigh = v128.load(source, 16);
+    const lowerLow = v128.load(next);
+    const lowerHigh = v128.load(next, 16);
     source += stride << 1;
-    const upperLow = premultiplyLow(upper);
-    const lowerLow = premultiplyLow(lower);
-    const upperHigh = premultiplyHigh(upper);
-    const lowerHigh = premultiplyHigh(lower);
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.shuffle<i16>(upperLow, lowerLow, 0, 8, 1, 9, 2, 10, 3, 11), pair));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.shuffle<i16>(upperLow, lowerLow, 4, 12, 5, 13, 6, 14, 7, 15), pair));
-    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.shuffle<i16>(upperHigh, lowerHigh, 0, 8, 1, 9, 2, 10, 3, 11), pair));
-    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.shuffle<i16>(upperHigh, lowerHigh, 4, 12, 5, 13, 6, 14, 7, 15), pair));
+    const pixel0 = v128.shuffle<i16>(upperLow, lowerLow, 0, 8, 1, 9, 2, 10, 3, 11);
+    const pixel1 = v128.shuffle<i16>(upperLow, lowerLow, 4, 12, 5, 13, 6, 14, 7, 15);
+    const pixel2 = v128.shuffle<i16>(upperHigh, lowerHigh, 0, 8, 1, 9, 2, 10, 3, 11);
+    const pixel3 = v128.shuffle<i16>(upperHigh, lowerHigh, 4, 12, 5, 13, 6, 14, 7, 15);
+    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(pixel0, pair));
+    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(pixel1, pair));
+    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(pixel2, pair));
+    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(pixel3, pair));
   }
   const low = i16x8.narrow_i32x4_s(i32x4.shr_s(sum0, shift), i32x4.shr_s(sum1, shift));
   const high = i16x8.narrow_i32x4_s(i32x4.shr_s(sum2, shift), i32x4.shr_s(sum3, shift));
   storeFour(target, low, high);
-}
-
-/** Colour times alpha, and alpha times 255, as 0…32639: (p >> 1) + (p >> 9) is p * 128 / 255 to one unit. */
-// @ts-ignore: decorator
-@inline
-function premultiplyLow(pixels: v128): v128 {
-  const product = i16x8.extmul_low_i8x16_u(pixels, spreadAlpha(pixels));
-  return i16x8.add(i16x8.shr_u(product, 1), i16x8.shr_u(product, 9));
-}
-
-// @ts-ignore: decorator
-@inline
-function premultiplyHigh(pixels: v128): v128 {
-  const product = i16x8.extmul_high_i8x16_u(pixels, spreadAlpha(pixels));
-  return i16x8.add(i16x8.shr_u(product, 1), i16x8.shr_u(product, 9));
-}
-
-/** What a pixel's channels are multiplied by: its alpha, and for alpha itself 255. */
-// @ts-ignore: decorator
-@inline
-function spreadAlpha(pixels: v128): v128 {
-  const solid = i8x16.splat(-1);
-  return v128.shuffle<u8>(pixels, solid, 3, 3, 3, 16, 7, 7, 7, 16, 11, 11, 11, 16, 15, 15, 15, 16);
 }
 
 /** Four pixels, each to its place beside that of the other row. */
@@ -209,7 +201,10 @@ function weighColumns(
   }
 }
 
-/** The weighted sum of neighbouring pixels of two rows, in 16-bit lanes: pairs of them, so that one dot product weighs both. */
+/**
+ * The weighted sum of neighbouring pixels of two rows, in 16-bit lanes: pairs of them, so that one dot product weighs
+ * both.
+ */
 // @ts-ignore: decorator
 @inline
 function weighPixel(pixel: usize, weight: usize, weightsEnd: usize): v128 {

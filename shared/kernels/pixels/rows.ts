@@ -1,8 +1,8 @@
 // AssemblyScript. Rectangles of pixels moved and filled. Knows no colours but the one it is given.
 
 /**
- * Copies a rectangle. Source and target may overlap where every row moves the same way: down in memory as when cutting, or up as
- * when a canvas grows.
+ * Copies a rectangle. Source and target may overlap where every row moves the same way: down in memory as when cutting,
+ * or up as when a canvas grows.
  */
 export function moveRows(
   source: usize,

@@ -1,7 +1,9 @@
-// AssemblyScript. Blurs and sharpens a picture in place: rows that are still needed are kept in a window before they are overwritten.
+// AssemblyScript. Blurs and sharpens a picture in place: rows that are still needed are in a window before they are
+// overwritten.
 import { allocate, mark, release } from "../engine/arena";
 import { ResampleAxis } from "../jpeg/lanczos-weights";
 import { allocateBand, BAND_ROWS, resampleBand } from "./resample";
+import { openWindow, slideWindow } from "./row-window";
 
 /** Fraction bits of the amount of sharpening: 10 of them, the most, fill 12 bits. */
 const AMOUNT_BITS: i32 = 8;
@@ -28,43 +30,28 @@ function smooth(pixels: usize, columnsAxisAddress: usize, rowsAxisAddress: usize
   const before = mark();
   const pairs = allocateBand(columnsAxis.sourceLength);
   const blurred = allocate(<usize>BAND_ROWS * stride + 16);
-  // Twice what a band needs, so that rows move to the window's beginning only now and then.
-  const capacity = min(2 * (rowsAxis.tapCount + BAND_ROWS), height);
-  const window = allocate(<usize>capacity * stride + 16);
-  let first = 0;
-  let end = 0;
+  const window = openWindow(columnsAxis, rowsAxis, BAND_ROWS, isOpaque);
   for (let row = 0; row < height; row += BAND_ROWS) {
     const rowCount = min(BAND_ROWS, height - row);
-    const neededFirst = load<i32>(rowsAxis.starts + (<usize>row << 2));
-    const neededEnd = load<i32>(rowsAxis.starts + (<usize>(row + rowCount - 1) << 2)) + rowsAxis.tapCount;
-    if (neededEnd - first > capacity) {
-      memory.copy(window, window + <usize>(neededFirst - first) * stride, <usize>(end - neededFirst) * stride);
-      first = neededFirst;
-    }
-    if (neededEnd > end) {
-      const at = window + <usize>(end - first) * stride;
-      memory.copy(at, pixels + <usize>end * stride, <usize>(neededEnd - end) * stride);
-      end = neededEnd;
-    }
-    const source = window - <usize>first * stride;
+    const source = slideWindow(window, pixels, columnsAxis.sourceLength, rowsAxis, row, BAND_ROWS);
     const target = pixels + <usize>row * stride;
     const result = amount > 0 ? blurred : target;
-    resampleBand(source, columnsAxis, rowsAxis, row, rowCount, pairs, result, isOpaque);
-    if (amount > 0) exaggerate(source + <usize>row * stride, blurred, target, <usize>rowCount * stride, amount);
+    resampleBand(source, window.stride, columnsAxis, rowsAxis, row, rowCount, pairs, result, isOpaque);
+    if (amount > 0) exaggerate(target, blurred, <usize>rowCount * stride, amount);
   }
   release(before);
 }
 
-/** `picture + amount * (picture - blurred)`; the alpha is the picture's. */
-function exaggerate(picture: usize, blurred: usize, target: usize, sizeBytes: usize, amount: i32): void {
+/** `picture + amount * (picture - blurred)`, in place; the alpha is the picture's. */
+function exaggerate(picture: usize, blurred: usize, sizeBytes: usize, amount: i32): void {
   const amounts = i16x8.splat(<i16>amount);
   let at: usize = 0;
   for (; at + 16 <= sizeBytes; at += 16) {
-    v128.store(target + at, exaggerateFour(v128.load(picture + at), v128.load(blurred + at), amounts));
+    v128.store(picture + at, exaggerateFour(v128.load(picture + at), v128.load(blurred + at), amounts));
   }
   for (; at < sizeBytes; at += 4) {
     const pixel = exaggerateFour(v128.load32_zero(picture + at), v128.load32_zero(blurred + at), amounts);
-    v128.store_lane<u32>(target + at, pixel, 0);
+    v128.store_lane<u32>(picture + at, pixel, 0);
   }
 }
 

@@ -1,4 +1,5 @@
-// AssemblyScript. Colours changed pixel by pixel, in place: a curve for every channel alike, and saturation. Alpha stays.
+// AssemblyScript. Colours changed pixel by pixel, in place: a curve for every channel alike, and saturation. Alpha
+// stays.
 
 /** Replaces every colour channel by its entry. @param curve Address of u8[256]. */
 export function mapTones(pixels: usize, count: i32, curve: usize): void {

@@ -1,8 +1,8 @@
 // AssemblyScript. Finds the frame of one colour around a picture. Cuts nothing.
 
 /**
- * Writes the smallest box (left, top, right, bottom; the latter two beyond it; i32 each) outside of which no channel differs from
- * the top left pixel's by more than `tolerance`. Where that pixel is fully transparent only alpha counts.
+ * Writes the smallest box (left, top, right, bottom; the latter two beyond it; i32 each) outside of which no channel
+ * differs from the top left pixel's by more than `tolerance`. Where that pixel is fully transparent only alpha counts.
  *
  * @param tolerance Levels, 0–255.
  * @returns 0 when there is nothing inside, and no box is written
@@ -26,7 +26,8 @@ export function findTrim(pixels: usize, widthPx: i32, heightPx: i32, tolerance: 
     }
     const last = lastDifferent(row, right, widthPx, corners, channels, most);
     // Beside the box so far there may be nothing more, and yet this row belongs to it.
-    if (first < left || last > right || firstDifferent(row, left, right, corners, channels, most) < right) bottom = y + 1;
+    const isBeside = first < left || last > right;
+    if (isBeside || firstDifferent(row, left, right, corners, channels, most) < right) bottom = y + 1;
     left = min(left, first);
     right = max(right, last);
   }

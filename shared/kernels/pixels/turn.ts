@@ -43,7 +43,9 @@ export function flipRows(pixels: usize, widthPx: i32, heightPx: i32): void {
   }
 }
 
-/** Writes column x of the source as row x of the target, which may not overlap; upwards from the last row where told. */
+/**
+ * Writes column x of the source as row x of the target, which may not overlap; upwards from the last row where told.
+ */
 export function transposePixels(
   source: usize,
   widthPx: i32,
