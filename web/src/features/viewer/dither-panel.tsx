@@ -140,7 +140,7 @@ function ResultControls({
         value={draft.longestPx}
         hint={
           draft.longestPx > PREVIEW_MAX_PX
-            ? `The preview has ${PREVIEW_MAX_PX} px: in the result, dots are as much finer.`
+            ? "The preview is smaller than the result, whose dots are as much finer."
             : null
         }
         onChange={({ target }) => onChange({ longestPx: Number(target.value) })}
