@@ -132,6 +132,36 @@ journeys("makers", () => {
     expect(on.violations).toEqual([]);
   });
 
+  test("ends every link made with a key, and begins another", async () => {
+    const { page, stack } = on;
+    const id = (await listPhotos(on))[0]?.id;
+    const link = await page.evaluate(
+      async (id) =>
+        (
+          await (
+            await fetch(`/api/v1/photos/${id}/links`, {
+              method: "POST",
+              headers: { "content-type": "application/json" },
+              body: JSON.stringify({ ops: "w_160" }),
+            })
+          ).json()
+        ).url as string,
+      id,
+    );
+    expect((await fetch(link)).status).toBe(200);
+    await page.goto(`${stack.url}/settings/links`);
+    const keys = page.getByRole("list", { name: "Keys of public links" });
+    await press(page, page.getByRole("button", { name: "Begin a new key" }));
+    await expect.poll(() => keys.getByRole("listitem").count()).toBe(2);
+    expect((await fetch(link)).status).toBe(200);
+    await look(page, "settings-links");
+    const old = keys.getByRole("listitem").filter({ hasNotText: "Signs new links" });
+    await press(page, old.getByRole("button", { name: /^End all links/ }));
+    await press(page, page.getByRole("button", { name: "End the links" }));
+    await expect.poll(() => keys.getByRole("listitem").count()).toBe(1);
+    expect((await fetch(link)).status).toBe(404);
+  });
+
   test("selects photos by keyboard and by pointer, and downloads them as one ZIP", async () => {
     const { page, stack } = on;
     await page.goto(`${stack.url}/gallery`);

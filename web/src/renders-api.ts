@@ -1,6 +1,6 @@
 // The client of what is made of photos: addresses of pictures, versions that are kept, public links, archives.
 import { z } from "zod";
-import { type CreateLink, Link } from "../../shared/contracts/links.ts";
+import { type CreateLink, Link, UrlKey, UrlKeyList } from "../../shared/contracts/links.ts";
 import { printTail } from "../../shared/contracts/transforms/print-ops.ts";
 import type { RenderFormat, Transform } from "../../shared/contracts/transforms/transform.ts";
 import { Version } from "../../shared/contracts/versions.ts";
@@ -19,6 +19,13 @@ export const versions = {
 export const links = {
   create: (photoId: string, body: CreateLink) => call("POST", `/photos/${photoId}/links`, Link, body),
   endAll: (photoId: string) => tell("DELETE", `/photos/${photoId}/links`),
+};
+
+/** What public links are signed with. */
+export const urlKeys = {
+  list: (signal?: AbortSignal) => call("GET", "/url-keys", UrlKeyList, undefined, signal),
+  rotate: () => call("POST", "/url-keys/rotate", UrlKey),
+  revoke: (id: string) => tell("DELETE", `/url-keys/${id}`),
 };
 
 /** Path of a picture, for whoever is signed in; `<img>` takes it by mediaAddress(). */

@@ -20,6 +20,7 @@ export const keys = {
   identities: ["account", "identities"],
   sessions: ["account", "sessions"],
   apiKeys: ["account", "api-keys"],
+  urlKeys: ["account", "url-keys"],
   grants: ["account", "grants"],
   clients: ["account", "clients"],
   activity: ["account", "activity"],

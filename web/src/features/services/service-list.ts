@@ -99,7 +99,7 @@ export const SERVICES: readonly Service[] = [
   {
     id: "links",
     name: "Public links",
-    icon: "key",
+    icon: "link",
     purpose: "Signed addresses of a picture that anybody can open until they end.",
     checks: ["d1"],
     offers: [

@@ -11,6 +11,7 @@ import { ActivitySection } from "./activity-section.tsx";
 import { ApiKeysSection } from "./api-keys-section.tsx";
 import { AppsSection } from "./apps-section.tsx";
 import { DangerSection } from "./danger-section.tsx";
+import { LinksSection } from "./links-section.tsx";
 import { PeopleSection } from "./people-section.tsx";
 import { ProfileSection } from "./profile-section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
@@ -31,6 +32,7 @@ const SECTIONS: readonly Section[] = [
   { name: "people", label: "People and consent", icon: "people", render: () => <PeopleSection /> },
   { name: "storage", label: "Storage and export", icon: "folder", render: (user) => <StorageSection user={user} /> },
   { name: "api-keys", label: "API keys", icon: "key", render: (user) => <ApiKeysSection user={user} /> },
+  { name: "links", label: "Public links", icon: "link", render: () => <LinksSection /> },
   { name: "apps", label: "Connected apps", icon: "plug", render: (user) => <AppsSection user={user} /> },
   { name: "activity", label: "Activity", icon: "clock", render: () => <ActivitySection /> },
   { name: "danger", label: "Danger zone", icon: "alert", render: (user) => <DangerSection user={user} /> },

@@ -84,7 +84,7 @@ export function TransformPanel({ photo, stage }: MakerProps) {
         <a className={buttonClass()} href={`${path}?download=1`} download={file}>
           <Icon name="download" size={18} /> Download
         </a>
-        <Button icon="key" onClick={() => setLinking(true)}>
+        <Button icon="link" onClick={() => setLinking(true)}>
           Create a public link
         </Button>
       </div>
