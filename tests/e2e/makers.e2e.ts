@@ -156,7 +156,7 @@ journeys("makers", () => {
     expect((await fetch(link)).status).toBe(200);
     await look(page, "settings-links");
     const old = keys.getByRole("listitem").filter({ hasNotText: "Signs new links" });
-    await press(page, old.getByRole("button", { name: /^End all links/ }));
+    await press(page, old.getByRole("button", { name: /^End all its links/ }));
     await press(page, page.getByRole("button", { name: "End the links" }));
     await expect.poll(() => keys.getByRole("listitem").count()).toBe(1);
     expect((await fetch(link)).status).toBe(404);

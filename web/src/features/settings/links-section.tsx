@@ -46,7 +46,7 @@ export function LinksSection() {
                   <Button
                     small
                     icon="trash"
-                    aria-label={`End all links of key ${one.id}`}
+                    aria-label={`End all its links: key ${one.id}`}
                     onClick={() => setEnding(one)}
                   >
                     End all its links
