@@ -68,9 +68,9 @@ async function twinOf(
 async function failToFinish(deps: ReceiveDeps, upload: TusUploadRpc, row: PhotoRow, cause: unknown): Promise<never> {
   const code = cause instanceof AppError ? cause.code : "internal";
   if (cause instanceof PieceMissing || STARTS_AGAIN.has(code) || ENDS_UPLOAD.has(code)) {
-    // The object first: what it names must be there, what it does not name is nobody's.
-    await upload.forget();
+    // Forgotten last: until then its alarm does the rest, and whoever counts on pieces that are gone begins again (PieceMissing).
     await (ENDS_UPLOAD.has(code) ? endUpload(deps, row) : discardPieces(deps, row));
+    await upload.forget();
   }
   throw cause;
 }

@@ -96,8 +96,8 @@ export class PhotoDataStore extends DataStore {
 
   override async remove(id: string): Promise<void> {
     const row = this.#row ?? (await this.#find(id));
-    await this.#upload(id).forget();
     await endUpload(this.#deps, row);
+    await this.#upload(id).forget();
   }
 
   #upload(id: string): TusUploadRpc {
@@ -146,14 +146,16 @@ export class PhotoDataStore extends DataStore {
     if (inspection.kind === "image") return;
     const refusal = new AppError(inspection.code, inspection.detail);
     await settleRefusal(this.#deps, row, refusal);
-    await upload.forget();
     await endUpload(this.#deps, row);
+    await upload.forget();
     throw refusal;
   }
 
   async #commit(upload: TusUploadRpc, pieces: readonly TusPiece[]): Promise<void> {
-    if (!(await upload.commit(this.lease.token, pieces, this.#deps.now())))
-      throw new AppError("offset-conflict", "Another request has written to this upload meanwhile.");
+    if (await upload.commit(this.lease.token, pieces, this.#deps.now())) return;
+    // They do not count and never will. Where this fails, the sweep takes them.
+    await this.#deps.bucket.delete(pieces.map(({ key }) => key)).catch(() => {});
+    throw new AppError("offset-conflict", "Another request has written to this upload meanwhile.");
   }
 
   async #finish(row: PhotoRow): Promise<string> {

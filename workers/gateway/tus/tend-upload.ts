@@ -14,15 +14,16 @@ export async function tendUpload(deps: ReceiveDeps, upload: TusUploadRpc, lifeMs
   const standing = await upload.standing();
   const row = standing === null ? null : await findPhoto(deps.db, standing.photoId, standing.userId);
   if (standing === null || row === null || row.lifecycle === "deleted" || row.lifecycle === "stored") {
-    await upload.forget();
+    // Forgotten last: an object that knows nothing could not do the rest again.
     if (row !== null) await discardPieces(deps, row);
+    await upload.forget();
     return null;
   }
   const now = deps.now();
   const endsAt = standing.touchedAt + lifeMs;
   if (now >= endsAt || (standing.twinId === null && (await keepRoom(deps.db, row.id, row.userId, now)) === null)) {
-    await upload.forget();
     await endUpload(deps, row);
+    await upload.forget();
     return null;
   }
   if (standing.twinId === null && standing.offset === row.bytes) {
