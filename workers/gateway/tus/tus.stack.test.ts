@@ -551,7 +551,7 @@ describe("a file that does not come in one go", () => {
   });
 });
 
-it("in bad weather every file arrives whole, and nothing of the way there is left", async () => {
+it("in bad weather every file arrives whole", async () => {
   const stormy = await openTestPlatform({
     faults: { storageError: 0.1, databaseError: 0.05, ambiguousCommit: 0.05 },
   });
