@@ -28,7 +28,7 @@ it("reads nothing that another installation signed", async () => {
 it("reads nothing with a character changed, put in or left out", async () => {
   const signed = await signAddress(vault, ADDRESS);
   const edit = fc.record({
-    at: fc.nat(signed.length - 1),
+    at: fc.integer({ min: 1, max: signed.length - 1 }),
     remove: fc.nat(1),
     put: fc.constantFrom("", "0", "1", "A", "a", "-", "_", ".", "=", "/", "%41", "&", "é", "\n"),
   });
@@ -36,13 +36,13 @@ it("reads nothing with a character changed, put in or left out", async () => {
     fc.asyncProperty(edit, async ({ at, remove, put }) => {
       const edited = signed.slice(0, at) + put + signed.slice(at + remove);
       // What a URL leaves out on its own (line ends, a fragment, an empty parameter) changes nothing that was signed.
-      const url = new URL(edited, "https://photos.example");
-      const before = new URL(signed, "https://photos.example");
+      const url = new URL(`https://photos.example${edited}`);
+      const before = new URL(`https://photos.example${signed}`);
       const isSame =
         url.pathname === before.pathname &&
         ["k", "exp", "sig"].every((name) => url.searchParams.getAll(name).join() === before.searchParams.get(name));
       expect((await readSignedAddress(vault, url)) !== null).toBe(isSame);
     }),
-    { numRuns: 500 },
+    { numRuns: 5000 },
   );
 });
