@@ -57,7 +57,9 @@ export async function fillTenant(platform: TestPlatform, make: TestCredentials, 
     { userId, epoch: epoch?.epoch ?? 1 },
     [0, 1].map((i) => ({ photo: photos[i] ?? "", vector: pictureOf(n, n * 8 + i) })),
   );
-  const [personId, otherPersonId, passkeyId, grantId, invitationId] = Array.from({ length: 5 }, () => uuidv7());
+  const [personId, otherPersonId, passkeyId, grantId, invitationId, versionId] = Array.from({ length: 6 }, () =>
+    uuidv7(),
+  );
   const clientId = `client-${uuidv7()}`;
   const now = Date.now();
   const person = (id: string | undefined, name: string) =>
@@ -100,6 +102,12 @@ export async function fillTenant(platform: TestPlatform, make: TestCredentials, 
       .bind(invitationId, `hash-${canary}`, `${canary}@invited.example`, userId, now, now + 1e9),
     db
       .prepare(
+        `INSERT INTO versions (id, user_id, photo_id, gen, kind, ops, format, state, created_at, changed_at)
+         VALUES (?1, ?2, ?3, 1, 'transform', 'w_32', 'png', 'failed', ?4, ?4)`,
+      )
+      .bind(versionId, userId, photos[0], now),
+    db
+      .prepare(
         `INSERT INTO audit_events (id, at, action, subject_id, actor_id, via, user_agent, details)
          VALUES (?1, ?2, 'account.changed', ?3, ?3, 'session', ?4, ?5)`,
       )
@@ -128,6 +136,7 @@ export async function fillTenant(platform: TestPlatform, make: TestCredentials, 
       grantId: grantId ?? "",
       clientId,
       invitationId: invitationId ?? "",
+      versionId: versionId ?? "",
       sessionId: await one(`SELECT id FROM sessions WHERE user_id = ?`),
       keyId: await one(`SELECT id FROM api_keys WHERE user_id = ?`),
     },

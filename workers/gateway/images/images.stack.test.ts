@@ -381,7 +381,7 @@ describe("versions", () => {
       (await platform.stack.bucket.list({ prefix: `derived/${platform.stack.users[0]?.id}/${id}/1/t-` })).objects
         .length;
     expect(await stored()).toBe(1);
-    expect((await other(`/api/v1/versions/${first.id}`, { method: "DELETE" })).status).toBe(204);
+    expect((await other(`/api/v1/versions/${first.id}`, { method: "DELETE" })).status).toBe(404);
     expect((await owner(`/api/v1/versions/${first.id}`)).status).toBe(200);
     expect((await owner(`/api/v1/versions/${first.id}`, { method: "DELETE" })).status).toBe(204);
     expect((await owner(`/api/v1/versions/${first.id}`)).status).toBe(404);

@@ -89,11 +89,11 @@ const remove = createRoute({
   method: "delete",
   path: "/{versionId}",
   operationId: "deleteVersion",
-  summary: "Delete a version and its picture; repeating is safe",
+  summary: "Delete a version and its picture",
   request: { params },
   responses: {
     204: { description: "Deleted" },
-    ...problemResponses("invalid-request", "unauthenticated", "storage-unavailable"),
+    ...problemResponses("invalid-request", "unauthenticated", "not-found", "storage-unavailable"),
   },
 });
 
