@@ -4,8 +4,13 @@ import { LookupGatherer } from "./gather-lookups.ts";
 const DB = {} as D1Database;
 const leave = () => {};
 
+const sleep = (waiting: { wake: () => void }) =>
+  new Promise<void>((resolve) => {
+    waiting.wake = resolve;
+  });
+
 /** Rows that change: each query reads them when it begins, and ends when it is let. */
-function changingRows() {
+function changingRows(park = sleep) {
   const rows = new Map<string, string>();
   const queries: { keys: readonly string[]; end: (failure?: Error) => void }[] = [];
   const gatherer = new LookupGatherer<string, string>((_db, keys) => {
@@ -13,7 +18,7 @@ function changingRows() {
     return new Promise((resolve, reject) => {
       queries.push({ keys, end: (failure) => (failure === undefined ? resolve(found) : reject(failure)) });
     });
-  });
+  }, park);
   const find = (key: string) => gatherer.find(DB, key, leave);
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   return { rows, queries, find, settle };
@@ -86,6 +91,24 @@ describe("lookups at the same time", () => {
     vi.useRealTimers();
     expect(queries.map(({ keys }) => keys)).toEqual([["a"], ["a", "b"], ["b"]]);
     queries[2]?.end();
+    expect(await left).toBe("B");
+  });
+
+  it("lose no turn with somebody who left while waiting", async () => {
+    const parked: string[] = [];
+    const { rows, queries, find, settle } = changingRows((waiting) => {
+      parked.push("");
+      // The first who waits is ended with its request: whatever it is told, it does nothing any more.
+      return parked.length === 1 ? new Promise(() => {}) : sleep(waiting);
+    });
+    rows.set("a", "A").set("b", "B");
+    const first = find("a");
+    void find("a");
+    const left = find("b");
+    queries[0]?.end();
+    await first;
+    await settle();
+    queries[1]?.end();
     expect(await left).toBe("B");
   });
 });

@@ -9,13 +9,13 @@ const MOST_AT_ONCE = 64;
 /** Rows in the order of the keys, null for what is not there. */
 type Query<Key, Row> = (db: D1Database, keys: readonly Key[]) => Promise<(Row | null)[]>;
 
-/** What somebody who waits is told: the row, or that it is their turn to ask. */
-type Turn<Row> = { readonly row: Row | null } | "ask" | "late";
+type Answer<Row> = { readonly row: Row | null } | { readonly failure: unknown };
 
 interface Waiting<Key, Row> {
   readonly key: Key;
-  readonly tell: (turn: Turn<Row>) => void;
-  readonly fail: (cause: unknown) => void;
+  answer: Answer<Row> | null;
+  /** There is an answer, or nobody asks any more. */
+  wake: () => void;
 }
 
 export class LookupGatherer<Key, Row> {
@@ -23,43 +23,71 @@ export class LookupGatherer<Key, Row> {
   #waiting: Waiting<Key, Row>[] = [];
   #isAsking = false;
 
-  constructor(query: Query<Key, Row>) {
+  readonly #park: (waiting: { wake: () => void }) => Promise<void>;
+
+  /** @param park sleeps until `wake` is called: tests have some that never do, as of a request that was ended */
+  constructor(query: Query<Key, Row>, park = sleepUntilWoken) {
     this.#query = query;
+    this.#park = park;
   }
 
   /** @param keepAlive of the caller's request: it may ask for others too, and must then outlive its own answer */
   async find(db: D1Database, key: Key, keepAlive: (work: Promise<unknown>) => void): Promise<Row | null> {
-    const turn = this.#isAsking ? await this.#wait(key) : "ask";
-    if (typeof turn === "object") return turn.row;
+    const answer = this.#isAsking ? await this.#wait(key) : null;
+    if (answer !== null) {
+      if ("failure" in answer) throw answer.failure;
+      return answer.row;
+    }
     const rows = this.#ask(db, key);
     keepAlive(rows.catch(() => {}));
     return await rows;
   }
 
-  async #wait(key: Key): Promise<Turn<Row>> {
-    const { promise, resolve, reject } = Promise.withResolvers<Turn<Row>>();
-    const waiting = { key, tell: resolve, fail: reject };
+  /** @returns null when it is the caller's turn to ask: nobody else does, or whoever did has taken too long */
+  async #wait(key: Key): Promise<Answer<Row> | null> {
+    const waiting: Waiting<Key, Row> = { key, answer: null, wake: () => {} };
     this.#waiting.push(waiting);
-    const timer = setTimeout(() => resolve("late"), WAIT_MAX_MS);
-    const turn = await promise.finally(() => clearTimeout(timer));
-    if (turn === "late") this.#waiting = this.#waiting.filter((one) => one !== waiting);
-    return turn;
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      waiting.wake();
+    }, WAIT_MAX_MS);
+    // Everybody is woken when an asker has ended. The first whose request is still alive asks for all, the others wait on:
+    // a turn that is handed to one alone is lost with it.
+    while (waiting.answer === null && this.#isAsking && !isLate) await this.#park(waiting);
+    // Taken in the same breath, so that the others who were woken see it.
+    if (waiting.answer === null) this.#isAsking = true;
+    clearTimeout(timer);
+    this.#waiting = this.#waiting.filter((one) => one !== waiting);
+    return waiting.answer;
   }
 
   /** For the caller, and for all who wait by now. One of those who came meanwhile asks next: no request works for others for long. */
   async #ask(db: D1Database, key: Key): Promise<Row | null> {
     this.#isAsking = true;
     const others = this.#waiting.splice(0, MOST_AT_ONCE - 1);
-    const rows = this.#query(db, [key, ...others.map((other) => other.key)]);
-    // Told when there is something to tell, not promised it: a request that is killed settles nothing, and who waits for it must
-    // still be able to give up.
-    for (const [i, { tell, fail }] of others.entries()) rows.then((found) => tell({ row: found[i + 1] ?? null }), fail);
+    const answerAll = (answerOf: (place: number) => Answer<Row>) => {
+      for (const [i, other] of others.entries()) {
+        other.answer = answerOf(i + 1);
+        other.wake();
+      }
+    };
     try {
-      return (await rows)[0] ?? null;
+      const rows = await this.#query(db, [key, ...others.map((other) => other.key)]);
+      answerAll((place) => ({ row: rows[place] ?? null }));
+      return rows[0] ?? null;
+    } catch (failure) {
+      answerAll(() => ({ failure }));
+      throw failure;
     } finally {
-      const next = this.#waiting.shift();
-      this.#isAsking = next !== undefined;
-      next?.tell("ask");
+      this.#isAsking = false;
+      for (const { wake } of this.#waiting) wake();
     }
   }
+}
+
+function sleepUntilWoken(waiting: { wake: () => void }): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.wake = resolve;
+  });
 }

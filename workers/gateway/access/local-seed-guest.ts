@@ -6,12 +6,18 @@ import { SEED_GUEST_ID } from "../../../shared/contracts/seed-guest.ts";
 import { findUser } from "../../../shared/db/identity/user-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 
-/** What a browser, a proxy or somebody with a credential sends; a plain call from a terminal has none of them. */
+/**
+ * What a browser, a proxy or somebody with a credential sends; a plain call from a terminal has none of them. A page on a name
+ * that was led back to this machine (DNS rebinding) can leave out all but the languages, which browsers always send.
+ */
 const TELLTALE_HEADERS = [
   "authorization",
   "cookie",
   "origin",
   "referer",
+  "accept-language",
+  "accept-charset",
+  "priority",
   "forwarded",
   "x-forwarded-for",
   "x-real-ip",

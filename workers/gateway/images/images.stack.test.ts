@@ -338,6 +338,7 @@ describe("the seeds' examples, from a terminal of this machine without a credent
     ["a key that is none", { authorization: "Bearer hg_nonsense_nonsense_nonsense" }],
     ["a cookie", { cookie: "a=b" }],
     ["an origin", { origin: "http://localhost" }],
+    ["the languages a browser always names", { "accept-language": "en" }],
     ["what a browser says of a request", { "sec-fetch-site": "none" }],
     ["what a proxy says", { "x-forwarded-for": "127.0.0.1" }],
     ["another machine's address", { "cf-connecting-ip": "203.0.113.7" }],
