@@ -301,6 +301,8 @@ export const VERSIONS_MAX_PER_PHOTO = 100;
 /** Attempts a version gets before it fails, and how long (ms) one attempt owns it: longer than the 60 s of CPU it may burn. */
 export const VERSION_MAX_ATTEMPTS = 5;
 export const VERSION_LEASE_MS = 120_000;
+/** Time (s) a version rests after its nth attempt broke off: this to the power of n. All rests together outlast five minutes without R2 or D1. */
+export const VERSION_REST_BASE_SECONDS = 4;
 /** Keys for signed addresses an account may have that still open something. */
 export const URL_KEYS_MAX_PER_USER = 20;
 /** Longest life (ms) of a signed address, and the life of one that names none. */

@@ -18,6 +18,9 @@ const VERSION = "00000000-0000-7000-8000-00000000000c";
 const WANTED = { versionId: VERSION, ownerId: USER } as VersionWanted["body"];
 const migrations = migrationFiles().flatMap(({ statements }) => statements);
 
+/** Less than what the rests between a version's attempts come to. */
+const OUTAGE_SECONDS = 300;
+
 class Crash extends Error {}
 type Race = "trash" | "purge" | "delete";
 
@@ -191,11 +194,43 @@ describe("a wanted version", () => {
     expect(w.row()).toMatchObject({ state: "done", attempts: 1 });
   });
 
-  it("waits for the thumbnails without using up an attempt", async () => {
+  it("waits for the thumbnails however long they take, without using up an attempt", async () => {
     const w = await world();
     w.database.statement(`UPDATE photos SET thumbnail_state = 'running' WHERE id = ?`).run(PHOTO);
-    expect(await makeVersion(w.deps, WANTED)).toMatchObject({ kind: "retry" });
+    // Without a delay of its own: the queue asks ever less often.
+    expect(await makeVersion(w.deps, WANTED)).toEqual({ kind: "retry", reason: "its thumbnails are being made" });
+    expect(await failDeadVersion(w.deps, WANTED)).toMatchObject({ kind: "done" });
     expect(w.row()).toMatchObject({ state: "pending", attempts: 0 });
+    w.pass(60 * 60_000);
+    expect(await staleVersions(w.plain, w.deps.now(), w.deps.now(), 9)).toHaveLength(1);
+    w.database.statement(`UPDATE photos SET thumbnail_state = 'done' WHERE id = ?`).run(PHOTO);
+    await deliver(w);
+    expect(w.row()).toMatchObject({ state: "done", attempts: 1 });
+  });
+
+  it("outlasts an outage of some minutes, also when it is sent again all the time", async () => {
+    const w = await world();
+    const broken = { ...w.deps, render: () => Promise.reject(new Crash()) };
+    for (let second = 0; second < OUTAGE_SECONDS; second++) {
+      await makeVersion(broken, WANTED);
+      w.pass(1000);
+    }
+    expect(w.row()).toMatchObject({ state: "running" });
+    await deliver(w);
+    expect(w.row()).toMatchObject({ state: "done" });
+  });
+
+  it("keeps its picture when it was deleted and asked for again while it was made", async () => {
+    const w = await world();
+    const again = { versionId: "00000000-0000-7000-8000-00000000000d", ownerId: USER } as VersionWanted["body"];
+    const overtaken: MakeVersionDeps["render"] = async (request) => {
+      await deleteVersion(w.plain, VERSION, USER);
+      await w.want(again.versionId);
+      expect(await makeVersion(w.deps, again)).toEqual({ kind: "done" });
+      return await w.deps.render(request);
+    };
+    expect(await makeVersion({ ...w.deps, render: overtaken }, WANTED)).toMatchObject({ kind: "drop" });
+    expect(w.bucket.objects.size).toBe(1);
   });
 
   it("fails with the renderer's reason, and is tried again when asked for again", async () => {
@@ -210,19 +245,32 @@ describe("a wanted version", () => {
     expect(w.row()).toMatchObject({ state: "done", reason: null });
   });
 
-  it(`fails after ${VERSION_MAX_ATTEMPTS} attempts, and as a dead letter unless somebody is at it`, async () => {
+  it(`fails after ${VERSION_MAX_ATTEMPTS} attempts, and as a dead letter only when it had them`, async () => {
     const w = await world();
     const crashing = { ...w.deps, render: () => Promise.reject(new Crash()) };
-    for (let i = 0; i < VERSION_MAX_ATTEMPTS; i++) await expect(makeVersion(crashing, WANTED)).rejects.toThrow(Crash);
-    expect(await makeVersion(crashing, WANTED)).toMatchObject({ kind: "retry" });
+    for (let made = 1; made <= VERSION_MAX_ATTEMPTS; made++) {
+      const outcome = await makeVersion(crashing, WANTED);
+      expect(w.row()).toMatchObject({ state: "running", attempts: made });
+      expect(await failDeadVersion(w.deps, WANTED)).toMatchObject({
+        kind: made < VERSION_MAX_ATTEMPTS ? "retry" : "done",
+      });
+      if (outcome.kind !== "retry") throw new Error("it may be tried again");
+      w.pass((outcome.delaySeconds ?? 0) * 1000);
+      if (made < VERSION_MAX_ATTEMPTS) expect(await failDeadVersion(w.deps, WANTED)).toMatchObject({ kind: "done" });
+    }
     expect(w.row()).toMatchObject({ state: "failed", reason: "attempts-exhausted" });
 
-    const dead = await world();
-    dead.database.statement(`UPDATE versions SET state = 'running', lease_until = ?`).run(dead.deps.now() + 5000);
-    expect(await failDeadVersion(dead.deps, WANTED)).toMatchObject({ kind: "retry", delaySeconds: 5 });
-    dead.pass(5000);
-    expect(await failDeadVersion(dead.deps, WANTED)).toMatchObject({ kind: "done" });
-    expect(dead.row()).toMatchObject({ state: "failed", reason: "internal" });
+    const live = await world();
+    live.database.statement(`UPDATE versions SET state = 'running', lease_until = ?`).run(live.deps.now() + 5000);
+    expect(await failDeadVersion(live.deps, WANTED)).toMatchObject({ kind: "retry", delaySeconds: 5 });
+  });
+
+  it("is told of by its dead letter when no delivery could", async () => {
+    const w = await world();
+    await deliver(w);
+    w.news.length = 0;
+    expect(await failDeadVersion(w.deps, WANTED)).toEqual({ kind: "done" });
+    expect(w.news).toMatchObject([{ header: { message_type: "DITHER_UPLOADED" } }]);
   });
 
   it(`is one of ${VERSIONS_MAX_PER_PHOTO} a photo may have; those there are stay to be had`, async () => {

@@ -60,11 +60,16 @@ export function claimVersion(db: D1Database, id: string, userId: string, now: nu
     .first<VersionRow>();
 }
 
-/** Hands an attempt back after an error, so that the next one need not wait for the lease to run out. */
-export async function releaseVersion(db: D1Database, id: string, leaseUntil: number): Promise<void> {
+/** Hands an attempt back after an error: the next one may begin at `restsUntil` (ms), and need not wait for the lease to run out. */
+export async function releaseVersion(
+  db: D1Database,
+  id: string,
+  leaseUntil: number,
+  restsUntil: number,
+): Promise<void> {
   await db
-    .prepare(`UPDATE versions SET lease_until = 0 WHERE id = ?1 AND state = 'running' AND lease_until = ?2`)
-    .bind(id, leaseUntil)
+    .prepare(`UPDATE versions SET lease_until = ?3 WHERE id = ?1 AND state = 'running' AND lease_until = ?2`)
+    .bind(id, leaseUntil, restsUntil)
     .run();
 }
 
@@ -84,36 +89,36 @@ export function finishVersion(
     .first<VersionRow>();
 }
 
-/** This attempt says that no attempt can make it. */
+/**
+ * Fails a version nobody holds; a live attempt is left to finish.
+ * @param leaseUntil the lease of the attempt that says so, which then does not count as somebody
+ */
 export function failVersion(
   db: D1Database,
   id: string,
   reason: VersionReason,
   now: number,
+  leaseUntil: number | null = null,
 ): Promise<VersionRow | null> {
   return db
     .prepare(
       `UPDATE versions SET state = 'failed', reason = ?2, lease_until = 0, changed_at = ?3
-       WHERE id = ?1 AND state IN ('pending', 'running') RETURNING ${COLUMNS}`,
+       WHERE id = ?1 AND state IN ('pending', 'running') AND (lease_until <= ?3 OR lease_until = ?4) RETURNING ${COLUMNS}`,
     )
-    .bind(id, reason, now)
+    .bind(id, reason, now, leaseUntil)
     .first<VersionRow>();
 }
 
-/** Dead letters and the sweep: fails a version that nobody holds. A live attempt is left to finish. */
-export function failAbandonedVersion(
+/** Whether the picture of these options is a version's, under whatever id. */
+export async function isVersionThere(
   db: D1Database,
-  id: string,
-  reason: VersionReason,
-  now: number,
-): Promise<VersionRow | null> {
-  return db
-    .prepare(
-      `UPDATE versions SET state = 'failed', reason = ?2, lease_until = 0, changed_at = ?3
-       WHERE id = ?1 AND state IN ('pending', 'running') AND lease_until <= ?3 RETURNING ${COLUMNS}`,
-    )
-    .bind(id, reason, now)
-    .first<VersionRow>();
+  { photoId, gen, format, ops }: Pick<VersionRow, "photoId" | "gen" | "format" | "ops">,
+): Promise<boolean> {
+  const there = await db
+    .prepare(`SELECT 1 FROM versions WHERE photo_id = ?1 AND gen = ?2 AND format = ?3 AND ops = ?4`)
+    .bind(photoId, gen, format, ops)
+    .first();
+  return there !== null;
 }
 
 export function findVersion(db: D1Database, id: string, userId: string): Promise<VersionRow | null> {

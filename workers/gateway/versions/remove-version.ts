@@ -1,6 +1,6 @@
 // Deletes a version: its row first, so that nobody makes it again, then its picture. A picture left by a crash in between is found
 // by nobody but its own address, and goes with its photo.
-import { deleteKeys } from "../../../shared/adapters/objects.ts";
+import { discardVersionPicture } from "../../../shared/adapters/discard-version-picture.ts";
 import { pictureOfVersion } from "../../../shared/adapters/version-picture.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import type { VersionId } from "../../../shared/contracts/ids.ts";
@@ -16,5 +16,5 @@ export async function removeVersion(
   const row = await deleteVersion(db, versionId, userId);
   if (row === null) throw new AppError("not-found", "There is no such version.");
   const picture = await pictureOfVersion(db, row);
-  if (picture !== null) await deleteKeys(bucket, [picture.key]);
+  if (picture !== null) await discardVersionPicture({ db, bucket }, row, picture.key);
 }

@@ -2,7 +2,7 @@
 import { errorText, log } from "../../../shared/adapters/log.ts";
 import { versionWanted } from "../../../shared/adapters/photo-messages.ts";
 import { VERSION_MAX_ATTEMPTS } from "../../../shared/contracts/limits.ts";
-import { failAbandonedVersion, staleVersions, touchVersions } from "../../../shared/db/photos/version-statements.ts";
+import { failVersion, staleVersions, touchVersions } from "../../../shared/db/photos/version-statements.ts";
 import type { GatewayDeps } from "../deps.ts";
 
 /** Versions one run takes on; the next run goes on. */
@@ -16,7 +16,7 @@ export async function sweepVersions(deps: SweepVersionsDeps, staleAfterMs: numbe
   try {
     for (const row of await staleVersions(deps.db, now - staleAfterMs, now, VERSIONS_PER_RUN)) {
       if (row.attempts >= VERSION_MAX_ATTEMPTS) {
-        await failAbandonedVersion(deps.db, row.id, "attempts-exhausted", now);
+        await failVersion(deps.db, row.id, "attempts-exhausted", now);
       } else {
         await deps.sendVersion(versionWanted(row, deps.newId(), now));
         sent.push(row.id);
