@@ -84,7 +84,7 @@ export async function claimIndex(
 const IS_HUMAN = `(origin = 'drawn' OR assigned_by IS 'human' OR is_dismissed = 1)`;
 
 /** Ids of built-in models, of this version and others: nobody is recognised by them, so nothing waits for their replacement. */
-const BUILTIN_MODELS = "%-builtin-%";
+export const BUILTIN_MODELS = "%-builtin-%";
 
 /** SQL: the faces a photo counts. */
 const SHOWN_FACES = `(SELECT count(*) FROM faces WHERE photo_id = ?1 AND gen = ?3 AND score > 0 AND is_dismissed = 0)`;

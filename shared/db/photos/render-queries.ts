@@ -2,6 +2,7 @@
 import type { FaceRecognitionDefault } from "../../contracts/consent.ts";
 import type { ShareBox } from "../../contracts/renders.ts";
 import { mayRecogniseSql } from "../consent/consent-condition.ts";
+import { BUILTIN_MODELS } from "./index-statements.ts";
 import type { PhotoRow } from "./photo-row.ts";
 
 /** The slice of a photo's row that renders need: every cached picture reads it, so it is small. */
@@ -80,8 +81,8 @@ function inOrder(count: number, found: readonly (RenderSource & { at: number })[
 export interface WantedFaces {
   /** Only this person's; null for everybody's. */
   readonly personId: string | null;
-  /** Those a human dismissed too. */
-  readonly withDismissed: boolean;
+  /** Those a human dismissed too; and null where only a built-in model looked, which claims no face whatever there is. */
+  readonly isForHiding: boolean;
 }
 
 /** Boxes of the photo's faces, in the order they are kept in; null when its owner's faces may not be looked at. */
@@ -93,14 +94,15 @@ export async function findFaceBoxes(
 ): Promise<ShareBox[] | null> {
   const row = await db
     .prepare(
-      `SELECT ${mayRecogniseSql(preset)} AS isAllowed,
+      `SELECT ${mayRecogniseSql(preset)} AND (?4 = 0 OR EXISTS (
+            SELECT 1 FROM photos WHERE id = ?2 AND gen = ?3 AND index_model_id NOT LIKE '${BUILTIN_MODELS}')) AS isAllowed,
          (SELECT json_group_array(json_object('x', box_x, 'y', box_y, 'width', box_width, 'height', box_height)) FROM (
             SELECT box_x, box_y, box_width, box_height FROM faces
             WHERE photo_id = ?2 AND gen = ?3 AND faces.user_id = ?1 AND score > 0 AND (?4 OR is_dismissed = 0)
               AND (?5 IS NULL OR person_id = ?5) ORDER BY id)) AS boxes
        FROM users WHERE users.id = ?1`,
     )
-    .bind(userId, id, gen, Number(wanted.withDismissed), wanted.personId)
+    .bind(userId, id, gen, Number(wanted.isForHiding), wanted.personId)
     .first<{ isAllowed: number; boxes: string }>();
   return row === null || row.isAllowed === 0 ? null : (JSON.parse(row.boxes) as ShareBox[]);
 }

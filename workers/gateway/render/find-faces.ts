@@ -22,18 +22,18 @@ export async function findFaces(
   source: RenderSource,
   { gravity, redactFaces }: Transform,
 ): Promise<TransformFaces> {
-  const boxes = (wanted: { personId: string | null; withDismissed: boolean }) =>
+  const boxes = (wanted: { personId: string | null; isForHiding: boolean }) =>
     findFaceBoxes(db, variables.facePreset, source, wanted);
   const redact =
-    redactFaces === undefined ? [] : await facesToHide(source, () => boxes({ personId: null, withDismissed: true }));
-  if (gravity?.kind === "face") return { redact, focus: (await boxes({ personId: null, withDismissed: false })) ?? [] };
+    redactFaces === undefined ? [] : await facesToHide(source, () => boxes({ personId: null, isForHiding: true }));
+  if (gravity?.kind === "face") return { redact, focus: (await boxes({ personId: null, isForHiding: false })) ?? [] };
   if (gravity?.kind !== "person") return { redact, focus: [] };
   const personId = (await survivorsOf(db, source.userId, [gravity.personId])).get(gravity.personId);
   if (personId === undefined) return { redact, focus: [] };
-  return { redact, focus: (await boxes({ personId, withDismissed: false })) ?? [] };
+  return { redact, focus: (await boxes({ personId, isForHiding: false })) ?? [] };
 }
 
-/** Dismissed faces are faces, and a photo nobody has looked at may be full of them. */
+/** Dismissed faces are faces, and a photo nobody has looked at who would have seen them may be full of them. */
 async function facesToHide(source: RenderSource, find: () => Promise<ShareBox[] | null>): Promise<ShareBox[]> {
   if (source.indexState === "pending" || source.indexState === "running")
     throw new AppError("not-ready", "The faces of this photo are still being looked for.", {
