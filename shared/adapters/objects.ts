@@ -230,11 +230,15 @@ export async function putWebp(bucket: R2Bucket, owner: ObjectOwner, widthPx: num
   await bucket.put(webpKey(owner, widthPx), bytes, { httpMetadata: { contentType: "image/webp" } });
 }
 
-/** Removes every object of a photo, of all generations: bytes, renditions, face crops. Safe to repeat. */
+/**
+ * Removes every object of a photo, of all generations: bytes, renditions, face crops. Safe to repeat, and a page at a time: cut off
+ * on the way, it has fewer to remove the next time.
+ */
 export async function deletePhotoObjects(bucket: R2Bucket, userId: string, photoId: string): Promise<number> {
   let deleted = 0;
   for (const prefix of [ORIGINALS_PREFIX, DERIVED_PREFIX, FACE_CROPS_PREFIX]) {
-    deleted += await deleteKeys(bucket, await listKeys(bucket, `${prefix}${userId}/${photoId}/`));
+    for await (const keys of keyPages(bucket, `${prefix}${userId}/${photoId}/`))
+      deleted += await deleteKeys(bucket, keys);
   }
   return deleted;
 }
@@ -246,14 +250,20 @@ export async function deleteKeys(bucket: R2Bucket, keys: readonly string[]): Pro
   return keys.length;
 }
 
-/** All keys under a prefix. R2 may return fewer than asked for: only `truncated` says whether there are more. */
+/** All keys under a prefix. */
 export async function listKeys(bucket: R2Bucket, prefix: string): Promise<string[]> {
   const keys: string[] = [];
+  for await (const page of keyPages(bucket, prefix)) keys.push(...page);
+  return keys;
+}
+
+/** R2 may return fewer than asked for: only `truncated` says whether there are more. What a page named may go before the next. */
+async function* keyPages(bucket: R2Bucket, prefix: string): AsyncGenerator<string[]> {
   let cursor: string | undefined;
   for (;;) {
     const page = await bucket.list({ prefix, ...(cursor === undefined ? {} : { cursor }) });
-    keys.push(...page.objects.map((object) => object.key));
-    if (!page.truncated) return keys;
+    yield page.objects.map((object) => object.key);
+    if (!page.truncated) return;
     cursor = page.cursor;
   }
 }

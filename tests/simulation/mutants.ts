@@ -254,7 +254,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a tombstone is forgotten before its bytes are gone",
     seed: 1116,
     file: SWEEP,
-    edits: [[/await deletePhotoObjects\(deps\.bucket, userId, id\);(\s+)if \(await forget/, "$1if (await forget"]],
+    edits: [[/await deletePhotoObjects\(deps\.bucket, userId, id\);(\s+)return await forget/, "$1return await forget"]],
   },
   {
     name: "a lost row is made again from an old listing",

@@ -205,13 +205,13 @@ async function sweepTrash(deps: Sweeping, report: SweepReport): Promise<void> {
   for (const row of await trashDue(deps.db, deps.now(), ROWS_PER_PAGE))
     await repair(deps, report, { row, original: true, derivatives: "unknown" }, 0);
   // An attempt that began before the purge may have written after it.
-  for (const { id, userId } of await recentTombstones(deps.db, deps.now(), ROWS_PER_PAGE)) {
-    if ((await deletePhotoObjects(deps.bucket, userId, id)) > 0) count(report, "delete-objects");
-  }
-  for (const { id, userId } of await tombstonesDue(deps.db, deps.now(), ROWS_PER_PAGE)) {
-    await deletePhotoObjects(deps.bucket, userId, id);
-    if (await forgetTombstone(deps.db, id, deps.now())) count(report, "forget");
-  }
+  for (const { id, userId } of await recentTombstones(deps.db, deps.now(), ROWS_PER_PAGE))
+    await attempt(report, "delete-objects", id, async () => (await deletePhotoObjects(deps.bucket, userId, id)) > 0);
+  for (const { id, userId } of await tombstonesDue(deps.db, deps.now(), ROWS_PER_PAGE))
+    await attempt(report, "forget", id, async () => {
+      await deletePhotoObjects(deps.bucket, userId, id);
+      return await forgetTombstone(deps.db, id, deps.now());
+    });
   await forgetIdempotencyKeys(deps.db, deps.now());
 }
 
@@ -253,13 +253,25 @@ async function repair(
     staleAfterMs,
   });
   if (decision === "none" || decision === "wait") return false;
+  return await attempt(report, decision, facts.row?.id ?? null, () =>
+    applyRepair(deps, decision, facts.row, facts.object ?? null),
+  );
+}
+
+/** A photo that cannot be repaired must not keep the ones behind it from their repairs. */
+async function attempt(
+  report: SweepReport,
+  decision: string,
+  photoId: string | null,
+  work: () => Promise<boolean>,
+): Promise<boolean> {
   try {
-    if (!(await applyRepair(deps, decision, facts.row, facts.object ?? null))) return false;
+    if (!(await work())) return false;
     count(report, decision);
     return true;
   } catch (cause) {
     report.failures++;
-    log("warn", "repair-failed", { decision, photo: facts.row?.id ?? null, cause: errorText(cause) });
+    log("warn", "repair-failed", { decision, photo: photoId, cause: errorText(cause) });
     return false;
   }
 }
