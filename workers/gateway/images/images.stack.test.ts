@@ -393,6 +393,7 @@ describe("versions", () => {
     [400, "nonsense_1", "jpg"],
     [400, "w_100,h_100,fit_cover,g_face", "jpg"],
     [400, "redact_faces", "jpg"],
+    [400, `wm_${NOBODYS_ID}`, "jpg"],
     [400, "w_100,f_auto", "jpg"],
     [400, "w_100", "svg"],
   ])("answer %i for %s as %s", async (status, ops, format) => {

@@ -59,6 +59,11 @@ function readOps(ops: string, format: RenderFormat): { transform: Transform; dec
     throw new AppError("invalid-transform", "What depends on faces is made anew each time, and not kept.", {
       errors: [{ pointer: transform.redactFaces === undefined ? "/g" : "/redact", message: "cannot be kept" }],
     });
+  // Nobody would look for the other photo's pixels here when it is deleted.
+  if (transform.watermark !== undefined)
+    throw new AppError("invalid-transform", "What shows another photo too is made anew each time, and not kept.", {
+      errors: [{ pointer: "/wm", message: "cannot be kept" }],
+    });
   return { transform, decided: transform.format };
 }
 
