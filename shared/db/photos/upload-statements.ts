@@ -241,11 +241,11 @@ export function abandonUpload(db: D1Database, photoId: string, userId: string, n
     .first<PhotoRow>();
 }
 
-/** To the trash. Bytes and faces stay for a restore; the purge removes them. */
+/** To the trash, which ends its signed addresses for good. Bytes and faces stay for a restore; the purge removes them. */
 export function trashPhoto(db: D1Database, photoId: string, userId: string, now: number): Promise<PhotoRow | null> {
   return db
     .prepare(
-      `UPDATE photos SET lifecycle = 'deleted', deleted_at = ?3, rev = rev + 1, changed_at = ?3
+      `UPDATE photos SET lifecycle = 'deleted', deleted_at = ?3, link_rev = link_rev + 1, rev = rev + 1, changed_at = ?3
        WHERE id = ?1 AND user_id = ?2 AND lifecycle <> 'deleted' RETURNING ${PHOTO_COLUMNS}`,
     )
     .bind(photoId, userId, now)
