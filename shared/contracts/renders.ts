@@ -48,9 +48,9 @@ export interface RendererRpc {
 export const RenderInfo = z
   .object({
     photoId: PhotoId,
-    /** Of the original, as a person sees it. */
-    source: z.object({ widthPx: z.int(), heightPx: z.int(), contentType: z.string(), sizeBytes: z.int() }),
-    /** `sizeBytes` is null until it has been made. */
+    /** Of the original, as a person sees it; for its owner alone. */
+    source: z.object({ widthPx: z.int(), heightPx: z.int(), contentType: z.string(), sizeBytes: z.int() }).optional(),
+    /** `sizeBytes` is null until it has been made, and behind a signed address. */
     result: z.object({
       widthPx: z.int(),
       heightPx: z.int(),

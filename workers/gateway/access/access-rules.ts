@@ -40,7 +40,7 @@ const WRITE_ADMIN: AccessRule = { who: "admin", scope: "admin.write", isSensitiv
 /** What makes admins, lets people in or says how they get in: a person at a browser, who has just proved it, and no key. */
 const SENSITIVE_ADMIN: AccessRule = { who: "admin", isSensitive: true };
 /** Pictures in any form: the owner's, or whoever's address is signed. */
-const RENDER: AccessRule = { who: "user", scope: "photo.read", orSigned: true };
+const RENDER: AccessRule = { ...READ_SEED, orSigned: true };
 const MEDIA: AccessRule = { who: "user", scope: "photo.read", isMedia: true };
 
 export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
@@ -75,14 +75,14 @@ export const ACCESS_RULES: Readonly<Record<string, AccessRule>> = {
   "ALL /api/v1/uploads/tus/*": WRITE_PHOTOS,
 
   // The image service. What only says something in another dialect answers with a redirect, and knows no photo.
-  "GET /i/:photoId/:file": { ...RENDER, isSeed: true },
-  "GET /i/:photoId/:ops/:file": { ...RENDER, isSeed: true },
+  "GET /i/:photoId/:file": RENDER,
+  "GET /i/:photoId/:ops/:file": RENDER,
   "GET /cf/:options/:photoId": ANYONE,
   "GET /imgproxy/*": ANYONE,
   "GET /thumbor/*": ANYONE,
   "GET /iiif/3/:photoId": ANYONE,
-  "GET /iiif/3/:photoId/info.json": RENDER,
-  "GET /iiif/3/:photoId/:region/:size/:rotation/:file": RENDER,
+  "GET /iiif/3/:photoId/info.json": READ_PHOTOS,
+  "GET /iiif/3/:photoId/:region/:size/:rotation/:file": READ_PHOTOS,
   "OPTIONS /iiif/3/:photoId/info.json": PROGRAMS,
   "GET /api/v1/photos/:photoId/versions": READ_PHOTOS,
   "POST /api/v1/photos/:photoId/versions": WRITE_PHOTOS,

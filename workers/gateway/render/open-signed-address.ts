@@ -6,8 +6,8 @@ import { findSignedSources, type RenderSource } from "../../../shared/db/photos/
 import type { AppEnv } from "../app-env.ts";
 import { readSignedAddress } from "./sign-url.ts";
 
-/** The photo's id in every kind of address that may be signed. */
-const PHOTO_ID = /^\/(?:i|iiif\/3)\/([0-9a-f-]{36})(?:\/|$)/;
+/** The photo's id in an address that may be signed. */
+const PHOTO_ID = /^\/i\/([0-9a-f-]{36})\//;
 
 /** Of all requests of this isolate: a page of signed pictures is a few queries. */
 const signedSources = new LookupGatherer(findSignedSources);

@@ -1,4 +1,4 @@
-// IIIF Image API 3.0, level 2 (https://iiif.io/api/image/3.0/): for the owner, and for whoever has a signed address.
+// IIIF Image API 3.0, level 2 (https://iiif.io/api/image/3.0/). For the owner: a signature is of one picture, and a viewer asks for many.
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { PhotoId } from "../../../shared/contracts/ids.ts";
@@ -9,6 +9,7 @@ import { otherSitesMayRead, preflight } from "../oauth/other-sites.ts";
 import { problemResponses } from "../problem-responses.ts";
 import { publicOrigin } from "../public-origin.ts";
 import { findSource } from "../render/find-render-source.ts";
+import { renderResponses } from "../render/render-responses.ts";
 import { sizeOf } from "../render/resolve-render.ts";
 import { serveRender } from "../render/serve-render.ts";
 
@@ -18,15 +19,7 @@ export const iiif = new OpenAPIHono<AppEnv>();
 const photoId = z.string().max(100).meta({ description: "The photo's id" });
 const PROFILE_LINK = '<http://iiif.io/api/image/3/level2.json>;rel="profile"';
 const JSON_LD = 'application/ld+json;profile="http://iiif.io/api/image/3/context.json"';
-const problems = problemResponses(
-  "unauthenticated",
-  "forbidden",
-  "signature-invalid",
-  "not-found",
-  "not-ready",
-  "link-expired",
-  "unrenderable",
-);
+const problems = problemResponses("unauthenticated", "forbidden", "not-found", "not-ready", "unrenderable");
 
 const getBase = createRoute({
   method: "get",
@@ -73,8 +66,6 @@ iiif.openapi(getInfo, async (c) => {
   });
 });
 
-const binary = { schema: z.any().meta({ type: "string", format: "binary" }) };
-
 const getImage = createRoute({
   method: "get",
   path: "/{photoId}/{region}/{size}/{rotation}/{file}",
@@ -96,28 +87,7 @@ const getImage = createRoute({
     }),
   },
   responses: {
-    200: {
-      description: "The picture; Link names its canonical address",
-      content: {
-        "image/jpeg": binary,
-        "image/png": binary,
-        "image/webp": binary,
-        "image/avif": binary,
-        "image/gif": binary,
-      },
-    },
-    206: { description: "A part of it" },
-    304: { description: "Not modified" },
-    ...problems,
-    ...problemResponses(
-      "invalid-request",
-      "invalid-transform",
-      "range-not-satisfiable",
-      "render-too-large",
-      "unrenderable",
-      "too-many-requests",
-      "storage-unavailable",
-    ),
+    ...renderResponses("The picture; Link names its canonical address"),
   },
 });
 

@@ -15,6 +15,7 @@ import { readImgBody } from "../images/read-img-body.ts";
 import { storePicture } from "../images/store-picture.ts";
 import { jsonContent } from "../json-content.ts";
 import { problemResponses } from "../problem-responses.ts";
+import { renderResponses } from "../render/render-responses.ts";
 import { serveRender } from "../render/serve-render.ts";
 
 export const img = new OpenAPIHono<AppEnv>();
@@ -79,41 +80,13 @@ img.openapi(create, async (c) => {
   return c.json({ id: row.id as PhotoId }, 201);
 });
 
-const picture = { schema: z.any().meta({ type: "string", format: "binary" }) };
-
 const get = createRoute({
   method: "get",
   path: "/{file}",
   operationId: "getImg",
   summary: "A photo in a format, with any number of filters: ?thumbnail=200&rotate=180",
   request: { params: z.object({ file: z.string().max(100).meta({ example: "0192….jpg" }) }) },
-  responses: {
-    200: {
-      description: "The picture",
-      content: {
-        "image/jpeg": picture,
-        "image/png": picture,
-        "image/webp": picture,
-        "image/avif": picture,
-        "image/gif": picture,
-      },
-    },
-    206: { description: "A part of it" },
-    304: { description: "Not modified" },
-    ...problemResponses(
-      "invalid-request",
-      "invalid-transform",
-      "unauthenticated",
-      "not-found",
-      "not-ready",
-      "recognition-off",
-      "range-not-satisfiable",
-      "unrenderable",
-      "render-too-large",
-      "too-many-requests",
-      "storage-unavailable",
-    ),
-  },
+  responses: renderResponses("The picture"),
 });
 
 img.openapi(get, async (c) => {

@@ -7,9 +7,9 @@ import { PhotoId } from "../../../shared/contracts/ids.ts";
 import { RenderInfo } from "../../../shared/contracts/renders.ts";
 import { parseOps } from "../../../shared/contracts/transforms/parse-ops.ts";
 import type { AppEnv } from "../app-env.ts";
-import { problemResponses } from "../problem-responses.ts";
 import { describeRender } from "../render/describe-render.ts";
 import { findSource } from "../render/find-render-source.ts";
+import { renderResponses } from "../render/render-responses.ts";
 import { serveRender } from "../render/serve-render.ts";
 
 const params = z.object({
@@ -21,38 +21,10 @@ const query = z.object({
   download: z.enum(["0", "1"]).optional().meta({ description: "1 hands it out as a file" }),
   dry: z.enum(["0", "1"]).optional().meta({ description: "1 tells what it would be, and makes nothing" }),
 });
-const picture = { schema: z.any().meta({ type: "string", format: "binary" }) };
+const info = { "application/json": { schema: RenderInfo } };
 const responses = {
-  200: {
-    description: "The picture, or what it would be",
-    content: {
-      "image/jpeg": picture,
-      "image/png": picture,
-      "image/webp": picture,
-      "image/avif": picture,
-      "image/gif": picture,
-      "application/json": { schema: RenderInfo },
-    },
-  },
-  206: { description: "A part of it" },
+  ...renderResponses("The picture, or what it would be", info, "signature-invalid", "link-expired"),
   301: { description: "The same picture's one canonical address" },
-  304: { description: "Not modified" },
-  ...problemResponses(
-    "invalid-request",
-    "invalid-transform",
-    "unauthenticated",
-    "forbidden",
-    "signature-invalid",
-    "not-found",
-    "not-ready",
-    "recognition-off",
-    "link-expired",
-    "range-not-satisfiable",
-    "unrenderable",
-    "render-too-large",
-    "too-many-requests",
-    "storage-unavailable",
-  ),
 };
 
 /** @param mount "" or "Media": what tells the operations of the two mounts apart */
