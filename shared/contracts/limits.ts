@@ -370,5 +370,9 @@ export const ATTEMPT_LIMITS = {
   "import:account": { most: 20, withinMs: 60 * 60_000 },
   /** Renders that were not in storage: each costs up to seconds of CPU. */
   "render:account": { most: 600, withinMs: 60_000 },
+  /** The same by signed addresses, counted apart: whoever looks at a public picture must not take from its owner's own share. */
+  "render:public": { most: 300, withinMs: 60_000 },
+  /** Renders put in storage, some hundred KB each; further ones are made all the same, and kept by the edge alone. */
+  "render-kept:account": { most: 5000, withinMs: 24 * 60 * 60_000 },
 } as const satisfies Record<string, { most: number; withinMs: number }>;
 export type AttemptKind = keyof typeof ATTEMPT_LIMITS;

@@ -82,7 +82,11 @@ function findRender(transform: Transform): (c: Context<AppEnv>, row: PhotoRow) =
       );
     const { bucket } = c.var.deps;
     const stored = await bucket.head(key);
-    if (stored === null) await flyRender(c, render);
+    if (stored === null && (await flyRender(c, render)).kind === "made")
+      throw new AppError(
+        "too-many-requests",
+        "So many new pictures were kept today that a ZIP has to wait for tomorrow.",
+      );
     const object = stored ?? (await bucket.head(key));
     if (object === null) throw new AppError("storage-unavailable", "A picture went while the ZIP was being prepared.");
     return { key, sizeBytes: object.size, extension: render.request.transform.format };

@@ -2,12 +2,12 @@
 import type { Context } from "hono";
 import { log } from "../../../shared/adapters/log.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
-import { ATTEMPT_LIMITS, RENDER_CACHED_MAX_BYTES } from "../../../shared/contracts/limits.ts";
+import { ATTEMPT_LIMITS, type AttemptKind, RENDER_CACHED_MAX_BYTES } from "../../../shared/contracts/limits.ts";
 import type { AppEnv } from "../app-env.ts";
 import { askWorker } from "../ask-worker.ts";
 import type { ByteRange } from "../byte-range.ts";
 import { CONTENT_TYPES } from "./choose-format.ts";
-import type { FlightOutcome, RenderLimit } from "./flight-rpc.ts";
+import type { FlightOutcome, RenderLimit, RenderLimits } from "./flight-rpc.ts";
 import { cacheRender, matchRender } from "./render-cache.ts";
 import { isWorthRemembering, recallRender, rememberRender } from "./render-memory.ts";
 import type { ResolvedRender } from "./resolve-render.ts";
@@ -110,11 +110,13 @@ async function makeRender(c: Context<AppEnv>, render: ResolvedRender): Promise<O
 /** Has it made, or waits for who else has it made. @throws AppError in the client's words */
 export async function flyRender(
   c: Context<AppEnv>,
-  { name, request }: Pick<ResolvedRender, "name" | "request">,
+  { name, request, isPublic }: Pick<ResolvedRender, "name" | "request" | "isPublic">,
 ): Promise<Extract<FlightOutcome, { kind: "stored" | "made" }>> {
-  const limit = await limitOf(c, request.userId);
+  const limits = await limitsOf(c, request.userId, isPublic);
+  // The public's flights are their own: an owner who joined one would share its limit.
+  const flight = isPublic ? `public:${name}` : name;
   const outcome = await askWorker("The picture could not be made just now.", () =>
-    c.var.deps.renderFlights.getByName(name).render(request, limit),
+    c.var.deps.renderFlights.getByName(flight).render(request, limits),
   );
   switch (outcome.kind) {
     case "stored":
@@ -141,12 +143,20 @@ export async function flyRender(
   }
 }
 
-/** The account pays for what is made of its photos, whoever looks at them. */
-async function limitOf(c: Context<AppEnv>, userId: string): Promise<RenderLimit> {
+/** Strangers have a share of their own, so that none of them keeps the owner from new pictures; what is kept is the account's. */
+async function limitsOf(c: Context<AppEnv>, userId: string, isPublic: boolean): Promise<RenderLimits> {
+  const [made, kept] = await Promise.all([
+    limitOf(c, isPublic ? "render:public" : "render:account", userId),
+    limitOf(c, "render-kept:account", userId),
+  ]);
+  return { made, kept };
+}
+
+async function limitOf(c: Context<AppEnv>, kind: AttemptKind, userId: string): Promise<RenderLimit> {
   const { vault, variables } = c.var.deps;
-  const { most, withinMs } = ATTEMPT_LIMITS["render:account"];
+  const { most, withinMs } = ATTEMPT_LIMITS[kind];
   return {
-    counter: await vault.derive("limit-name", `render:account:${userId}`),
+    counter: await vault.derive("limit-name", `${kind}:${userId}`),
     most: Math.max(1, Math.floor(most * variables.attemptLimitFactor)),
     withinMs,
   };

@@ -130,6 +130,8 @@ describe("a render", () => {
       expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
       expect(await code(refused)).toEqual([429, "too-many-requests"]);
     }
+    // Strangers' share is another: neither uses up the other's.
+    expect((await platform.anonymous((await link(photo, { ops: "w_163" })).path)).status).toBe(200);
     // What there is costs nothing.
     expect((await owner(`/i/${photo.id}/w_160/a.jpg`)).status).toBe(200);
     await counter.clear();
@@ -258,8 +260,8 @@ describe("a render", () => {
     await bucket.put(key, original ?? "");
     expect((await owner(path)).status).toBe(200);
 
-    const state = (value: string) =>
-      db.prepare(`UPDATE photos SET thumbnail_state = ?2 WHERE id = ?1`).bind(photo.id, value).run();
+    const state = (value: string, { id } = photo) =>
+      db.prepare(`UPDATE photos SET thumbnail_state = ?2 WHERE id = ?1`).bind(id, value).run();
     await state("running");
     expect(await code(await owner(path))).toEqual([409, "not-ready"]);
     await state("failed");
@@ -269,6 +271,9 @@ describe("a render", () => {
     expect(await code(await owner(`/i/${photo.id}/w_4000,fit_contain/a.png`))).toEqual([400, "render-too-large"]);
 
     const marked = `/i/${photo.id}/w_200,wm_${mark.id}:southeast:0.5:0.25/a.jpg`;
+    await state("running", mark);
+    expect(await code(await owner(marked))).toEqual([409, "not-ready"]);
+    await state("done", mark);
     expect((await owner(marked)).status).toBe(200);
     expect((await owner(`/api/v1/photos/${mark.id}`, { method: "DELETE" })).status).toBe(204);
     expect(await code(await owner(marked))).toEqual([404, "not-found"]);
@@ -348,8 +353,20 @@ describe("a render", () => {
     expect([towards.status, towards.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
     expect((await owner(path)).headers.get("cache-status")).toBe("heliograph; fwd=uri-miss");
     expect(await storedRenders(photo)).toEqual([]);
-    await db.prepare(`UPDATE photos SET index_state = 'pending' WHERE id = ?`).bind(photo.id).run();
+    const head = await owner(path, { method: "HEAD" });
+    expect([head.status, head.headers.get("etag"), head.headers.get("cache-status")]).toEqual([
+      200,
+      towards.headers.get("etag"),
+      null,
+    ]);
     const hidden = `/i/${photo.id}/w_120,redact_faces:fill/a.jpg`;
+    // This platform has no models: what looked at the photo sees no face in any.
+    expect(await code(await owner(hidden))).toEqual([409, "recognition-off"]);
+    const { path: shown } = await link(photo, { ops: "w_120,redact_faces:fill" });
+    expect(await code(await platform.anonymous(shown))).toEqual([409, "recognition-off"]);
+    await db.prepare(`UPDATE photos SET index_model_id = 'yunet-sface-0123' WHERE id = ?`).bind(photo.id).run();
+    expect((await owner(hidden)).status).toBe(200);
+    await db.prepare(`UPDATE photos SET index_state = 'pending' WHERE id = ?`).bind(photo.id).run();
     expect(await code(await owner(hidden))).toEqual([409, "not-ready"]);
     await db.prepare(`UPDATE photos SET index_state = 'done' WHERE id = ?`).bind(photo.id).run();
     await db.prepare(`UPDATE users SET face_consent = 'withdrawn'`).run();
@@ -376,7 +393,12 @@ describe("a signed address", () => {
     // What signs somebody in changes nothing about it, in either direction.
     expect((await other(path)).status).toBe(200);
     const info = await platform.anonymous(`${path}&dry=1`);
-    expect(await info.json()).toMatchObject({ result: { widthPx: 90, heightPx: 90 } });
+    expect(await info.json()).toEqual({
+      photoId: photo.id,
+      result: { widthPx: 90, heightPx: 90, format: "jpg", contentType: "image/jpeg", sizeBytes: null },
+      canonical: path.split("?")[0],
+      isKept: false,
+    });
   });
 
   it("is refused with any part of it changed, before anything is looked up", async () => {
@@ -415,6 +437,8 @@ describe("a signed address", () => {
         403,
         "signature-invalid",
       ]);
+    // What no signature is made for asks for a credential.
+    expect((await platform.anonymous(`/iiif/3/${photo.id}/info.json?${query}`)).status).toBe(401);
     // The owner's own word does not make a bad signature good.
     expect((await owner(table[0] ?? "")).status).toBe(403);
   });
@@ -457,6 +481,9 @@ describe("a signed address", () => {
     expect(await open(third.path)).toBe(200);
     expect((await owner(`/api/v1/photos/${photo.id}`, { method: "DELETE" })).status).toBe(204);
     expect(await open(third.path)).toEqual([404, "not-found"]);
+    expect((await owner(`/api/v1/photos/${photo.id}/restore`, { method: "POST" })).status).toBe(200);
+    expect(await open(third.path)).toEqual([404, "not-found"]);
+    expect(await open((await link(photo)).path)).toBe(200);
   });
 
   it("is signed with one of a few keys", async () => {

@@ -26,7 +26,7 @@ export interface ResolvedRender {
   /** Names the picture in caches and flights. */
   readonly name: string;
   /**
-   * storage: in the bucket, and the Cache API. edge: in the Cache API alone, because it could be asked for in any number of sizes,
+   * storage: in the bucket, and the Cache API, as far as the account's daily share of kept renders goes. edge: in the Cache API alone, because it could be asked for in any number of sizes,
    * or shows another photo too, whose end nobody would look for here; in the bucket all the same where it is a version somebody
    * wanted kept. nowhere: it tells where faces are.
    */
@@ -35,6 +35,7 @@ export interface ResolvedRender {
   /** As far as it can be told without looking at pixels. */
   readonly outputPx: { readonly widthPx: number; readonly heightPx: number };
   readonly variesByAccept: boolean;
+  readonly isPublic: boolean;
 }
 
 type Decided = Omit<Transform, "format"> & { readonly format: RenderFormat };
@@ -72,6 +73,7 @@ export async function resolveRender(
     sourcePx,
     outputPx: output,
     variesByAccept: transform.format === "auto",
+    isPublic,
   };
 }
 
@@ -104,10 +106,11 @@ function decide(
   return { ...rest, format: chooseFormat(accept, { ...output, hasAlpha, isDithered: rest.dither !== undefined }) };
 }
 
-/** Which bytes a watermark is made of; another photo of the same library. */
+/** Which bytes a watermark is made of; another photo of the same library. @throws AppError not-found, and what sizeOf throws */
 async function watermarkOf(c: Context<AppEnv>, row: RenderSource, { watermark }: Decided): Promise<string | null> {
   if (watermark === undefined) return null;
   const found = await findRenderSource(c.var.deps.db, watermark.photoId, row.userId);
   if (found === null) throw new AppError("not-found", "The photo for the watermark is not there.");
+  sizeOf(found);
   return `${found.id}/${found.gen}`;
 }

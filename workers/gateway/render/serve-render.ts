@@ -20,6 +20,8 @@ export async function serveRender(c: Context<AppEnv>, wanted: ServedRender): Pro
   const render = await resolveRender(c, wanted);
   const headers = headersOf(c, wanted, render);
   if (isUnchanged(c.req.header("if-none-match"), render.etag)) return notModified(headers);
+  // Its size is known to nobody until it is made, for this request alone.
+  if (c.req.method === "HEAD" && render.kept === "nowhere") return new Response(null, { headers });
   const picture = await openRender(c, render);
   const range = wantedRange(c, render.etag, picture.sizeBytes);
   const status = describeBody(headers, range, picture.sizeBytes);
