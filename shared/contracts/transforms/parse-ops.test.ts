@@ -157,7 +157,7 @@ describe("an address that says nothing", () => {
 
 describe("docs/transforms.md", () => {
   const document = readFileSync(join(import.meta.dirname, "../../../docs/transforms.md"), "utf8");
-  const rows = [...document.matchAll(/^\| `([a-z]+)` \|.*\| `([^`]+)` \|$/gm)].map(([, option = "", example = ""]) => ({
+  const rows = [...document.matchAll(/^\| `([a-z]+)` +\|.*\| `([^`]+)` +\|$/gm)].map(([, option = "", example = ""]) => ({
     option,
     example,
   }));
