@@ -70,6 +70,8 @@ export class PhotoDataStore extends DataStore {
   }
 
   override async write(body: Readable, id: string, offset: number): Promise<number> {
+    // It was whole, or became a photo, as its request asked where it stands: there is nothing to add.
+    if (this.finishedAs !== null) return offset;
     const row = await this.#roomFor(this.#row ?? (await this.#find(id)));
     const upload = this.#upload(id);
     // A creation may meet a file that is here already, or on its way; its body is then of no use.

@@ -244,8 +244,7 @@ function objectStorage() {
     ring: () => {
       alarm = null;
     },
-    isEmpty: () =>
-      alarm === null && tables().every(({ name }) => sqlite.prepare(`SELECT 1 FROM ${name}`).all().length === 0),
+    isEmpty: () => alarm === null && tables().length === 0,
     offset: () =>
       tables().length === 0
         ? 0
@@ -356,6 +355,17 @@ describe("in the worst of weather", () => {
   });
 });
 
+/** The first death that comes between the last byte and the photo. */
+async function diedBetweenBytesAndPhoto(): Promise<ReturnType<typeof world>> {
+  for (let at = 1; at < 100; at += 1) {
+    vi.setSystemTime(NOW);
+    const on = world(only(at, "dies after"));
+    for (let offset = 0; offset < FILE.byteLength; offset += PIECE_BYTES) await patch(on, offset);
+    if (on.storage.offset() === FILE.byteLength && on.lifecycle() === "uploading") return on;
+  }
+  throw new Error("nothing comes between the last byte and the photo");
+}
+
 describe("an upload nobody goes on with", () => {
   it("holds its room for a day, is gone then, and frees what it held", async () => {
     const on = world(null);
@@ -371,23 +381,24 @@ describe("an upload nobody goes on with", () => {
     expect(on.lifecycle()).toBe("abandoned");
     expect((await on.send("HEAD", {}))?.status).toBe(410);
     expect((await patch(on, PIECE_BYTES))?.status).toBe(410);
+    expect(on.storage.isEmpty()).toBe(true);
   });
 
   it("is finished without its client when all of it came", async () => {
-    const sendAll = async (on: ReturnType<typeof world>) => {
-      for (let offset = 0; offset < FILE.byteLength; offset += PIECE_BYTES) await patch(on, offset);
-    };
-    // The first death that comes between the last byte and the photo.
-    let last = world(null);
-    const isBetween = () => last.storage.offset() === FILE.byteLength && last.lifecycle() === "uploading";
-    for (let at = 1; at < 100 && !isBetween(); at += 1) {
-      vi.setSystemTime(NOW);
-      last = world(only(at, "dies after"));
-      await sendAll(last);
-    }
-    expect([last.storage.offset(), last.lifecycle()]).toEqual([FILE.byteLength, "uploading"]);
+    const last = await diedBetweenBytesAndPhoto();
     await last.letAlarmsRing(NOW + 60 * 60_000);
     expect(last.lifecycle()).toBe("stored");
+    last.expectNothingLeft();
+  });
+
+  it("is finished by a client that sends nothing at its end, and says that all of it is here", async () => {
+    const last = await diedBetweenBytesAndPhoto();
+    vi.setSystemTime(Date.now() + TUS_LEASE_MS);
+    const atTheEnd = { ...PATCH, "upload-offset": String(FILE.byteLength) };
+    for (let again = 0; again < 2; again += 1) {
+      expect(await last.send("PATCH", atTheEnd)).toEqual({ status: 204, offset: FILE.byteLength });
+      expect(last.lifecycle()).toBe("stored");
+    }
     last.expectNothingLeft();
   });
 

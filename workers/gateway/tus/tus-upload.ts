@@ -46,6 +46,7 @@ export class TusUpload extends DurableObject<GatewayEnv> implements TusUploadRpc
     nowMs: number,
     tendAfterMs: number,
   ): Promise<void> {
+    this.ctx.storage.sql.exec(TABLES);
     this.#sql(
       `INSERT INTO upload (one, user_id, photo_id, metadata, touched_at) VALUES (1, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       userId,
@@ -80,6 +81,7 @@ export class TusUpload extends DurableObject<GatewayEnv> implements TusUploadRpc
   }
 
   async pieces(): Promise<TusPiece[]> {
+    if (!this.#isBegun()) return [];
     return this.#sql<{ start: number; bytes: number; key: string }>(
       `SELECT start, bytes, key FROM pieces ORDER BY start`,
     ).toArray();
@@ -90,6 +92,7 @@ export class TusUpload extends DurableObject<GatewayEnv> implements TusUploadRpc
   }
 
   async becomeTwin(twinId: string, nowMs: number): Promise<void> {
+    if (!this.#isBegun()) return;
     this.#sql(`DELETE FROM pieces`);
     this.#sql(`UPDATE upload SET twin_id = ?, touched_at = ?`, twinId, nowMs);
   }
@@ -103,7 +106,7 @@ export class TusUpload extends DurableObject<GatewayEnv> implements TusUploadRpc
     try {
       const deps = gatewayDeps(this.env);
       const nextMs = await tendUpload(deps, this, deps.variables.tusLifeMs);
-      // Forgotten: an object without rows costs nothing.
+      // Forgotten: an object without tables costs nothing.
       if (nextMs !== null) await this.ctx.storage.setAlarm(nextMs);
     } catch (cause) {
       // The platform gives an alarm up after a few failures; the bytes and the room held for them would stay.
@@ -116,7 +119,13 @@ export class TusUpload extends DurableObject<GatewayEnv> implements TusUploadRpc
     return this.#lease === null || this.#lease.token === token || this.#lease.untilMs <= nowMs;
   }
 
+  /** Tables are made by begin() alone: whoever asks about an upload that is over must not make an object of it again. */
+  #isBegun(): boolean {
+    return this.#sql(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'pieces'`).toArray().length > 0;
+  }
+
   #row(): UploadRow | null {
+    if (!this.#isBegun()) return null;
     const [row] = this.#sql<UploadRow>(
       `SELECT user_id AS userId, photo_id AS photoId, metadata, touched_at AS touchedAt, twin_id AS twinId FROM upload`,
     ).toArray();
@@ -131,8 +140,6 @@ export class TusUpload extends DurableObject<GatewayEnv> implements TusUploadRpc
     query: string,
     ...values: SqlStorageValue[]
   ): SqlStorageCursor<Row> {
-    const { sql } = this.ctx.storage;
-    sql.exec(TABLES);
-    return sql.exec<Row>(query, ...values);
+    return this.ctx.storage.sql.exec<Row>(query, ...values);
   }
 }
