@@ -89,6 +89,7 @@ describe("POST /api/v1/img", () => {
       text.replace(/=+$/, ""),
       text.replace(/.{76}/g, "$&\r\n"),
       text.replaceAll("+", "-").replaceAll("/", "_"),
+      `data:image/png;base64,\n${text.replaceAll("+", "-").replaceAll("/", "_").replace(/.{76}/g, "$&\r\n")}\n`,
     ];
     const answers = [];
     for (const form of forms) answers.push(await createImg(owner, "base64", form));
