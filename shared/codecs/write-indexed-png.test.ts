@@ -1,10 +1,10 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { decodeWholePng } from "../../tests/fixtures/decode-whole-png.ts";
 import { expandIndexed } from "../../tests/fixtures/dither-pictures.ts";
 import { loadEngineModule } from "../../tests/fixtures/load-engine-module.ts";
 import type { IndexedImage } from "../kernels/dither-image.ts";
 import { byteSourceOfBytes } from "./engine/byte-source.ts";
-import { decodePngRgba } from "./engine/decode-png.ts";
 import { createEngine } from "./engine/engine.ts";
 import { writeIndexedPng } from "./write-indexed-png.ts";
 
@@ -43,7 +43,7 @@ describe("a PNG by palette", () => {
         const bytes = await writeIndexedPng(image);
         expect(bytes[24]).toBe(bits);
         const expected = expandIndexed(image);
-        const ours = await decodePngRgba(engine, byteSourceOfBytes(bytes));
+        const ours = await decodeWholePng(engine, byteSourceOfBytes(bytes));
         if (ours.kind !== "decoded") throw new Error(ours.detail);
         expect(Buffer.compare(ours.image.data, expected)).toBe(0);
         expect(Buffer.compare(await sharp(bytes).ensureAlpha().toColourspace("srgb").raw().toBuffer(), expected)).toBe(

@@ -1,7 +1,9 @@
 // PNGs through the decoder's door: every format, filter and interlace against an independent writer, planes against
 // their definition.
+
 import { constants, deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { decodeWholePng } from "../../../tests/fixtures/decode-whole-png.ts";
 import { loadEngineModule } from "../../../tests/fixtures/load-engine-module.ts";
 import { PNG_FORMATS, pngPicture, randomNumbers } from "../../../tests/fixtures/png-pictures.ts";
 import {
@@ -15,7 +17,7 @@ import {
 } from "../../../tests/fixtures/write-png.ts";
 import { planesOfRgba } from "../../../tests/reference/shrink-png.ts";
 import { byteSourceOfBytes, byteSourceOfStream } from "./byte-source.ts";
-import { decodePng, decodePngRgba } from "./decode-png.ts";
+import { decodePng } from "./decode-png.ts";
 import { createEngine } from "./engine.ts";
 import type { Plane } from "./planes.ts";
 import { renderPlanes } from "./render-planes.ts";
@@ -23,7 +25,7 @@ import { renderPlanes } from "./render-planes.ts";
 const engine = createEngine(await loadEngineModule());
 
 async function expectPixels(picture: PngPicture, writing: PngWriting = {}, pieceBytes = 65_536): Promise<void> {
-  const outcome = await decodePngRgba(engine, byteSourceOfBytes(writePng(picture, writing), pieceBytes));
+  const outcome = await decodeWholePng(engine, byteSourceOfBytes(writePng(picture, writing), pieceBytes));
   if (outcome.kind !== "decoded") throw new Error(outcome.detail);
   expect(Buffer.compare(outcome.image.data, rgbaOf(picture))).toBe(0);
 }
@@ -99,7 +101,7 @@ describe("transparency", () => {
   it("that does not fit the colour type is ignored", async () => {
     const picture = pngPicture([2, 8], 4, 4);
     const bytes = writePng({ ...picture, transparency: Uint8Array.of(1, 2) });
-    const outcome = await decodePngRgba(engine, byteSourceOfBytes(bytes));
+    const outcome = await decodeWholePng(engine, byteSourceOfBytes(bytes));
     expect(outcome).toMatchObject({ kind: "decoded", image: { data: rgbaOf(picture) } });
   });
 });
@@ -178,7 +180,7 @@ describe("a source that is a stream", () => {
   const bytes = writePng(picture);
 
   it("is read by bytes where it can be", async () => {
-    const outcome = await decodePngRgba(engine, byteSourceOfStream(new Blob([bytes]).stream()));
+    const outcome = await decodeWholePng(engine, byteSourceOfStream(new Blob([bytes]).stream()));
     expect(outcome).toMatchObject({ kind: "decoded", image: { data: rgbaOf(picture) } });
   });
 
@@ -191,7 +193,7 @@ describe("a source that is a stream", () => {
         else controller.enqueue(piece);
       },
     });
-    const outcome = await decodePngRgba(engine, byteSourceOfStream(stream));
+    const outcome = await decodeWholePng(engine, byteSourceOfStream(stream));
     expect(outcome).toMatchObject({ kind: "decoded", image: { data: rgbaOf(picture) } });
   });
 });

@@ -60,10 +60,12 @@ export async function decodePng(
   });
 }
 
-/** Every pixel as it is, for pictures of at most 8 MP: a view of the engine's memory, which is given back. Copy it before the engine is used again. */
+/**
+ * Every pixel as it is, for pictures of at most 8 MP: a view of the engine's memory, good until the caller releases to a mark of its
+ * own or the memory grows.
+ */
 export async function decodePngRgba(engine: Engine, source: ByteSource): Promise<PngDecoded<RgbaPixels> | PngFailed> {
-  const start = engine.call((kernel) => kernel.mark());
-  const outcome = await decode(engine, source, ({ widthPx, heightPx }) => {
+  return await decode(engine, source, ({ widthPx, heightPx }) => {
     if (widthPx * heightPx > RGBA_MAX_PIXELS) return null;
     const finish = (): RgbaPixels => {
       const address = engine.exports.pngRgba();
@@ -71,8 +73,6 @@ export async function decodePngRgba(engine: Engine, source: ByteSource): Promise
     };
     return { box: 1, keepsRgba: true, finish };
   });
-  if (engine.isAlive) engine.call((kernel) => kernel.release(start));
-  return outcome;
 }
 
 interface DecodingPlan<Pixels> {

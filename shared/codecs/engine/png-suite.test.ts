@@ -1,12 +1,13 @@
 // PngSuite (Willem van Schaik), pixel by pixel against sharp and the suite's published pixels. Not part of the
 // repository: skipped where absent.
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { decodeWholePng } from "../../../tests/fixtures/decode-whole-png.ts";
 import { loadEngineModule } from "../../../tests/fixtures/load-engine-module.ts";
 import { byteSourceOfBytes } from "./byte-source.ts";
-import { decodePngRgba } from "./decode-png.ts";
 import { createEngine } from "./engine.ts";
 
 const CORPUS = resolve(process.env.CORPUS_DIR ?? "../shared/corpus");
@@ -20,7 +21,7 @@ const sound = names.filter((name) => !name.startsWith("x"));
 const engine = createEngine(await loadEngineModule());
 
 async function decode(name: string) {
-  return await decodePngRgba(engine, byteSourceOfBytes(new Uint8Array(readFileSync(join(PICTURES, name)))));
+  return await decodeWholePng(engine, byteSourceOfBytes(new Uint8Array(readFileSync(join(PICTURES, name)))));
 }
 
 async function decodeSound(name: string): Promise<Uint8Array> {

@@ -1,6 +1,8 @@
 // PNGs that are broken, hostile or merely odd: every end is a named outcome, and the engine lives on.
+
 import { crc32, deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { decodeWholePng } from "../../../tests/fixtures/decode-whole-png.ts";
 import { loadEngineModule } from "../../../tests/fixtures/load-engine-module.ts";
 import { PNG_FORMATS, pngPicture, randomNumbers } from "../../../tests/fixtures/png-pictures.ts";
 import {
@@ -14,7 +16,7 @@ import {
 } from "../../../tests/fixtures/write-png.ts";
 import { tiffWithOrientation } from "../../kernels/hand-written-images.ts";
 import { byteSourceOfBytes } from "./byte-source.ts";
-import { decodePng, decodePngRgba } from "./decode-png.ts";
+import { decodePng } from "./decode-png.ts";
 import { createEngine } from "./engine.ts";
 
 const engine = createEngine(await loadEngineModule());
@@ -30,7 +32,7 @@ async function decode(...chunks: Uint8Array[]) {
 
 async function decodeFile(bytes: Uint8Array, pieceBytes = 65_536) {
   const start = engine.call(({ mark }) => mark());
-  const outcome = await decodePngRgba(engine, byteSourceOfBytes(bytes, pieceBytes));
+  const outcome = await decodeWholePng(engine, byteSourceOfBytes(bytes, pieceBytes));
   expect(engine.call(({ mark }) => mark())).toBe(start);
   // A thousand pixels say nothing in a report.
   if (outcome.kind === "failed") return outcome;

@@ -1,9 +1,10 @@
 // The PNG decoder and, behind it, the renderer: no fault, no write out of bounds, and one answer however the bytes arrive.
 
 import type { ByteSource } from "../../../shared/codecs/engine/byte-source.ts";
-import { decodePng, decodePngRgba } from "../../../shared/codecs/engine/decode-png.ts";
+import { decodePng } from "../../../shared/codecs/engine/decode-png.ts";
 import type { Engine } from "../../../shared/codecs/engine/engine.ts";
 import { renderPlanes } from "../../../shared/codecs/engine/render-planes.ts";
+import { decodeWholePng } from "../../fixtures/decode-whole-png.ts";
 import { PNG_MAGIC } from "../../reference/corpus-jpegs.ts";
 import { corpusSeeds, generatedPngs } from "../fuzz-seeds.ts";
 import { type FuzzTarget, sizeClass } from "../fuzz-target.ts";
@@ -59,7 +60,7 @@ async function decodeAndRender(
 }
 
 async function decodeWhole(engine: Engine, source: ByteSource): Promise<Answer> {
-  const outcome = await decodePngRgba(engine, source);
+  const outcome = await decodeWholePng(engine, source);
   if (outcome.kind === "failed") return outcome.reason;
   const { widthPx, heightPx, data } = outcome.image;
   let hash = 0;
