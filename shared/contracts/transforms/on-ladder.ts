@@ -16,7 +16,7 @@ const FREE_VALUES_MAX = 2;
 
 /**
  * @returns whether a render is kept in storage. Cuts, points, insets, other colours and marks are the asker's own, and never are; of
- * the rest, only what lies on SIZE_LADDER and on the steps above: a photo has then a bounded number of kept renders.
+ * the rest, only what lies on SIZE_LADDER and on the steps above. Those are still many: an account keeps so many a day (ATTEMPT_LIMITS).
  */
 export function isOnLadder(transform: Transform): boolean {
   const { width, height, quality, dither, gravity, crop, pad, border, watermark, background } = transform;
