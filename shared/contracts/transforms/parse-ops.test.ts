@@ -157,10 +157,12 @@ describe("an address that says nothing", () => {
 
 describe("docs/transforms.md", () => {
   const document = readFileSync(join(import.meta.dirname, "../../../docs/transforms.md"), "utf8");
-  const rows = [...document.matchAll(/^\| `([a-z]+)` +\|.*\| `([^`]+)` +\|$/gm)].map(([, option = "", example = ""]) => ({
-    option,
-    example,
-  }));
+  const rows = [...document.matchAll(/^\| `([a-z]+)` +\|.*\| `([^`]+)` +\|$/gm)].map(
+    ([, option = "", example = ""]) => ({
+      option,
+      example,
+    }),
+  );
 
   it("has a row for every option, and for no other", () => {
     expect(rows.map(({ option }) => option).sort()).toEqual([...OPTION_NAMES].sort());
