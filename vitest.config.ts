@@ -72,8 +72,8 @@ export default defineConfig({
         test: {
           name: "stack",
           include: ["{workers,tests,bench,local,deploy}/**/*.stack.test.ts"],
-          // Each file starts a platform of its own; two at once would only measure each other.
-          fileParallelism: false,
+          // Each file starts a platform of its own, and waits for it most of the time.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -5,7 +5,7 @@ import { MUTANTS } from "./mutants.ts";
 import regressions from "./regressions.json";
 import { runSchedules } from "./run-workers.ts";
 
-const SCHEDULES = 2000;
+const SCHEDULES = 1000;
 const LONG_MS = 300_000;
 
 describe("the ingest protocol", () => {

@@ -206,6 +206,9 @@ describe("what is printed", () => {
   });
 });
 
+/** `npm run test:transforms` asks for 100,000. */
+const STRINGS = Number(process.env["HELIOGRAPH_URLS"] ?? 20_000);
+
 it("answers 100,000 random option strings with a transform, or with problems", { timeout: 180_000 }, () => {
   const words = [
     ...OPTION_NAMES,
@@ -255,7 +258,7 @@ it("answers 100,000 random option strings with a transform, or with problems", {
       readable++;
       return Transform.safeParse(parsed.transform).success;
     }),
-    { numRuns: 100_000 },
+    { numRuns: STRINGS },
   );
-  expect(readable).toBeGreaterThan(1000);
+  expect(readable).toBeGreaterThan(STRINGS / 100);
 });

@@ -78,7 +78,7 @@ describe("an address in another dialect", () => {
     ["/cf/width=3/me", "invalid-request", "/photoId"],
     [`/imgproxy/unsafe/rs:fill:x/plain/${ANY_ID}`, "invalid-transform", "/resize"],
     ["/imgproxy/unsafe/plain/https://example.test/a.jpg", "invalid-transform", ""],
-    ["/imgproxy", "invalid-transform", ""],
+    ["/imgproxy/", "invalid-transform", ""],
     [`/imgproxy/unsafe/%ff/plain/${ANY_ID}`, "invalid-transform", ""],
     [`/thumbor/unsafe/filters:nope()/${ANY_ID}`, "invalid-transform", "/nope"],
     ["/thumbor/unsafe/300x200/https://example.test/a.jpg", "invalid-transform", ""],

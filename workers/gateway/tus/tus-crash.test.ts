@@ -68,7 +68,7 @@ class Digest extends WritableStream<Uint8Array> {
 }
 
 /** Runs of random faults; TUS_STORMS takes more of them. */
-const STORMS = Number(process.env["TUS_STORMS"] ?? 100);
+const STORMS = Number(process.env["TUS_STORMS"] ?? 40);
 const NOW = 1_800_000_000_000;
 const USER = "00000000-0000-7000-8000-00000000000a";
 const PHOTO = "00000000-0000-7000-8000-00000000000b";
