@@ -1,5 +1,7 @@
 // `npm run bench:identity [-- --rounds N --json]`: CPU of proving who somebody is, in workerd. Fails when a target is missed.
+
 import { parseArgs } from "node:util";
+import { keepStdoutForJson } from "../json-on-stdout.ts";
 import { type BenchWorker, startBenchWorker } from "../start-bench-worker.ts";
 import { medianOf } from "../thumbs/measure.ts";
 import { workerdCpuMs } from "../workerd-cpu.ts";
@@ -31,6 +33,7 @@ const { values: flags } = parseArgs({
     help: { type: "boolean", default: false },
   },
 });
+const printJson = flags.json ? keepStdoutForJson() : null;
 if (flags.help) process.stdout.write(HELP);
 else process.exitCode = await main(Number(flags.rounds));
 
@@ -93,7 +96,7 @@ function report(measured: readonly Measured[]): number {
     worstCpuMs: Math.max(...costs),
     targetMs,
   }));
-  if (flags.json) process.stdout.write(`${JSON.stringify({ figures }, null, 2)}\n`);
+  if (printJson !== null) printJson({ figures });
   else
     for (const { words, medianCpuMs, worstCpuMs, targetMs } of figures)
       process.stdout.write(

@@ -7,6 +7,7 @@ import { nodeRenderCodecs } from "../../tests/fixtures/node-render-codecs.ts";
 import { CORPUS, hasCorpus } from "../../tests/reference/corpus-jpegs.ts";
 import { runPipeline } from "../../workers/transformer/pipeline.ts";
 import type { RenderCodecs } from "../../workers/transformer/render-codecs.ts";
+import { keepStdoutForJson } from "../json-on-stdout.ts";
 import { type BenchPhoto, generatedBenchPhotos } from "../thumbs/bench-photos.ts";
 import { type BenchCase, CHAIN, resizeCases } from "./bench-case.ts";
 import { judgeCachedGet, measureCachedGet } from "./cached-get.ts";
@@ -43,6 +44,7 @@ if (flags.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
+const printJson = flags.json ? keepStdoutForJson() : null;
 if (!hasCorpus) {
   console.error(`No corpus at ${CORPUS}: name it with CORPUS_DIR.`);
   process.exit(2);
@@ -108,7 +110,6 @@ const targets = [
   ...(cachedGet === null ? [] : [judgeCachedGet(cachedGet)]),
 ];
 const machine = { cpu: cpus()[0]?.model, node: process.version };
-if (flags.json)
-  process.stdout.write(`${JSON.stringify({ machine, reports, memory, dithers, cachedGet, targets }, null, 2)}\n`);
+if (printJson !== null) printJson({ machine, reports, memory, dithers, cachedGet, targets });
 else process.stdout.write(`\n${targetTable(targets)}\n`);
 process.exit(0);
