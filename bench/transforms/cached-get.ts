@@ -71,9 +71,9 @@ export async function measureCachedGet(rounds = 5, roundMs = 1500): Promise<Cach
   }
 }
 
-/** The share turned over, so that less is better as in every other target. */
-export function judgeCachedGet({ share }: CachedGetReport): TargetResult {
-  const [must, worst] = [1 / SHARE_TARGET, 1 / share];
+/** Requests a second, as the target has it; by CPU time (`share`) it varies less. Turned over, so that less is better as in every other target. */
+export function judgeCachedGet({ clockShare }: CachedGetReport): TargetResult {
+  const [must, worst] = [1 / SHARE_TARGET, 1 / clockShare];
   return { target: "GET /health/live over a cached picture, requests/s", must, worst, unit: "x", isMet: worst <= must };
 }
 
