@@ -2,7 +2,6 @@
 // the only source of a user id in the gateway. A request that carries an Authorization header is judged by it alone, and one
 // for media by the grant in its path alone.
 import type { Context } from "hono";
-import { LookupGatherer } from "../../../shared/adapters/gather-lookups.ts";
 import { errorText, log } from "../../../shared/adapters/log.ts";
 import { type Principal, Scope } from "../../../shared/contracts/auth.ts";
 import { LAST_SEEN_EVERY_MS, SESSION_IDLE_MS } from "../../../shared/contracts/limits.ts";
@@ -17,15 +16,6 @@ import { readCookie } from "./session-cookie.ts";
 const API_KEY = /^Bearer (hg_[A-Za-z0-9_-]{20,100})$/i;
 const ACCESS_TOKEN = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i;
 
-/** Of all requests of this isolate: a page of pictures is one person many times over. */
-const apiKeys = new LookupGatherer(findApiKeys);
-const sessions = new LookupGatherer((db, asked: readonly { value: string; now: number }[]) =>
-  findSessions(db, "hash", asked),
-);
-const granted = new LookupGatherer((db, asked: readonly { value: string; now: number }[]) =>
-  findSessions(db, "id", asked),
-);
-
 /** @returns null for nobody: no credential, or one that is unknown, expired, revoked or malformed */
 export async function authenticate(c: Context<AppEnv>): Promise<Principal | null> {
   if (isMediaPath(c.req.path)) return byMediaGrant(c);
@@ -39,7 +29,7 @@ async function byBearer(c: Context<AppEnv>, authorization: string): Promise<Prin
   if (token !== undefined) return await principalOfToken(c, token);
   const key = API_KEY.exec(authorization)?.[1];
   if (key === undefined) return null;
-  const found = await apiKeys.find(db, { hash: await sha256Hex(key), now: now() }, keepAlive(c));
+  const [found = null] = await findApiKeys(db, [{ hash: await sha256Hex(key), now: now() }]);
   if (found === null) return null;
   noteUse(c, found.lastUsedAt ?? 0, () => touchApiKey(db, found.id, now()));
   return {
@@ -57,8 +47,8 @@ async function byBearer(c: Context<AppEnv>, authorization: string): Promise<Prin
 async function bySession(c: Context<AppEnv>): Promise<Principal | null> {
   const { db, now } = c.var.deps;
   const secret = readCookie(c, "session");
-  const found =
-    secret === null ? null : await sessions.find(db, { value: await sha256Hex(secret), now: now() }, keepAlive(c));
+  const [found = null] =
+    secret === null ? [] : await findSessions(db, "hash", [{ value: await sha256Hex(secret), now: now() }]);
   if (found === null) return null;
   noteUse(c, found.lastSeenAt, () => touchSession(db, found.id, now()));
   return { ...sessionPrincipal(found), via: "session", scopes: scopesAllowedTo(found.role, Scope.options) };
@@ -67,7 +57,7 @@ async function bySession(c: Context<AppEnv>): Promise<Principal | null> {
 async function byMediaGrant(c: Context<AppEnv>): Promise<Principal | null> {
   const { db, vault, now } = c.var.deps;
   const sessionId = await sessionOfMediaPath(vault, c.req.path);
-  const found = sessionId === null ? null : await granted.find(db, { value: sessionId, now: now() }, keepAlive(c));
+  const [found = null] = sessionId === null ? [] : await findSessions(db, "id", [{ value: sessionId, now: now() }]);
   return found === null ? null : { ...sessionPrincipal(found), via: "media", scopes: ["photo.read"] };
 }
 
@@ -88,8 +78,4 @@ function noteUse(c: Context<AppEnv>, notedAt: number, touch: () => Promise<void>
   c.executionCtx.waitUntil(
     touch().catch((cause) => log("warn", "use-not-noted", { trace: c.var.requestId, cause: errorText(cause) })),
   );
-}
-
-function keepAlive(c: Context<AppEnv>): (work: Promise<unknown>) => void {
-  return (work) => c.executionCtx.waitUntil(work);
 }

@@ -1,6 +1,5 @@
 // The photo a render is made of: the one a signature vouches for, or the caller's own.
 import type { Context } from "hono";
-import { LookupGatherer } from "../../../shared/adapters/gather-lookups.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import type { PhotoId } from "../../../shared/contracts/ids.ts";
 import { findRenderSources, type RenderSource } from "../../../shared/db/photos/render-queries.ts";
@@ -12,9 +11,6 @@ export interface FoundSource {
   readonly isPublic: boolean;
 }
 
-/** Of all requests of this isolate: a page of pictures is a few queries. */
-const sources = new LookupGatherer(findRenderSources);
-
 /** @throws AppError not-found */
 export async function findSource(c: Context<AppEnv>, photoId: PhotoId): Promise<FoundSource> {
   const signed = c.get("signedPhoto");
@@ -23,7 +19,8 @@ export async function findSource(c: Context<AppEnv>, photoId: PhotoId): Promise<
   return { row, isPublic: signed !== undefined };
 }
 
-function ownSource(c: Context<AppEnv>, photoId: PhotoId): Promise<RenderSource | null> {
+async function ownSource(c: Context<AppEnv>, photoId: PhotoId): Promise<RenderSource | null> {
   const { deps, principal } = c.var;
-  return sources.find(deps.db, { photoId, userId: principal.userId }, (work) => c.executionCtx.waitUntil(work));
+  const [row = null] = await findRenderSources(deps.db, [{ photoId, userId: principal.userId }]);
+  return row;
 }

@@ -1,6 +1,5 @@
 // A request with a signature in its address: who made it does not matter, what was signed does. Looked at before any credential.
 import type { Context } from "hono";
-import { LookupGatherer } from "../../../shared/adapters/gather-lookups.ts";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import { findSignedSources, type RenderSource } from "../../../shared/db/photos/render-queries.ts";
 import type { AppEnv } from "../app-env.ts";
@@ -8,9 +7,6 @@ import { readSignedAddress } from "./sign-url.ts";
 
 /** The photo's id in an address that may be signed. */
 const PHOTO_ID = /^\/i\/([0-9a-f-]{36})\//;
-
-/** Of all requests of this isolate: a page of signed pictures is a few queries. */
-const signedSources = new LookupGatherer(findSignedSources);
 
 export function isSigned(c: Context<AppEnv>): boolean {
   return c.req.query("sig") !== undefined;
@@ -30,7 +26,7 @@ export async function openSignedAddress(c: Context<AppEnv>): Promise<RenderSourc
   if (signed.expiresAtSeconds * 1000 <= now())
     throw new AppError("link-expired", "The address was signed for a time that is over.");
   const asked = { photoId, keyId: signed.keyId, linkRev: signed.linkRev };
-  const source = await signedSources.find(db, asked, (work) => c.executionCtx.waitUntil(work));
+  const [source = null] = await findSignedSources(db, [asked]);
   if (source === null) throw new AppError("not-found", "There is no such picture.");
   return source;
 }
