@@ -13,24 +13,18 @@ export interface FoundApiKey {
   readonly lastUsedAt: number | null;
 }
 
-/** The keys that are good now, in the order of their hashes, and their users as they are now; null for what opens nothing. */
-export async function findApiKeys(
-  db: D1Database,
-  asked: readonly { readonly hash: string; readonly now: number }[],
-): Promise<(FoundApiKey | null)[]> {
-  const { results } = await db
+/** The key that is good now, and its user as they are now. */
+export async function findApiKey(db: D1Database, hash: string, now: number): Promise<FoundApiKey | null> {
+  const row = await db
     .prepare(
-      `SELECT asked.key AS at, api_keys.id AS id, user_id AS userId, role, status, scopes, expires_at AS expiresAt,
+      `SELECT api_keys.id AS id, user_id AS userId, role, status, scopes, expires_at AS expiresAt,
          last_used_at AS lastUsedAt
-       FROM json_each(?1) AS asked CROSS JOIN api_keys ON api_keys.hash = asked.value ->> 'hash'
-         JOIN users ON users.id = api_keys.user_id
-       WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > asked.value ->> 'now')`,
+       FROM api_keys JOIN users ON users.id = api_keys.user_id
+       WHERE hash = ?1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)`,
     )
-    .bind(JSON.stringify(asked))
-    .all<Omit<FoundApiKey, "scopes"> & { scopes: string; at: number }>();
-  const keys: (FoundApiKey | null)[] = asked.map(() => null);
-  for (const { at, ...row } of results) keys[at] = { ...row, scopes: scopesOf(row.scopes) };
-  return keys;
+    .bind(hash, now)
+    .first<Omit<FoundApiKey, "scopes"> & { scopes: string }>();
+  return row === null ? null : { ...row, scopes: scopesOf(row.scopes) };
 }
 
 /** Notes that a key is in use. */

@@ -13,29 +13,22 @@ export interface FoundSession {
   readonly expiresAt: number;
 }
 
-/**
- * The sessions that are good now, in the order they were asked for, and their users as they are now; null for what is none. By the
- * hash of its secret, or by its id where something else proves it.
- */
-export async function findSessions(
+/** The session that is good now, and its user as they are now. By the hash of its secret, or by its id where something else proves it. */
+export function findSession(
   db: D1Database,
   by: "hash" | "id",
-  asked: readonly { readonly value: string; readonly now: number }[],
-): Promise<(FoundSession | null)[]> {
-  const { results } = await db
+  value: string,
+  now: number,
+): Promise<FoundSession | null> {
+  return db
     .prepare(
-      `SELECT asked.key AS at, sessions.id AS id, user_id AS userId, role, status, authenticated_at AS authenticatedAt,
+      `SELECT sessions.id AS id, user_id AS userId, role, status, authenticated_at AS authenticatedAt,
          last_seen_at AS lastSeenAt, expires_at AS expiresAt
-       FROM json_each(?1) AS asked CROSS JOIN sessions ON sessions.${by} = asked.value ->> 'value'
-         JOIN users ON users.id = sessions.user_id
-       WHERE revoked_at IS NULL AND expires_at > asked.value ->> 'now'
-         AND last_seen_at > (asked.value ->> 'now') - ${SESSION_IDLE_MS}`,
+       FROM sessions JOIN users ON users.id = sessions.user_id
+       WHERE sessions.${by} = ?1 AND revoked_at IS NULL AND expires_at > ?2 AND last_seen_at > ?3`,
     )
-    .bind(JSON.stringify(asked))
-    .all<FoundSession & { at: number }>();
-  const sessions: (FoundSession | null)[] = asked.map(() => null);
-  for (const { at, ...row } of results) sessions[at] = row;
-  return sessions;
+    .bind(value, now, now - SESSION_IDLE_MS)
+    .first<FoundSession>();
 }
 
 export interface NewSession {

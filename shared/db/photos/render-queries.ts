@@ -24,24 +24,12 @@ export type RenderSource = Pick<
 const SOURCE_COLUMNS = `photos.id, photos.user_id AS userId, photos.gen, photos.mime, photos.bytes, photos.width, photos.height,
   photos.filename, photos.thumbnail_state AS thumbnailState, photos.index_state AS indexState, photos.link_rev AS linkRev`;
 
-/** Photos of users' libraries, in the order they were asked for; null for others', unknown ones and those in the trash. */
-export async function findRenderSources(
-  db: D1Database,
-  asked: readonly { readonly photoId: string; readonly userId: string }[],
-): Promise<(RenderSource | null)[]> {
-  const { results } = await db
-    .prepare(
-      `SELECT asked.key AS at, ${SOURCE_COLUMNS} FROM json_each(?1) AS asked
-         CROSS JOIN photos ON photos.id = asked.value ->> 'photoId' AND photos.user_id = asked.value ->> 'userId'
-       WHERE photos.lifecycle = 'stored'`,
-    )
-    .bind(JSON.stringify(asked))
-    .all<RenderSource & { at: number }>();
-  return inOrder(asked.length, results);
-}
-
-export async function findRenderSource(db: D1Database, photoId: string, userId: string): Promise<RenderSource | null> {
-  return (await findRenderSources(db, [{ photoId, userId }]))[0] ?? null;
+/** A photo of the user's library; null for others', unknown ones and those in the trash. */
+export function findRenderSource(db: D1Database, photoId: string, userId: string): Promise<RenderSource | null> {
+  return db
+    .prepare(`SELECT ${SOURCE_COLUMNS} FROM photos WHERE id = ?1 AND user_id = ?2 AND lifecycle = 'stored'`)
+    .bind(photoId, userId)
+    .first<RenderSource>();
 }
 
 export interface SignedFacts {
@@ -51,31 +39,22 @@ export interface SignedFacts {
 }
 
 /**
- * The photos behind addresses whose signatures are good, in the one query such a request may cost. Null where the key was revoked
+ * The photo behind an address whose signature is good, in the one query such a request may cost. Null where the key was revoked
  * or is not its owner's, the photo's addresses were ended, the photo is not in the library, or its owner cannot sign in.
  */
-export async function findSignedSources(
+export function findSignedSource(
   db: D1Database,
-  signed: readonly SignedFacts[],
-): Promise<(RenderSource | null)[]> {
-  const { results } = await db
+  { photoId, keyId, linkRev }: SignedFacts,
+): Promise<RenderSource | null> {
+  return db
     .prepare(
-      `SELECT asked.key AS at, ${SOURCE_COLUMNS} FROM json_each(?1) AS asked
-         CROSS JOIN photos ON photos.id = asked.value ->> 'photoId' AND photos.link_rev = asked.value ->> 'linkRev'
-         JOIN url_keys ON url_keys.id = asked.value ->> 'keyId' AND url_keys.user_id = photos.user_id
-           AND url_keys.revoked_at IS NULL
+      `SELECT ${SOURCE_COLUMNS} FROM photos
+         JOIN url_keys ON url_keys.id = ?2 AND url_keys.user_id = photos.user_id AND url_keys.revoked_at IS NULL
          JOIN users ON users.id = photos.user_id AND users.status = 'active'
-       WHERE photos.lifecycle = 'stored'`,
+       WHERE photos.id = ?1 AND photos.link_rev = ?3 AND photos.lifecycle = 'stored'`,
     )
-    .bind(JSON.stringify(signed))
-    .all<RenderSource & { at: number }>();
-  return inOrder(signed.length, results);
-}
-
-function inOrder(count: number, found: readonly (RenderSource & { at: number })[]): (RenderSource | null)[] {
-  const rows: (RenderSource | null)[] = Array.from({ length: count }, () => null);
-  for (const { at, ...row } of found) rows[at] = row;
-  return rows;
+    .bind(photoId, keyId, linkRev)
+    .first<RenderSource>();
 }
 
 export interface WantedFaces {

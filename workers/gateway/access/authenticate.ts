@@ -5,8 +5,8 @@ import type { Context } from "hono";
 import { errorText, log } from "../../../shared/adapters/log.ts";
 import { type Principal, Scope } from "../../../shared/contracts/auth.ts";
 import { LAST_SEEN_EVERY_MS, SESSION_IDLE_MS } from "../../../shared/contracts/limits.ts";
-import { findApiKeys, touchApiKey } from "../../../shared/db/identity/api-key-queries.ts";
-import { type FoundSession, findSessions, touchSession } from "../../../shared/db/identity/session-queries.ts";
+import { findApiKey, touchApiKey } from "../../../shared/db/identity/api-key-queries.ts";
+import { type FoundSession, findSession, touchSession } from "../../../shared/db/identity/session-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { sha256Hex } from "../identity/secrets.ts";
 import { principalOfToken, scopesAllowedTo } from "../oauth/access-tokens.ts";
@@ -29,7 +29,7 @@ async function byBearer(c: Context<AppEnv>, authorization: string): Promise<Prin
   if (token !== undefined) return await principalOfToken(c, token);
   const key = API_KEY.exec(authorization)?.[1];
   if (key === undefined) return null;
-  const [found = null] = await findApiKeys(db, [{ hash: await sha256Hex(key), now: now() }]);
+  const found = await findApiKey(db, await sha256Hex(key), now());
   if (found === null) return null;
   noteUse(c, found.lastUsedAt ?? 0, () => touchApiKey(db, found.id, now()));
   return {
@@ -47,8 +47,7 @@ async function byBearer(c: Context<AppEnv>, authorization: string): Promise<Prin
 async function bySession(c: Context<AppEnv>): Promise<Principal | null> {
   const { db, now } = c.var.deps;
   const secret = readCookie(c, "session");
-  const [found = null] =
-    secret === null ? [] : await findSessions(db, "hash", [{ value: await sha256Hex(secret), now: now() }]);
+  const found = secret === null ? null : await findSession(db, "hash", await sha256Hex(secret), now());
   if (found === null) return null;
   noteUse(c, found.lastSeenAt, () => touchSession(db, found.id, now()));
   return { ...sessionPrincipal(found), via: "session", scopes: scopesAllowedTo(found.role, Scope.options) };
@@ -57,7 +56,7 @@ async function bySession(c: Context<AppEnv>): Promise<Principal | null> {
 async function byMediaGrant(c: Context<AppEnv>): Promise<Principal | null> {
   const { db, vault, now } = c.var.deps;
   const sessionId = await sessionOfMediaPath(vault, c.req.path);
-  const [found = null] = sessionId === null ? [] : await findSessions(db, "id", [{ value: sessionId, now: now() }]);
+  const found = sessionId === null ? null : await findSession(db, "id", sessionId, now());
   return found === null ? null : { ...sessionPrincipal(found), via: "media", scopes: ["photo.read"] };
 }
 

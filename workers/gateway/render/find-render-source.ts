@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { AppError } from "../../../shared/contracts/errors.ts";
 import type { PhotoId } from "../../../shared/contracts/ids.ts";
-import { findRenderSources, type RenderSource } from "../../../shared/db/photos/render-queries.ts";
+import { findRenderSource, type RenderSource } from "../../../shared/db/photos/render-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 
 export interface FoundSource {
@@ -14,13 +14,7 @@ export interface FoundSource {
 /** @throws AppError not-found */
 export async function findSource(c: Context<AppEnv>, photoId: PhotoId): Promise<FoundSource> {
   const signed = c.get("signedPhoto");
-  const row = signed ?? (await ownSource(c, photoId));
+  const row = signed ?? (await findRenderSource(c.var.deps.db, photoId, c.var.principal.userId));
   if (row === null || row.id !== photoId) throw new AppError("not-found", "There is no such photo.");
   return { row, isPublic: signed !== undefined };
-}
-
-async function ownSource(c: Context<AppEnv>, photoId: PhotoId): Promise<RenderSource | null> {
-  const { deps, principal } = c.var;
-  const [row = null] = await findRenderSources(deps.db, [{ photoId, userId: principal.userId }]);
-  return row;
 }

@@ -1,7 +1,7 @@
 // A request with a signature in its address: who made it does not matter, what was signed does. Looked at before any credential.
 import type { Context } from "hono";
 import { AppError } from "../../../shared/contracts/errors.ts";
-import { findSignedSources, type RenderSource } from "../../../shared/db/photos/render-queries.ts";
+import { findSignedSource, type RenderSource } from "../../../shared/db/photos/render-queries.ts";
 import type { AppEnv } from "../app-env.ts";
 import { readSignedAddress } from "./sign-url.ts";
 
@@ -26,7 +26,7 @@ export async function openSignedAddress(c: Context<AppEnv>): Promise<RenderSourc
   if (signed.expiresAtSeconds * 1000 <= now())
     throw new AppError("link-expired", "The address was signed for a time that is over.");
   const asked = { photoId, keyId: signed.keyId, linkRev: signed.linkRev };
-  const [source = null] = await findSignedSources(db, [asked]);
+  const source = await findSignedSource(db, asked);
   if (source === null) throw new AppError("not-found", "There is no such picture.");
   return source;
 }
